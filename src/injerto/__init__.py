@@ -1,0 +1,101 @@
+"""From one table of numbers, categories, dates, photos and sounds to a model a person can trust.
+
+Example:
+    >>> import injerto
+    >>> birds = {"mass_g": [9, 10, 11, 61, 62, 63], "species": ["wren", "wren", "wren", "jay", "jay", "jay"]}
+    >>> injerto.Table.of(birds).columns
+    ['mass_g', 'species']
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from injerto.errors import InjertoError
+from injerto.version import __version__
+
+if TYPE_CHECKING:
+    from injerto.backbones.catalogue import CATALOGUE, Entry
+    from injerto.backbones.weights import find as find_backbone
+    from injerto.backbones.weights import get as get_backbone
+    from injerto.model import Model, load, train
+    from injerto.progress import Progress
+    from injerto.schema.check import CheckReport, check
+    from injerto.schema.infer import infer
+    from injerto.schema.schema import Input, Schema, Split, Target, Training
+    from injerto.schema.wishes import Wishes, declare
+    from injerto.table.table import Table
+
+__all__ = [
+    "CATALOGUE",
+    "CheckReport",
+    "Entry",
+    "InjertoError",
+    "Input",
+    "Model",
+    "Progress",
+    "Schema",
+    "Split",
+    "Table",
+    "Target",
+    "Training",
+    "Wishes",
+    "__version__",
+    "check",
+    "declare",
+    "find_backbone",
+    "get_backbone",
+    "infer",
+    "load",
+    "train",
+]
+
+# Where each public name lives. Nothing is imported before it is asked for, so that `import injerto` costs almost nothing.
+_PLACES = {
+    "CATALOGUE": ("injerto.backbones.catalogue", "CATALOGUE"),
+    "CheckReport": ("injerto.schema.check", "CheckReport"),
+    "Entry": ("injerto.backbones.catalogue", "Entry"),
+    "Input": ("injerto.schema.schema", "Input"),
+    "Model": ("injerto.model", "Model"),
+    "Progress": ("injerto.progress", "Progress"),
+    "Schema": ("injerto.schema.schema", "Schema"),
+    "Split": ("injerto.schema.schema", "Split"),
+    "Table": ("injerto.table.table", "Table"),
+    "Target": ("injerto.schema.schema", "Target"),
+    "Training": ("injerto.schema.schema", "Training"),
+    "Wishes": ("injerto.schema.wishes", "Wishes"),
+    "check": ("injerto.schema.check", "check"),
+    "declare": ("injerto.schema.wishes", "declare"),
+    "find_backbone": ("injerto.backbones.weights", "find"),
+    "get_backbone": ("injerto.backbones.weights", "get"),
+    "infer": ("injerto.schema.infer", "infer"),
+    "load": ("injerto.model", "load"),
+    "train": ("injerto.model", "train"),
+}
+
+
+class _Package(ModuleType):
+    """This package. Python hangs a submodule on its package by name; `injerto.train` must stay the function."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _PLACES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"injerto has no '{name}'; its public names are: {', '.join(__all__)}")
+    place, inner = _PLACES[name]
+    found = vars(import_module(place))[inner]
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,0 +1,5 @@
+"""`python -m injerto`: the command line."""
+
+from injerto.cli.app import run
+
+run()

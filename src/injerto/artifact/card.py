@@ -1,0 +1,84 @@
+"""The model's card: what it is for, what it learned from, how good it is, what it must not be trusted with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from injerto.artifact.artifact import Artifact
+from injerto.backbones import catalogue
+from injerto.backbones.suited import backbone_names
+
+
+def card(artifact: Artifact) -> str:
+    """The card as Markdown."""
+    sections = [_title(artifact), _data(artifact), _scores(artifact), _training(artifact), _licences(artifact), _citation(artifact)]
+    return "\n".join(sections)
+
+
+def _title(artifact: Artifact) -> str:
+    targets = ", ".join(f"`{name}` ({target.kind})" for name, target in artifact.schema.targets.items())
+    inputs = "\n".join(f"| `{name}` | {item.kind} | {_cell(item.reason)} |" for name, item in artifact.schema.inputs.items())
+    dropped = "".join(f"| `{name}` | left out | {_cell(reason)} |\n" for name, reason in artifact.schema.dropped.items())
+    return f"# Model card\n\nPredicts {targets}.\n\n| column | taken for | why |\n|---|---|---|\n{inputs}\n{dropped}"
+
+
+def _data(artifact: Artifact) -> str:
+    rows, facts = artifact.rows, artifact.facts
+    lines = [
+        f"\n## Data\n\nTable `{facts.get('table', '')}`, {facts.get('rows', 0):,} rows: "
+        f"{len(rows.train):,} trained, {len(rows.tune):,} tuned, {len(rows.test):,} tested. {rows.reason}",
+    ]
+    if len(artifact.ledger):
+        lines.append(f"\n{len(artifact.ledger.rows):,} row(s) could not be used; `ledger.csv` lists them:\n")
+        lines += [f"- {count} x {reason}" for reason, count in artifact.ledger.reasons().most_common(10)]
+    return "\n".join(lines)
+
+
+def _scores(artifact: Artifact) -> str:
+    lines = ["\n## Scores\n"]
+    names = {"test": "rows kept apart, never used in training or choosing", "tune": "rows that chose and calibrated: too kind"}
+    for part, targets in artifact.scores.items():
+        lines.append(f"On the {part} rows ({names[part]}):\n\n| target | figure | value | 95 % interval | baseline |\n|---|---|---|---|---|")
+        lines += [row for name, score in targets.items() for row in _figures(name, score)]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _figures(name: str, score: dict[str, Any]) -> list[str]:
+    rows = []
+    for figure, value in score.items():
+        if not isinstance(value, float):
+            continue
+        low, high = score["intervals"].get(figure, (None, None))
+        spread = f"{low:.3f} to {high:.3f}" if low is not None else ""
+        baseline = score["baseline"].get(figure)
+        rows.append(f"| `{name}` | {figure} | {value:.4f} | {spread} | {'' if baseline is None else f'{baseline:.4f}'} |")
+    return rows
+
+
+def _training(artifact: Artifact) -> str:
+    lines = [f"## Training\n\nSeed {artifact.schema.training.seed}. Kept: **{artifact.chosen}**.\n"]
+    for history in artifact.histories:
+        best = history.epochs[history.best]
+        lines.append(f"- {history.name}: tune loss {best.tune_loss:.4f}, {len(history.epochs)} epoch(s), {history.seconds:.1f} s, ended: {history.stopped}")
+    multipliers = ", ".join(f"{name} {value:g}" for name, value in artifact.schema.training.multipliers.items())
+    return "\n".join([*lines, f"\nLearning-rate multipliers: {multipliers}.\n"])
+
+
+def _licences(artifact: Artifact) -> str:
+    lines = ["## Weights from elsewhere\n"]
+    entries = [catalogue.entry(name) for name in backbone_names(artifact.network.features)]
+    lines += [f"- {entry.name}: {entry.licence}. {entry.citation}" for entry in entries]
+    return "\n".join(lines if entries else [*lines, "None: every weight was learned from this table."]) + "\n"
+
+
+def _citation(artifact: Artifact) -> str:
+    return (
+        f"## How to cite\n\nTrained with Injerto {artifact.facts.get('injerto', '')}. Cite the source of your data, the networks above, "
+        "and Injerto (see CITATION.cff in its repository).\n\n## Limits\n\nThe scores hold for rows like those of the split above. "
+        "A place, season, device or animal that the table does not show may be answered worse, and just as surely.\n"
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,180 @@
+"""A model as a folder: TOML and JSON, safetensors, Parquet, Markdown. Nothing in it is executed, ever."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from injerto.artifact.artifact import Artifact
+from injerto.artifact.card import card
+from injerto.backbones.networks import build
+from injerto.backbones.suited import backbone_names
+from injerto.errors import ArtifactError, InjertoError, OutputError
+from injerto.features import FEATURES
+from injerto.heads import HEADS
+from injerto.learning.history import History
+from injerto.network import Network
+from injerto.schema.schema import Schema
+from injerto.table.ledger import Entry, Ledger
+from injerto.table.split import Rows
+
+FORMAT = 1
+"""Raised whenever a folder written now could not be read by the versions before."""
+
+JSON_BYTES = 512 * 1024**2
+"""A JSON or TOML file of a model larger than this is refused before it is read."""
+
+
+def save(artifact: Artifact, folder: Path) -> None:
+    """Write the folder beside its place and move it there in one step: it is whole or it is not there.
+
+    *Raises* OutputError when something else stands there, or it cannot be written.
+    """
+    require_place(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise OutputError(f"The model cannot be written to '{folder}': {error.strerror}.") from error
+    try:
+        _write(artifact, fresh)
+        if folder.exists():
+            shutil.rmtree(folder)
+        fresh.chmod(0o755)  # mkdtemp's folder is private
+        os.replace(fresh, folder)
+    except (OSError, SafetensorError) as error:
+        raise OutputError(f"The model cannot be written to '{folder}': {error}. What stood there before is kept.") from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def require_place(folder: Path) -> None:
+    """*Raises* OutputError when a model may not be written at `folder`, before any work is done for it."""
+    occupied = folder.is_file() or (folder.is_dir() and any(folder.iterdir()))
+    if occupied and not is_model(folder):
+        raise OutputError(f"'{folder}' exists and is not a model of Injerto: choose another name, nothing was overwritten.")
+
+
+def _write(artifact: Artifact, folder: Path) -> None:
+    network = artifact.network
+    artifact.schema.write(folder / "schema.toml")
+    _write_json(folder / "injerto.json", {"format": FORMAT, "chosen": artifact.chosen, **artifact.facts})
+    _write_json(folder / "features.json", {feature.name: feature.state() for feature in network.features})
+    _write_json(folder / "heads.json", {name: head.state() for name, head in network.targets.items()})
+    _write_json(folder / "history.json", [history.to_json() for history in artifact.histories])
+    _write_json(folder / "scores.json", artifact.scores)
+    _write_json(folder / "evidence.json", artifact.evidence)
+    save_file(_own_tensors(network), folder / "weights.safetensors")
+    _splits(artifact.rows).write_parquet(folder / "splits.parquet")
+    artifact.ledger.frame().write_csv(folder / "ledger.csv")
+    (folder / "card.md").write_text(card(artifact), encoding="utf-8")
+
+
+def is_model(folder: Path) -> bool:
+    """Whether `folder` holds a model."""
+    return (folder / "injerto.json").is_file()
+
+
+def load(folder: Path) -> Artifact:
+    """Read a folder that `save` wrote. *Raises* ArtifactError when it is missing, damaged, or of a newer format."""
+    if not is_model(folder):
+        what = "holds no injerto.json" if folder.is_dir() else "does not exist"
+        raise ArtifactError(f"'{folder}' is not a model of Injerto: it {what}. Give the folder that `injerto train --out` wrote.")
+    facts = _read_json(folder / "injerto.json")
+    found = facts.pop("format", None)
+    if found != FORMAT:
+        raise ArtifactError(
+            f"'{folder}' has format {found!r}; this version of Injerto reads format {FORMAT}. "
+            + ("Install a newer version." if isinstance(found, int) and found > FORMAT else "Train it again.")
+        )
+    try:
+        return _read(folder, facts)
+    except ArtifactError:
+        raise
+    except (InjertoError, OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError, pl.exceptions.PolarsError) as error:
+        raise ArtifactError(f"The model in '{folder}' is damaged: {error}. Copy it again or train it again.") from error
+
+
+def _read(folder: Path, facts: dict[str, Any]) -> Artifact:
+    schema = Schema.read(folder / "schema.toml")
+    states, head_states = _read_json(folder / "features.json"), _read_json(folder / "heads.json")
+    features = [FEATURES[options.kind](name, options).restore(states[name]) for name, options in schema.inputs.items()]
+    heads = [HEADS[options.kind](name, options).restore(head_states[name]) for name, options in schema.targets.items()]
+    network = Network(features, heads, {name: build(name) for name in backbone_names(features)})
+    _load_tensors(network, folder / "weights.safetensors")
+    network.eval()
+    ledger = pl.read_csv(folder / "ledger.csv", schema=Ledger().frame().schema)
+    return Artifact(
+        schema=schema,
+        network=network,
+        rows=_rows(pl.read_parquet(folder / "splits.parquet"), facts.get("split", "")),
+        histories=[History.from_json(history) for history in _read_json(folder / "history.json")],
+        chosen=facts.pop("chosen"),
+        scores=_read_json(folder / "scores.json"),
+        evidence=_read_json(folder / "evidence.json"),
+        ledger=Ledger([Entry(**entry) for entry in ledger.fill_null("").to_dicts()]),
+        facts=facts,
+    )
+
+
+def _own_tensors(network: Network) -> dict[str, Tensor]:
+    """All tensors under one name each: a backbone shared by columns is written once."""
+    seen: set[int] = set()
+    own = {}
+    for key, value in network.state_dict(keep_vars=True).items():
+        if id(value) not in seen:
+            seen.add(id(value))
+            own[key] = value.detach().contiguous()
+    return own
+
+
+def _load_tensors(network: Network, path: Path) -> None:
+    expected = _own_tensors(network)
+    with safe_open(path, framework="pt") as file:
+        names = set(file.keys())
+        if names != set(expected):
+            odd = sorted(names ^ set(expected))[:3]
+            raise ArtifactError(f"{path.name} does not fit the schema beside it (for example {', '.join(odd)}).")
+        for name, tensor in expected.items():
+            stored = file.get_tensor(name)
+            if stored.shape != tensor.shape:
+                raise ArtifactError(f"{path.name}: '{name}' has shape {tuple(stored.shape)}, expected {tuple(tensor.shape)}.")
+            tensor.copy_(stored)
+
+
+def _splits(rows: Rows) -> pl.DataFrame:
+    parts = {"train": rows.train, "tune": rows.tune, "test": rows.test}
+    frames = [pl.DataFrame({"row": indices, "part": [name] * len(indices)}, schema={"row": pl.Int64, "part": pl.String}) for name, indices in parts.items()]
+    return pl.concat(frames).sort("row")
+
+
+def _rows(frame: pl.DataFrame, reason: str) -> Rows:
+    def part(name: str) -> np.ndarray:
+        return frame.filter(pl.col("part") == name)["row"].to_numpy()
+
+    return Rows(train=part("train"), tune=part("tune"), test=part("test"), reason=reason)
+
+
+def _write_json(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=True) + "\n", encoding="utf-8")
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        if path.stat().st_size > JSON_BYTES:
+            raise ArtifactError(f"{path} is larger than {JSON_BYTES // 1024**2} MiB: not a file Injerto wrote.")
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ArtifactError(f"The model lacks its file {path.name}. Copy the whole folder again.") from error
+    except (OSError, ValueError) as error:
+        raise ArtifactError(f"{path} cannot be read: {error}.") from error

@@ -1,0 +1,47 @@
+"""The contract of every pretrained network: raw pixels or samples in, a map and its mean vector out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Self
+
+from torch import Tensor, nn
+
+from injerto.backbones.catalogue import Entry
+
+
+class Backbone(nn.Module, ABC):
+    """A network whose normalisation or log-mel front end lives inside, as buffers.
+
+    Image backbones take (B,3,H,W) uint8 or float 0-255; sound backbones take (B,n) float32 samples at `rate_hz`.
+    """
+
+    name: str
+    width: int
+    """Channels C of the map and of the vector."""
+
+    @abstractmethod
+    def map(self, raw: Tensor) -> Tensor:
+        """Features by place: (B,C,H',W') of photos, (B,C,1,T') of sounds."""
+
+    def vector(self, raw: Tensor) -> Tensor:
+        """The mean of the map over its places: (B,C)."""
+        return self.map(raw).float().mean(dim=(2, 3))
+
+    @abstractmethod
+    def stages(self) -> list[nn.Module]:
+        """The trainable parts by depth, from the input inwards to the output; each parameter in exactly one."""
+
+    @classmethod
+    @abstractmethod
+    def build(cls, entry: Entry) -> Self:
+        """The network of a catalogue entry, its weights still random."""
+
+    @classmethod
+    @abstractmethod
+    def adopt(cls, entry: Entry, checkpoint: Any) -> dict[str, Tensor]:
+        """A third party's checkpoint, read without executing it, under the names of this class."""
+
+    def forward(self, raw: Tensor) -> Tensor:
+        """The vector, so that the module can be called and traced."""
+        return self.vector(raw)

@@ -1,0 +1,86 @@
+"""A nine-layer VGG-like network on log-mel blocks, for sounds.
+
+*Source*: Ma & Lerch 2022, Representation Learning for the Automatic Indexing of Sound Effects Libraries, ISMIR; the layers of
+the DCASE cross-task baseline, Kong et al. 2018, arXiv 1808.00773.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from injerto.backbones.backbone import Backbone
+from injerto.backbones.catalogue import Entry
+from injerto.backbones.conv_norm import ConvNorm
+from injerto.backbones.logmel import PowerMel
+
+BLOCK_FRAMES = 100
+BLOCK_HOP_FRAMES = 50
+CHANNELS = (64, 128, 256, 512)
+
+
+class Stage(nn.Module):
+    """Two 3x3 convolutions with batch-norm and ReLU, then max-pooling where `pool` > 1."""
+
+    def __init__(self, inputs: int, outputs: int, pool: int) -> None:
+        super().__init__()
+        self.first = ConvNorm(inputs, outputs, 3, activation="relu", epsilon=1e-5)
+        self.second = ConvNorm(outputs, outputs, 3, activation="relu", epsilon=1e-5)
+        self.pool = pool
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B,inputs,T,F) to (B,outputs,T/pool,F/pool)."""
+        x = self.second(self.first(x))
+        return functional.max_pool2d(x, self.pool) if self.pool > 1 else x
+
+
+class Cnn9(Backbone):
+    """Samples (B,n) at 44.1 kHz to (B,512,1,T): one place a block of 100 frames (2.3 s), a block every 50 frames."""
+
+    std: Tensor
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self.name, self.width = entry.name, entry.width
+        self.register_buffer("std", torch.tensor(entry.std), persistent=False)
+        self.mel = PowerMel(rate_hz=entry.resolution, window=2048, hop=1024, bands=96, low_hz=0.0, high_hz=entry.resolution / 2)
+        self.blocks = nn.ModuleList()
+        for inputs, outputs, pool in zip((1, *CHANNELS), CHANNELS, (2, 2, 2, 1), strict=False):
+            self.blocks.append(Stage(inputs, outputs, pool))
+
+    def map(self, raw: Tensor) -> Tensor:
+        """Features by time; the frames after the last whole block are not looked at, a short clip is filled with silence."""
+        mel = torch.log10(self.mel(raw.float()) * 10_000 + 1) / self.std
+        if mel.shape[1] < BLOCK_FRAMES:
+            mel = functional.pad(mel, (0, 0, 0, BLOCK_FRAMES - mel.shape[1]))
+        pictures = mel.unfold(1, BLOCK_FRAMES, BLOCK_HOP_FRAMES).transpose(2, 3)  # (B,T,100,96)
+        x = pictures.reshape(-1, 1, *pictures.shape[2:])
+        for stage in self.blocks:
+            x = stage(x)
+        blocks = x.mean(dim=3).amax(dim=2)  # mean over bands, loudest moment of the block
+        features: Tensor = blocks.unflatten(0, pictures.shape[:2]).transpose(1, 2)[:, :, None, :]
+        return features
+
+    def stages(self) -> list[nn.Module]:
+        """The four pairs of convolutions."""
+        return list(self.blocks)
+
+    @classmethod
+    def build(cls, entry: Entry) -> Self:
+        """The network of `entry`, weights random."""
+        return cls(entry)
+
+    @classmethod
+    def adopt(cls, entry: Entry, checkpoint: Any) -> dict[str, Tensor]:
+        """The convolutions of the published checkpoint (tensors, facts); its nine classifiers stay behind."""
+        tensors, start = checkpoint[0], "embedding_net.conv_block"
+        parts = {"conv1": "first.conv", "bn1": "first.norm", "conv2": "second.conv", "bn2": "second.norm"}
+        state = {}
+        for key, tensor in tensors.items():
+            if key.startswith(start):
+                number, part, leaf = key.removeprefix(start).split(".")
+                state[f"blocks.{int(number) - 1}.{parts[part]}.{leaf}"] = tensor
+        return state

@@ -1,0 +1,62 @@
+"""The building block of every convolutional backbone: convolution, batch-norm, activation."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+Activation = Literal["none", "relu", "relu6"]
+
+
+def same_padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
+    """Zeros before and after an axis so that it shrinks by exactly `stride`, the surplus after it (TensorFlow's SAME).
+
+    Example:
+        >>> same_padding(224, 3, 2), same_padding(15, 3, 2)
+        ((0, 1), (1, 1))
+    """
+    surplus = max((math.ceil(size / stride) - 1) * stride + kernel - size, 0)
+    return surplus // 2, surplus - surplus // 2
+
+
+class ConvNorm(nn.Module):
+    """SAME convolution without bias, batch-norm, activation. `quicken` puts its fast twin in its place."""
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: int,
+        *,
+        stride: int = 1,
+        groups: int = 1,
+        activation: Activation,
+        epsilon: float,
+    ) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, kernel, stride, groups=groups, bias=False)
+        self.norm = nn.BatchNorm2d(outputs, eps=epsilon)
+        self.kernel, self.stride, self.groups, self.activation = kernel, stride, groups, activation
+
+    def forward(self, x: Tensor, add: Tensor | None = None) -> Tensor:
+        """(B,inputs,H,W) to (B,outputs,ceil(H/stride),ceil(W/stride)); `add` joins after the norm, then the activation."""
+        if self.kernel > 1:
+            top, bottom = same_padding(x.shape[2], self.kernel, self.stride)
+            left, right = same_padding(x.shape[3], self.kernel, self.stride)
+            x = functional.pad(x, (left, right, top, bottom))
+        x = self.norm(self.conv(x))
+        return activated(x if add is None else x + add, self.activation)
+
+
+def activated(x: Tensor, activation: Activation) -> Tensor:
+    """The activation by name."""
+    match activation:
+        case "relu":
+            return functional.relu(x)
+        case "relu6":
+            return functional.relu6(x)
+        case "none":
+            return x

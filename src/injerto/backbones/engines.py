@@ -1,0 +1,102 @@
+"""The engines by name, and which one `auto` is."""
+
+from __future__ import annotations
+
+import copy
+import os
+import threading
+from collections.abc import Callable
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from injerto.backbones.backbone import Backbone
+from injerto.backbones.engine import Engine, Runner
+from injerto.backbones.openvino_engine import OpenVinoEngine
+from injerto.backbones.quicken import best_dtype, fused_works, quicken
+from injerto.errors import BackboneError, did_you_mean
+
+EngineName = Literal["auto", "torch", "openvino", "cuda", "eager"]
+
+
+class EagerEngine(Engine):
+    """The backbone as it is, in float32: the reference of the others."""
+
+    def __init__(self) -> None:
+        self.name, self.batch_rows, self.streams = "eager float32", 16, 1
+
+    def prepare(self, backbone: Backbone, example: Tensor) -> Runner:
+        """A copy, so that training may go on meanwhile."""
+        frozen = copy.deepcopy(backbone).eval().requires_grad_(False)
+        return lambda raw: frozen.vector(raw).float()
+
+
+class TorchEngine(Engine):
+    """Torch alone: folded, fused, channels last, bfloat16 where native; every core works on batches of its own.
+
+    One batch over all cores would wait at a barrier after every layer; a small batch a core also stays in its cache.
+    """
+
+    def __init__(self) -> None:
+        self.dtype, self.fused = best_dtype(), fused_works()
+        self.name = f"torch {'fused' if self.fused else 'folded'} {str(self.dtype).removeprefix('torch.')}"
+        self.batch_rows, self.streams = 8, torch.get_num_threads()
+
+    def prepare(self, backbone: Backbone, example: Tensor) -> Runner:
+        """A quick copy."""
+        quick = quicken(backbone, self.dtype, fused=self.fused)
+
+        def run(raw: Tensor) -> Tensor:
+            laid = raw.contiguous(memory_format=torch.channels_last) if raw.ndim == 4 else raw
+            return quick.vector(laid).float()
+
+        run(example)  # packs the weights once, before several streams would
+        return run
+
+
+class CudaEngine(Engine):
+    """A GPU in half precision; the streams only read and decode, and take turns on the device."""
+
+    def __init__(self) -> None:
+        self.name, self.batch_rows, self.streams = "cuda float16", 64, torch.get_num_threads()
+
+    def prepare(self, backbone: Backbone, example: Tensor) -> Runner:
+        """A copy on the device."""
+        if not torch.cuda.is_available():
+            raise BackboneError("The engine 'cuda' needs a GPU that torch can use; there is none. Choose 'auto' or 'torch'.")
+        quick = quicken(backbone, torch.float16, fused=False).to("cuda")
+        turn = threading.Lock()
+
+        def run(raw: Tensor) -> Tensor:
+            with turn:
+                return quick.vector(raw.to("cuda")).float().cpu()
+
+        return run
+
+
+ENGINES: dict[str, Callable[[], Engine]] = {
+    "eager": EagerEngine,
+    "torch": TorchEngine,
+    "openvino": OpenVinoEngine,
+    "cuda": CudaEngine,
+}
+
+
+ENGINE_SETTING = "INJERTO_ENGINE"
+
+
+def engine_of(name: EngineName) -> Engine:
+    """The engine called `name`. `auto` is what the setting INJERTO_ENGINE says, else the GPU where there is one, else torch.
+
+    It never depends on the table: training and serving see the same numbers. OpenVINO is not chosen by itself: it is about
+    a third faster than torch, but takes seconds to start, which a few thousand files do not earn back.
+    """
+    chosen: str = os.environ.get(ENGINE_SETTING, "auto") if name == "auto" else name
+    if chosen == "auto":
+        chosen = "cuda" if torch.cuda.is_available() else "torch"
+    if chosen not in ENGINES:
+        raise BackboneError(
+            f"There is no engine '{chosen}'.{did_you_mean(chosen, ENGINES)} Known are: auto, {', '.join(ENGINES)}."
+        )
+    return ENGINES[chosen]()

@@ -1,0 +1,73 @@
+"""The fast path: vectors of all files of a column from a frozen backbone, each file read once and computed once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from injerto.backbones.backbone import Backbone
+from injerto.backbones.cache import VectorCache
+from injerto.backbones.engines import EngineName, engine_of
+from injerto.backbones.fingerprint import fingerprint
+from injerto.backbones.harvest import Harvest
+from injerto.backbones.recall import Recall
+from injerto.features.feature import MediaFeature
+from injerto.progress import Progress, Silent
+from injerto.table.column import Column
+from injerto.table.ledger import Ledger
+from injerto.table.media import media_name
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """What came out for N cells. A row of `values` is NaN where the cell was empty or could not be read."""
+
+    values: Tensor
+    """(N,C) float32."""
+    readable: np.ndarray
+    """(N,) bool."""
+    empty: np.ndarray
+    """(N,) bool: cells that hold nothing, which is no fault."""
+    ledger: Ledger
+    computed: int
+    """Files the network looked at; the others came from the cache or are copies of each other."""
+    seconds: float
+    engine: str
+
+
+def extract(
+    feature: MediaFeature,
+    column: Column,
+    backbone: Backbone,
+    *,
+    engine: EngineName = "auto",
+    cache: VectorCache | None = None,
+    progress: Progress | None = None,
+) -> Vectors:
+    """Vectors of every cell of `column`; what cannot be read is in the ledger with its reason.
+
+    The same file gives the same vector to the last bit, whatever rows stand beside it and whether it was cached or not.
+    """
+    started, progress = time.perf_counter(), progress or Silent()
+    chosen = engine_of(engine)
+    values = np.full((len(column), backbone.width), np.nan, dtype=np.float32)
+    empty = column.values.is_null().to_numpy()
+    recall = Recall(cache, f"{fingerprint(backbone)}|{feature.transform}|{chosen.name}", column)
+    with progress.step(f"looking at {column.name}", int((~empty).sum())) as step:
+        done = recall.fill(values, np.flatnonzero(~empty))
+        step.advance(int(done.sum()))
+        harvest = Harvest(feature, column, backbone, chosen, recall, step)
+        harvest.gather(np.flatnonzero(~empty & ~done), values)
+    if cache is not None and cache.trouble:
+        progress.say(cache.trouble)
+    ledger = Ledger()
+    for row, reason in sorted(harvest.reasons.items()):
+        ledger.add(column.row(row), column.name, media_name(column.cell(row)), reason)
+    readable = ~empty
+    readable[list(harvest.reasons)] = False
+    seconds = time.perf_counter() - started
+    return Vectors(torch.from_numpy(values), readable, empty, ledger, harvest.computed, seconds, chosen.name)

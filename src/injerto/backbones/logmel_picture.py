@@ -1,0 +1,60 @@
+"""A photo network that looks at a sound's log-mel picture: sounds out of the box, without weights of their own."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from injerto.backbones import catalogue
+from injerto.backbones.backbone import Backbone
+from injerto.backbones.catalogue import Entry, SameAs
+from injerto.backbones.efficientnet_lite import EfficientNetLite
+from injerto.backbones.logmel import PowerMel
+
+BANDS = 128
+LOWEST_HZ = 50.0
+WINDOW = 1024
+HOP = 320
+RANGE_DECIBEL = 80.0
+
+
+class LogmelPicture(Backbone):
+    """Samples (B,n) at 32 kHz to (B,1280,1,T): a picture of 128 bands, low sounds at the bottom, 10 ms a column."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        if not isinstance(entry.source, SameAs):
+            raise TypeError(f"the entry {entry.name} must name a photo network")
+        self.name, self.width = entry.name, entry.width
+        self.mel = PowerMel(
+            rate_hz=entry.resolution, window=WINDOW, hop=HOP, bands=BANDS, low_hz=50.0, high_hz=entry.resolution / 2
+        )
+        self.picture = EfficientNetLite(catalogue.entry(entry.source.name))
+
+    def map(self, raw: Tensor) -> Tensor:
+        """Features by time, the mean over the bands."""
+        decibel = 10 * torch.log10(self.mel(raw.float()).clamp(min=1e-10)).transpose(1, 2)
+        # Loudness relative to the clip's loudest moment: recorders differ in gain by tens of decibels.
+        top = decibel.amax(dim=(1, 2), keepdim=True)
+        grey = ((decibel - top) / RANGE_DECIBEL + 1).clamp(min=0) * 255
+        tall = functional.interpolate(
+            grey.flip(1)[:, None], size=(2 * BANDS, grey.shape[2]), mode="bilinear", align_corners=False
+        )
+        return self.picture.map(tall.expand(-1, 3, -1, -1)).mean(dim=2, keepdim=True)
+
+    def stages(self) -> list[nn.Module]:
+        """The stages of the photo network."""
+        return self.picture.stages()
+
+    @classmethod
+    def build(cls, entry: Entry) -> Self:
+        """The network of `entry`, weights random."""
+        return cls(entry)
+
+    @classmethod
+    def adopt(cls, entry: Entry, checkpoint: Any) -> dict[str, Tensor]:
+        """Never asked: the weights belong to the photo network's entry."""
+        raise TypeError("the weights of a log-mel picture are those of its photo network")

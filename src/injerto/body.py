@@ -1,0 +1,60 @@
+"""The body: many small networks that share most of their weights, for rows with table columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+MEMBERS = 8
+"""Networks in the ensemble. On flights 8 gain what 16 gain, at half the cost; a single one loses 0.008 AUC."""
+WIDTHS = (128, 128)
+"""Channels of each layer of a member."""
+DROPOUT = 0.1
+
+
+class TabMBody(nn.Module):
+    """An ensemble of `members` multi-layer perceptrons in one. Each member answers; the answers are averaged.
+
+    All members share each layer's weight W; a member scales what goes in (r) and what comes out (s), and has a bias of its own.
+    The random signs of the first r make the members differ.
+
+    *Source*: Gorishniy et al., TabM, ICLR 2025; Wen et al., BatchEnsemble, ICLR 2020, equation 5.
+    """
+
+    def __init__(
+        self, width_in: int, *, members: int = MEMBERS, widths: Sequence[int] = WIDTHS, dropout: float = DROPOUT
+    ) -> None:
+        super().__init__()
+        self.members, self.width, self.dropout = members, widths[-1], dropout
+        self.layers = nn.ModuleList(
+            SharedLinear(size_in, size_out, members, signs=index == 0 and members > 1)
+            for index, (size_in, size_out) in enumerate(zip([width_in, *widths[:-1]], widths, strict=True))
+        )
+
+    def forward(self, vector: Tensor) -> Tensor:
+        """(B, width_in) to (B, members*width), member by member."""
+        inside = vector[None].expand(self.members, -1, -1)
+        for layer in self.layers:
+            inside = functional.dropout(functional.relu(layer(inside)), self.dropout, self.training)
+        return inside.transpose(0, 1).flatten(1)
+
+
+class SharedLinear(nn.Module):
+    """One dense layer for `members` networks that share its weight."""
+
+    def __init__(self, width_in: int, width_out: int, members: int, *, signs: bool) -> None:
+        super().__init__()
+        bound = width_in**-0.5
+        self.weight = nn.Parameter(torch.empty(width_in, width_out).uniform_(-bound, bound))
+        self.r = nn.Parameter(torch.randint(0, 2, (members, width_in)) * 2.0 - 1 if signs else torch.ones(members, width_in))
+        self.s = nn.Parameter(torch.ones(members, width_out))
+        self.bias = nn.Parameter(torch.empty(width_out).uniform_(-bound, bound).repeat(members, 1))
+
+    def forward(self, inside: Tensor) -> Tensor:
+        """(members, B, width_in) to (members, B, width_out)."""
+        # Scaling the small weight instead of the large batch: the same product, half the time of tabm's LinearBatchEnsemble.
+        weight = self.r[:, :, None] * self.weight * self.s[:, None, :]
+        return torch.baddbmm(self.bias[:, None, :], inside, weight)

@@ -1,0 +1,57 @@
+"""The command line as a whole: its verbs, its version, and how a mistake leaves the program."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from injerto.cli.backbones import app as backbones
+from injerto.cli.check import check
+from injerto.cli.console import fail
+from injerto.cli.evaluate import evaluate
+from injerto.cli.exits import INTERRUPTED
+from injerto.cli.predict import predict
+from injerto.cli.train import train
+from injerto.errors import InjertoError
+from injerto.version import __version__
+
+app = typer.Typer(
+    name="injerto",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (check, train, predict, evaluate):
+    app.command()(verb)
+app.add_typer(backbones, name="backbones")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"injerto {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def injerto(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """From one table of numbers, categories, dates, photos and sounds to a model you can trust.
+
+    Start with: injerto check TABLE, then: injerto train TABLE --target COLUMN --out MODEL
+    """
+
+
+def run() -> None:
+    """Run the command line. Mistakes with a name leave as one message, without a traceback."""
+    try:
+        app()
+    except InjertoError as error:
+        fail(str(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        fail("Interrupted.")
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,92 @@
+"""`injerto check`: what each column is taken for and why, and every problem in one list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import injerto
+from injerto.cli.console import grid, print_json, say
+from injerto.cli.exits import PROBLEM, SOME_ROWS_UNUSED
+from injerto.cli.ledger import list_unused
+from injerto.cli.options import (
+    DropOption,
+    GroupOption,
+    InputOption,
+    JsonOption,
+    SchemaOption,
+    SplitOption,
+    TableArgument,
+    TargetOption,
+    TimeOption,
+)
+from injerto.cli.output import new_file
+from injerto.cli.watcher import watcher
+
+
+def check(
+    table: TableArgument,
+    target: TargetOption = None,
+    input: InputOption = None,
+    drop: DropOption = None,
+    schema: SchemaOption = None,
+    group: GroupOption = None,
+    time: TimeOption = None,
+    split: SplitOption = None,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write the draft schema here, to edit and give to 'train --schema'.", show_default=False
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file given with --write if it exists.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Say what each column is taken for and why, and list every problem.
+
+    All photos and sounds are opened once. Exit code 1 when a problem stands in
+    the way of training, 3 when only some files cannot be read.
+
+    Example: injerto check penguins.csv --target species --write penguins.toml
+    """
+    if write:
+        new_file(write, suffixes=(".toml",), force=force)
+    data = injerto.Table.read(table)
+    wishes = injerto.Wishes(
+        targets=target or [], inputs=input or [], drop=drop or [], schema=schema, group=group, time=time, split=split
+    )
+    draft = injerto.declare(data, wishes)
+    report = injerto.check(draft, data, progress=watcher())
+    if write:
+        draft.write(write)
+        say(f"Draft schema written to {write}.")
+    if json:
+        print_json(report.to_json())
+    else:
+        _show(report)
+    if report.errors:
+        raise typer.Exit(PROBLEM)
+    if len(report.ledger):
+        raise typer.Exit(SOME_ROWS_UNUSED)
+
+
+def _show(report: injerto.CheckReport) -> None:
+    lines = [
+        [
+            column.name,
+            f"to predict: {column.kind}" if column.role == "target" else column.kind or "left out",
+            column.reason,
+            f"{column.distinct:,}",
+            f"{column.missing_share:.0%}" if column.missing_share else "-",
+            column.example,
+        ]
+        for column in report.columns
+    ]
+    grid("column", "taken for", "why", "distinct", "missing", "example", rows=lines, title=f"{report.rows:,} rows")
+    counts = {name: sum(problem.severity == name for problem in report.problems) for name in ("error", "warning", "note")}
+    say("\n" + ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items()))
+    for problem in report.problems:
+        say(f"  {problem.severity}: {problem.message}")
+    list_unused(report.ledger, whole_list="--json lists them all")

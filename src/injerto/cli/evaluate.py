@@ -1,0 +1,51 @@
+"""`injerto evaluate`: how good a model's answers are on rows whose labels are known."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import injerto
+from injerto.cli.console import grid, print_json
+from injerto.cli.exits import SOME_ROWS_UNUSED
+from injerto.cli.figures import figure_rows
+from injerto.cli.ledger import list_unused
+from injerto.cli.options import JsonOption, ModelArgument, TableArgument
+from injerto.cli.watcher import watcher
+
+
+def evaluate(
+    model: ModelArgument,
+    table: TableArgument,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="COLUMN", help="Also score each value of this column by itself.", show_default=False),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Score a model on a table whose labels are known, with 95 % bootstrap intervals.
+
+    Use rows the model has never seen. Exit code 3 when some rows could not be used.
+
+    Example: injerto evaluate penguins.model next_year.csv --by island
+    """
+    trained = injerto.load(model)
+    found = trained.evaluate(injerto.Table.read(table), by=by, progress=watcher())
+    list_unused(found.ledger, whole_list="'injerto check' lists them all")
+    if json:
+        print_json(found.to_json())
+    else:
+        for name, score in found.targets.items():
+            rows = figure_rows(score.figures, score.intervals)
+            grid("figure", "value", "95 % interval", rows=rows, title=f"{name}: {score.rows:,} labelled rows of {found.rows:,}")
+            if score.groups:
+                names = list(score.figures)
+                lines = [[group, *(_shown(figures, figure) for figure in names)] for group, figures in score.groups.items()]
+                grid(by or "", *names, rows=lines, title=f"{name} by {by}")
+    if len(found.ledger):
+        raise typer.Exit(SOME_ROWS_UNUSED)
+
+
+def _shown(figures: dict[str, float], name: str) -> str:
+    return f"{figures[name]:.4g}" if name in figures else "-"

@@ -1,0 +1,71 @@
+"""Arguments and options that several verbs share, declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+TableArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="TABLE",
+        help="A csv, tsv, parquet or arrow file, or a folder with one folder of photos or sounds for each class.",
+        show_default=False,
+    ),
+]
+ModelArgument = Annotated[
+    Path, typer.Argument(metavar="MODEL", help="A model folder that 'injerto train' wrote.", show_default=False)
+]
+TargetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        "-t",
+        metavar="COLUMN[:KIND]",
+        help="A column to predict; KIND is class, classes (several labels in a cell) or number. May be repeated.",
+        show_default=False,
+    ),
+]
+InputOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--input",
+        "-i",
+        metavar="COLUMN:KIND",
+        help="Take a column for KIND: number, category, date, image or sound. May be repeated.",
+        show_default=False,
+    ),
+]
+DropOption = Annotated[
+    list[str] | None,
+    typer.Option("--drop", metavar="COLUMN", help="Do not learn from this column. May be repeated.", show_default=False),
+]
+SchemaOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--schema",
+        metavar="FILE",
+        help="A schema in TOML, as 'injerto check --write' makes it. What is given beside it replaces what it says.",
+        show_default=False,
+    ),
+]
+GroupOption = Annotated[
+    str | None,
+    typer.Option(
+        "--group",
+        metavar="COLUMN",
+        help="Rows with the same value here stay together: an animal, a recording, a patient.",
+        show_default=False,
+    ),
+]
+TimeOption = Annotated[
+    str | None,
+    typer.Option("--time", metavar="COLUMN", help="Test on the latest rows by this column.", show_default=False),
+]
+SplitOption = Annotated[
+    str | None,
+    typer.Option("--split", metavar="COLUMN", help="A column that says train, tune or test for each row.", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout; all else goes to stderr.")]

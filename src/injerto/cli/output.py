@@ -1,0 +1,83 @@
+"""Where results go: refused before the work starts when it cannot be written, whole or not there when it can."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from injerto.errors import OutputError
+
+
+def new_file(path: Path, *, suffixes: tuple[str, ...], force: bool) -> None:
+    """Make sure that a file can be written at `path`. *Raises* OutputError with what to do otherwise."""
+    if path.suffix.lower() not in suffixes:
+        found = f"ends in '{path.suffix}'" if path.suffix else "has no ending"
+        raise OutputError(f"'{path}' {found}; the format is chosen by it. Use one of: {', '.join(suffixes)}.")
+    if path.is_dir():
+        raise OutputError(f"'{path}' is a folder. Give the name of a file in it, such as '{path / ('answers' + suffixes[0])}'.")
+    if path.exists() and not force:
+        raise OutputError(f"'{path}' exists already. Give another name, or --force to replace it.")
+    _require_folder(path)
+
+
+def new_folder(path: Path, *, force: bool) -> None:
+    """Make sure that a folder can be made at `path`. *Raises* OutputError with what to do otherwise."""
+    if path.is_file():
+        raise OutputError(f"'{path}' is a file. Give the name of a folder to be made.")
+    if path.is_dir() and any(path.iterdir()) and not force:
+        raise OutputError(f"The folder '{path}' exists already. Give another name, or --force to replace the model in it.")
+    _require_folder(path)
+
+
+def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file beside its place, then move it there: it is whole or not there.
+
+    *Raises* OutputError when the disk is full or the folder cannot be written; what stood at `path` is kept then.
+    """
+    place = path.resolve()
+    if place.exists() and not place.is_file():
+        _pour(place, path, write)  # a device or a pipe: nothing to put beside it
+        return
+    handle, name = _beside(place, path)
+    os.close(handle)
+    fresh = Path(name)
+    try:
+        _pour(fresh, path, write)
+        fresh.chmod(0o666 & ~_umask())  # mkstemp's file is private
+        fresh.replace(place)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _pour(place: Path, shown: Path, write: Callable[[IO[bytes]], object]) -> None:
+    try:
+        with place.open("wb") as file:
+            write(file)
+    except OSError as error:
+        raise OutputError(f"'{shown}' cannot be written: {error.strerror or error}.") from error
+
+
+def _beside(place: Path, shown: Path) -> tuple[int, str]:
+    try:
+        return tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    except OSError as error:
+        raise OutputError(f"'{shown}' cannot be written: {error.strerror or error}.") from error
+
+
+def _require_folder(path: Path) -> None:
+    folder = path.resolve().parent
+    while not folder.exists():
+        folder = folder.parent
+    if not folder.is_dir():
+        raise OutputError(f"'{path}' cannot be made: '{folder}' is a file, not a folder.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"'{path}' cannot be made: there is no permission to write in '{folder}'.")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,100 @@
+"""`injerto train`: a table to a model folder with its honest score."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import injerto
+from injerto.cli.console import grid, print_json, say
+from injerto.cli.exits import SOME_ROWS_UNUSED
+from injerto.cli.figures import shown_interval
+from injerto.cli.ledger import list_unused
+from injerto.cli.options import (
+    DropOption,
+    GroupOption,
+    InputOption,
+    JsonOption,
+    SchemaOption,
+    SplitOption,
+    TableArgument,
+    TargetOption,
+    TimeOption,
+)
+from injerto.cli.output import new_folder
+from injerto.cli.watcher import watcher
+from injerto.schema.schema import Mode
+
+
+def train(
+    table: TableArgument,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="MODEL", help="The folder to make for the model.", show_default=False)
+    ],
+    target: TargetOption = None,
+    input: InputOption = None,
+    drop: DropOption = None,
+    schema: SchemaOption = None,
+    group: GroupOption = None,
+    time: TimeOption = None,
+    split: SplitOption = None,
+    mode: Annotated[
+        Mode | None,
+        typer.Option(help="probe: frozen networks; finetune: all layers; auto (default): measure both and keep the better."),
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=1, help="Stop learning after this long.", show_default=False)
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same model.", show_default=False)] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the model if it exists.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Train a model and measure it on rows it never saw.
+
+    A run that was killed goes on where it was when the same command is given again. Exit code 3 when some rows could not
+    be used.
+
+    Example: injerto train penguins.csv --target species --group nest --out penguins.model
+    """
+    new_folder(out, force=force)
+    model = injerto.train(
+        table,
+        target or [],
+        inputs=input or [],
+        drop=drop or [],
+        schema=schema,
+        group=group,
+        time=time,
+        split=split,
+        mode=mode,
+        budget_seconds=budget,
+        seed=seed,
+        out=out,
+        progress=watcher(),
+    )
+    list_unused(model.ledger, whole_list=f"all are in {out / 'ledger.csv'}")
+    rows, unusable = model.artifact.facts["rows"], len(model.ledger.rows)
+    if json:
+        print_json(
+            {"model": str(out), "rows": rows, "unusable": unusable, "chosen": model.artifact.chosen, "scores": model.scores}
+        )
+    else:
+        _show(model.scores)
+        say(f"Model: {out}\nReport to open: {out / 'report.html'}")
+    if unusable:
+        raise typer.Exit(SOME_ROWS_UNUSED)
+
+
+def _show(scores: dict[str, Any]) -> None:
+    """The honest score; where no rows were kept apart, the one of the rows that chose."""
+    part = "test" if "test" in scores else "tune"
+    for name, score in scores.get(part, {}).items():
+        baseline, intervals = score["baseline"], score["intervals"]
+        rows = [
+            [figure, f"{score[figure]:.4g}", shown_interval(intervals.get(figure)), f"{baseline[figure]:.4g}"]
+            for figure in baseline
+            if figure in score
+        ]
+        grid("figure", "model", "95 % interval", "baseline", rows=rows, title=f"{name} on {score['rows']:,} {part} rows")

@@ -1,0 +1,60 @@
+"""Categories to a vector: a lookup whose rare rows lean on UNKNOWN."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from injerto.embedders.embedder import Embedder
+from injerto.features.category import FIRST, UNKNOWN, CategoryFeature
+
+WIDTH = 8
+"""Values a level becomes."""
+HIDDEN_SHARE = 0.05
+"""Share of ids hidden as UNKNOWN while training, so that the UNKNOWN row is trained on honest examples."""
+TRUST_ROWS = 20.0
+"""A level seen this often leans half on its own offset and half on UNKNOWN."""
+
+
+class CategoryEmbedder(Embedder):
+    """The lookups of all category columns in one matrix. A level's row is UNKNOWN's row plus its own offset.
+
+    Offsets start at zero and are scaled by count / (count + 20): a level seen twice stays near UNKNOWN, a frequent one is free.
+    This is the shrinkage of a random effect in a mixed model, and why a column of thousands of levels costs nothing.
+    """
+
+    first: Tensor
+    trust: Tensor
+
+    def __init__(self, features: Sequence[CategoryFeature]) -> None:
+        super().__init__()
+        self.names = [feature.name for feature in features]
+        self.rows = [feature.rows for feature in features]
+        counts = [torch.tensor(feature.counts_, dtype=torch.float32) for feature in features]
+        trust = torch.cat([count / (count + TRUST_ROWS) for count in counts])
+        first = torch.tensor([0, *self.rows[:-1]]).cumsum(0)
+        trust[first + UNKNOWN] = 0  # UNKNOWN has no offset from itself
+        self.register_buffer("first", first.to(torch.int32))
+        self.register_buffer("trust", trust[:, None])
+        self.unknown = nn.Parameter(torch.empty(len(features), WIDTH).normal_(std=WIDTH**-0.5))
+        self.offset = nn.Parameter(torch.zeros(sum(self.rows), WIDTH))
+        self.width = len(features) * WIDTH
+
+    def forward(self, block: Tensor) -> Tensor:
+        """Ids (B,F) to (B, F*8)."""
+        if self.training:
+            hidden = (torch.rand(block.shape, device=block.device) < HIDDEN_SHARE) & (block >= FIRST)
+            block = block.masked_fill(hidden, UNKNOWN)
+        place = block + self.first
+        own = functional.embedding(place, self.offset) * self.trust[place.long(), :]
+        return (self.unknown + own).flatten(1)
+
+    def matrix(self, name: str) -> Tensor:
+        """The learned rows of one column: UNKNOWN, MISSING, then its levels in order. *Shape* (levels + 2, 8)."""
+        index = self.names.index(name)
+        start = int(self.first[index])
+        rows = slice(start, start + self.rows[index])
+        return (self.unknown[index] + self.offset[rows] * self.trust[rows]).detach()

@@ -1,0 +1,33 @@
+"""Dates to a vector: trend and cycles as they are, and learned values for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from injerto.embedders.embedder import Embedder
+from injerto.features.date import PARTS, DateFeature
+
+HIDDEN_SHARE = 0.5
+"""Share of training rows whose trend is hidden, so that the network knows what to say of moments beyond its range."""
+
+
+class DateEmbedder(Embedder):
+    """The parts of all date columns side by side, each with a flag that says whether its trend is known."""
+
+    def __init__(self, features: Sequence[DateFeature]) -> None:
+        super().__init__()
+        self.width = len(features) * (PARTS + 1)
+        self.missing = nn.Parameter(torch.zeros(len(features), PARTS))
+
+    def forward(self, block: Tensor) -> Tensor:
+        """Parts (B, F*23) of each column after the other, NaN for missing, to (B, F*24)."""
+        block = block.unflatten(1, (-1, PARTS))
+        known = block.isfinite()
+        if self.training:
+            seen = torch.rand(block.shape[:2], device=block.device) >= HIDDEN_SHARE
+            known = torch.cat([known[:, :, :1] & seen[:, :, None], known[:, :, 1:]], dim=2)
+        parts = block.where(known, self.missing)
+        return torch.cat([known[:, :, :1].to(parts.dtype), parts], dim=2).flatten(1)

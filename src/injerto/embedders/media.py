@@ -1,0 +1,53 @@
+"""The graft: a column of files to standardised vectors of a pretrained backbone, or to its standardised map."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from injerto.backbones.backbone import Backbone
+from injerto.embedders.embedder import MediaEmbedder
+
+class GraftedEmbedder(MediaEmbedder):
+    """A backbone, the mean and scale of its training vectors, and a learned vector for empty cells.
+
+    Every channel is centred, and all are divided by one scale. Dividing each by its own would blow up the channels that hardly
+    move: on ants and bees that cost a point of accuracy and a tenth of the log loss.
+
+    Several embedders may hold the same backbone.
+    """
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, backbone: Backbone) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.width = backbone.width
+        self.register_buffer("mean", torch.zeros(self.width))
+        self.register_buffer("scale", torch.ones(()))
+        # After standardising, zero is the average file: an even start for what an empty cell means.
+        self.missing = nn.Parameter(torch.zeros(self.width))
+
+    @torch.no_grad()
+    def standardise(self, vectors: Tensor) -> None:
+        """Learn mean and scale from the vectors (N,C) of training rows; rows of NaN (empty cells) are left out."""
+        known = vectors[~vectors.isnan().any(dim=1)].double()
+        if len(known) == 0:
+            return
+        self.mean.copy_(known.mean(dim=0))
+        scale = (known - known.mean(dim=0)).square().mean().sqrt()
+        self.scale.copy_(scale if scale > 0 else torch.ones(()))
+
+    def from_vector(self, vector: Tensor) -> Tensor:
+        """Vectors (B,C) of the backbone, NaN where the cell was empty, to (B,C)."""
+        scaled = (vector - self.mean) / self.scale
+        return torch.where(vector.isnan().any(dim=1, keepdim=True), self.missing, scaled)
+
+    def forward(self, block: Tensor) -> Tensor:
+        """Raw pixels or samples (B,...) to (B,C)."""
+        return self.from_vector(self.backbone.vector(block))
+
+    def map(self, raw: Tensor) -> Tensor:
+        """The same by place, (B,C,H,W): its mean over the places is the vector."""
+        return (self.backbone.map(raw).float() - self.mean[:, None, None]) / self.scale

@@ -1,0 +1,53 @@
+"""Numbers to a vector: waves of learned lengths, and the number itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from injerto.embedders.embedder import Embedder
+from injerto.features.number import NumberFeature
+
+WIDTH = 8
+"""Values a number becomes."""
+WAVES = 16
+"""Wave lengths a number has."""
+FREQUENCY = 0.2
+"""Deviation of the first frequencies, in turns a unit of spread: the first waves are some five spreads long."""
+BOUND = 3.0
+"""Beyond three spreads a number flattens, so that one wild cell cannot drive the answer."""
+
+
+class NumberEmbedder(Embedder):
+    """Periodic embeddings of all number columns, side by side, and a learned vector for what is missing.
+
+    Piecewise-linear embeddings with 48 and 16 bins were tried on flights and did a little worse: their corners
+    remember single days of weather.
+
+    *Source*: Gorishniy et al. 2022, On Embeddings for Numerical Features in Tabular Deep Learning, section 3.3.
+    """
+
+    def __init__(self, features: Sequence[NumberFeature]) -> None:
+        super().__init__()
+        count = len(features)
+        self.frequency = nn.Parameter(torch.randn(count, WAVES) * FREQUENCY)
+        self.weight = nn.Parameter(torch.empty(count, 2 * WAVES, WIDTH).uniform_(-1, 1) * (2 * WAVES) ** -0.5)
+        # NOTE differs from the paper: the number itself is added, as a network that sees waves alone must build a line of them.
+        self.straight = nn.Parameter(torch.empty(count, WIDTH).uniform_(-1, 1))
+        self.bias = nn.Parameter(torch.empty(count, WIDTH).uniform_(-1, 1))
+        self.missing = nn.Parameter(torch.zeros(count, WIDTH))
+        self.width = count * WIDTH
+
+    def forward(self, block: Tensor) -> Tensor:
+        """(B,F) with NaN for missing, to (B, F*8)."""
+        known = block.isfinite()
+        value = block.where(known, 0).clamp(-1e15, 1e15)
+        value = (value / torch.sqrt(1 + (value / BOUND) ** 2))[:, :, None]
+        turn = 2 * math.pi * value * self.frequency
+        waves = torch.cat([turn.sin(), turn.cos()], dim=2)
+        bent = torch.bmm(waves.transpose(0, 1), self.weight).transpose(0, 1)
+        vector = torch.relu(bent + self.straight * value + self.bias)
+        return vector.where(known[:, :, None], self.missing).flatten(1)

@@ -1,0 +1,109 @@
+"""Evaluate: how good a model's answers are on rows with known labels, with intervals, overall and by group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+import torch
+from torch import Tensor
+
+from injerto.artifact.artifact import Artifact
+from injerto.backbones.cache import VectorCache
+from injerto.examples import examples_of, require_columns
+from injerto.heads.head import Head
+from injerto.metrics import METRICS, bootstrap
+from injerto.predict import outputs_of
+from injerto.progress import Progress, Silent
+from injerto.table.ledger import Ledger
+from injerto.table.table import Table
+
+Figures = dict[str, float]
+Intervals = dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class TargetScore:
+    """Figures of one target over `rows` labelled rows, their intervals, and the same figures by group."""
+
+    rows: int
+    figures: Figures
+    intervals: Intervals
+    groups: dict[str, Figures] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Figures at the top, so that a script reads `targets.NAME.accuracy`."""
+        data: dict[str, Any] = {**self.figures, "rows": self.rows, "intervals": self.intervals}
+        return data | ({"groups": self.groups} if self.groups else {})
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The score of a model on a table."""
+
+    rows: int
+    unusable: int
+    targets: dict[str, TargetScore]
+    ledger: Ledger
+
+    def to_json(self) -> dict[str, Any]:
+        """The evaluation as a script wants it."""
+        targets = {name: score.to_json() for name, score in self.targets.items()}
+        return {"rows": self.rows, "unusable": self.unusable, "targets": targets}
+
+
+def evaluate(
+    artifact: Artifact,
+    table: Table,
+    *,
+    by: str | None = None,
+    cache: VectorCache | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Score the answers on every labelled row that can be used.
+
+    Intervals hold 95 % of bootstrap draws: of whole groups when the model was split by a group column the table has, of rows
+    otherwise. *Raises* ColumnError when a target, an input or the column `by` is missing.
+    """
+    progress = progress or Silent()
+    network = artifact.network
+    require_columns(table, [*network.targets, *([by] if by else [])])
+    examples = examples_of(network, table, cache=cache, progress=progress)
+    usable = np.flatnonzero(examples.usable)
+    outputs = outputs_of(network, examples, usable, progress)
+    answers = {name: head.answer(outputs[name]) for name, head in network.targets.items()}
+    scores = score(network.targets, table.take(usable), answers, group=artifact.schema.split.group, by=by)
+    return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger)
+
+
+def score(
+    heads: Mapping[str, Head], table: Table, answers: Mapping[str, Tensor], *, group: str | None = None, by: str | None = None
+) -> dict[str, TargetScore]:
+    """Figures of `answers`, one tensor a target over the rows of `table`."""
+    scores = {}
+    for name, head in heads.items():
+        truth = head.truth(table.column(name))
+        labelled = truth.known.numpy()
+        rows = torch.from_numpy(np.flatnonzero(labelled))
+        true, given = truth.value[rows].numpy(), answers[name][rows].numpy()
+        groups = _codes(table, group, labelled)
+        metric = METRICS[head.kind]
+        intervals = bootstrap(metric, true, given, groups=groups) if len(true) else {}
+        scores[name] = TargetScore(len(true), metric(true, given), intervals, _by(table, by, labelled, metric, true, given))
+    return scores
+
+
+def _codes(table: Table, group: str | None, labelled: np.ndarray) -> np.ndarray | None:
+    if group is None or group not in table.columns:
+        return None
+    return table.column(group).values.cast(pl.String).rank("dense").fill_null(0).to_numpy()[labelled]
+
+
+def _by(table: Table, by: str | None, labelled: np.ndarray, metric: Any, true: Any, given: Any) -> dict[str, Figures]:
+    if by is None:
+        return {}
+    values = table.column(by).values.cast(pl.String).fill_null("(empty)").to_numpy()[labelled]
+    return {str(value): metric(true[values == value], given[values == value]) for value in sorted(set(values))}

@@ -1,0 +1,37 @@
+"""Small pictures of files for the report, as text that stands in the page itself."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+
+from injerto.errors import MediaError
+from injerto.table.pixels import read_pixels
+
+SIDE = 160
+"""Pixels of the longer side."""
+
+
+def photo(cell: object, folder: Path) -> str:
+    """A photo as the address of a small JPEG, or nothing when it cannot be read (the ledger says why)."""
+    try:
+        pixels = read_pixels(cell, folder, shortest=SIDE)
+    except MediaError:
+        return ""
+    picture = Image.fromarray(pixels)
+    picture.thumbnail((SIDE, SIDE))
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=80)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def no_picture(cell: object, folder: Path) -> str:
+    """A sound has a name to show, no picture."""
+    return ""
+
+
+PICTURES: dict[str, Callable[[object, Path], str]] = {"image": photo, "sound": no_picture}

@@ -1,0 +1,33 @@
+"""One row of a table as a person recognises it: its number, its values, small pictures of its photos."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from injerto.evidence.pictures import PICTURES
+from injerto.schema.schema import Input
+from injerto.table.cell_bytes import media_name
+from injerto.table.table import Table
+
+SHOWN_VALUES = 8
+LONGEST_VALUE = 60
+
+
+def described(table: Table, inputs: Mapping[str, Input], index: int) -> dict[str, Any]:
+    """Row `index` of `table`: its number in the table as given, and what its inputs hold."""
+    row = table.take(np.array([index]))
+    pictures, values = [], []
+    for name, item in inputs.items():
+        column = row.column(name)
+        cell = column.cell(0)
+        if item.kind in PICTURES and cell is not None:
+            picture = PICTURES[item.kind](cell, column.folder)
+            if picture:
+                pictures.append(picture)
+            values.append([name, media_name(cell)[:LONGEST_VALUE]])
+        elif len(values) < SHOWN_VALUES:
+            values.append([name, "(empty)" if cell is None else str(cell)[:LONGEST_VALUE]])
+    return {"row": int(row.rows[0]), "pictures": pictures, "values": values}

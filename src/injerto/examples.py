@@ -1,0 +1,82 @@
+"""Rows as the network takes them: scalar blocks encoded, files as the vectors of their backbones, bad files in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from injerto.backbones.cache import VectorCache
+from injerto.backbones.frozen import extract
+from injerto.errors import ColumnError, did_you_mean
+from injerto.features.feature import Feature, MediaFeature
+from injerto.heads.head import Labels
+from injerto.network import Batch, Network
+from injerto.progress import Progress
+from injerto.table.ledger import Ledger
+from injerto.table.table import Table
+
+
+@dataclass
+class Examples:
+    """All rows of a table as tensors. `scalars` (N,F,...) and `vectors` (N,C) by block, `labels` by target."""
+
+    scalars: dict[str, Tensor]
+    vectors: dict[str, Tensor]
+    usable: np.ndarray
+    """Rows (N,) bool whose files could all be read and that hold anything to go by."""
+    ledger: Ledger
+    labels: dict[str, Labels] = field(default_factory=dict)
+
+    def batch(self, rows: Tensor) -> Batch:
+        """The rows at `rows` (B,) of every block."""
+        return Batch(
+            {key: block.index_select(0, rows) for key, block in self.scalars.items()},
+            {key: vectors.index_select(0, rows) for key, vectors in self.vectors.items()},
+        )
+
+
+def examples_of(network: Network, table: Table, *, cache: VectorCache | None, progress: Progress) -> Examples:
+    """Encode every row of `table` through the one path of training and serving.
+
+    *Raises* ColumnError when a column the network reads is not in the table; all that are missing are named.
+    """
+    features = network.features
+    require_columns(table, [feature.name for feature in features])
+    usable, ledger = np.ones(len(table), dtype=bool), Ledger()
+    scalars, vectors = {}, {}
+    filled = np.zeros(len(table), dtype=bool)
+    for block in network.blocks:
+        feature = block.features[0]
+        if isinstance(feature, MediaFeature):
+            backbone = network.media[block.key].backbone
+            found = extract(feature, table.column(feature.name), backbone, cache=cache, progress=progress)
+            vectors[block.key] = found.values
+            ledger.extend(found.ledger)
+            usable &= found.readable | found.empty
+            filled |= found.readable
+        else:
+            scalars[block.key] = block.encode(table)
+            filled[:] = True
+    for row in np.flatnonzero(~filled & usable):
+        ledger.add(int(table.rows[row]), _names(features), "", "no file is named in this row, and it has nothing else to go by")
+    return Examples(scalars, vectors, usable & filled, ledger)
+
+
+def require_columns(table: Table, names: Sequence[str]) -> None:
+    """*Raises* ColumnError naming every column of `names` that `table` lacks."""
+    missing = [name for name in names if name not in table.columns]
+    if missing:
+        spare = [name for name in table.columns if name not in names]
+        hints = "".join(f"\n  - '{name}'{did_you_mean(name, spare)}" for name in missing)
+        raise ColumnError(
+            f"The table '{table.name}' lacks {len(missing)} column(s) this model reads:{hints}\n"
+            f"It has: {', '.join(table.columns)}. Rename or add the missing ones."
+        )
+
+
+def _names(features: Sequence[Feature]) -> str:
+    return ", ".join(feature.name for feature in features)

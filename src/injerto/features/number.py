@@ -1,0 +1,102 @@
+"""Number columns: centred at the median and scaled by their spread, so that no single wild cell sets the measure."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import polars as pl
+import torch
+from torch import Tensor
+
+from injerto.errors import TableError
+from injerto.features.feature import Feature
+from injerto.schema.schema import Input
+from injerto.table.column import Column
+
+
+class NumberFeature(Feature):
+    """A column of numbers. Missing, NaN and infinite cells are one thing: missing.
+
+    An infinity has no size a network could use, so it is not clipped to the largest number; `injerto check` lists it.
+    """
+
+    together: ClassVar[bool] = True
+
+    def __init__(self, name: str, options: Input) -> None:
+        super().__init__(name, options)
+        self.centre_ = 0.0
+        self.scale_ = 1.0
+        self.low_ = 0.0
+        self.high_ = 0.0
+
+    def fit(self, column: Column) -> Self:
+        """Learn centre, scale and range from the finite training cells."""
+        values = _floats(column)
+        finite = values[np.isfinite(values)]
+        if len(finite) == 0:
+            return self
+        self.low_, self.high_, self.centre_ = float(finite.min()), float(finite.max()), float(np.median(finite))
+        self.scale_ = _spread(finite)
+        return self
+
+    def encode(self, column: Column) -> Tensor:
+        """N cells to (N,) float32 in units of `scale_` from `centre_`; NaN is missing."""
+        values = _floats(column)
+        # Centred in float64: a time stamp of 1.7e9 would lose its minutes in float32.
+        with np.errstate(invalid="ignore", over="ignore"):
+            standard = np.clip((values - self.centre_) / self.scale_, -1e30, 1e30)
+        return torch.from_numpy(np.where(np.isfinite(values), standard, np.nan).astype(np.float32))
+
+    def unseen(self, column: Column) -> float:
+        """Share of the filled cells below the least or above the greatest number of the training rows."""
+        values = _floats(column)
+        filled = values[np.isfinite(values)]
+        outside = (filled < self.low_) | (filled > self.high_)
+        return float(outside.mean()) if len(filled) else 0.0
+
+    def state(self) -> dict[str, Any]:
+        return {"centre": self.centre_, "scale": self.scale_, "low": self.low_, "high": self.high_}
+
+    def restore(self, state: dict[str, Any]) -> Self:
+        self.centre_, self.scale_ = float(state["centre"]), float(state["scale"])
+        self.low_, self.high_ = float(state["low"]), float(state["high"])
+        return self
+
+
+def _spread(finite: np.ndarray) -> float:
+    """One standard deviation if the numbers are normal, by their quartiles; more when the tails are long.
+
+    A column that is the same nearly everywhere falls back to its deviation, a constant one to 1.
+    """
+    first, low, high, last = np.quantile(finite, [0.01, 0.25, 0.75, 0.99])
+    spread = max(float(high - low) / 1.349, float(last - first) / 10)
+    if spread > 0 and np.isfinite(spread):
+        return spread
+    size = float(np.abs(finite).max()) or 1.0
+    return float(np.std(finite / size)) * size or 1.0
+
+
+def _floats(column: Column) -> np.ndarray:
+    """Cells as float64 (N,), NaN where missing. *Raises* TableError at the first text that is not a number."""
+    values = column.values
+    if values.dtype == pl.Null:
+        return np.full(len(values), np.nan)
+    if values.dtype in (pl.String, pl.Categorical, pl.Enum):
+        text = values.cast(pl.String).str.strip_chars()
+        text = text.set(text == "", None)
+        numbers = text.cast(pl.Float64, strict=False)
+        wrong = (numbers.is_null() & text.is_not_null()).arg_true()
+        if len(wrong):
+            row = int(wrong[0])
+            raise TableError(
+                f"Column '{column.name}' is a number, but {len(wrong)} of its cells are not: row {column.row(row)} holds "
+                f"{values[row]!r}. Correct the cells, leave them empty, or declare the column a category."
+            )
+        return numbers.to_numpy().astype(np.float64)
+    if not (values.dtype.is_numeric() or values.dtype == pl.Boolean):
+        raise TableError(
+            f"Column '{column.name}' is a number in this model, but the table holds {values.dtype} there. "
+            "Give numbers, or declare the column another kind."
+        )
+    return values.cast(pl.Float64).to_numpy().astype(np.float64)

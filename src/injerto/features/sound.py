@@ -1,0 +1,72 @@
+"""Sounds: the first seconds of a file as samples at the backbone's rate, all clips of one length."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from injerto.errors import MediaError
+from injerto.features.feature import JSON, MediaFeature
+from injerto.table.column import Column
+from injerto.table.media import read_samples, sound_duration
+
+LONGEST_SECONDS = 10.0
+SHORTEST_SECONDS = 0.5
+QUANTILE = 0.95
+LOOKED_AT = 500
+"""Durations are taken from this many files at most, evenly spread over the training rows."""
+
+
+class SoundFeature(MediaFeature):
+    """Learns how many seconds to look at: what holds 95 % of the training files whole, at most ten."""
+
+    clip_seconds_: float
+
+    @property
+    def transform(self) -> str:
+        """Version, rate and length."""
+        return f"sound 1, repeated, {self.resolution_} Hz, {self.clip_seconds_:g} s"
+
+    def fit(self, column: Column) -> Self:
+        """Learn the length from the durations in the files' headers, unless the options declare it."""
+        if self.options.clip_seconds is not None:
+            self.clip_seconds_ = self.options.clip_seconds
+            return self
+        step = max(1, len(column) // LOOKED_AT)
+        seconds = [found for index in range(0, len(column), step) if (found := _seconds(column, index)) is not None]
+        typical = float(np.quantile(seconds, QUANTILE, method="higher")) if seconds else LONGEST_SECONDS
+        # Two digits: the length is part of the key of cached vectors and should survive a few more files.
+        self.clip_seconds_ = round(min(max(typical, SHORTEST_SECONDS), LONGEST_SECONDS), 2)
+        return self
+
+    def decode(self, cell: object, folder: Path, row: int | None) -> Tensor:
+        """One clip as (n,) float32: longer sounds are cut, shorter ones repeated until they fill it."""
+        samples = read_samples(cell, folder, rate_hz=self.resolution_, row=row)
+        return torch.from_numpy(np.resize(samples, self.samples))
+
+    @property
+    def samples(self) -> int:
+        """Samples n of a clip."""
+        return round(self.clip_seconds_ * self.resolution_)
+
+    def state(self) -> dict[str, JSON]:
+        """Backbone, rate and length."""
+        return {"backbone": self.backbone_, "resolution": self.resolution_, "clip_seconds": self.clip_seconds_}
+
+    def restore(self, state: dict[str, JSON]) -> Self:
+        """Take over what `state` gave."""
+        self.clip_seconds_ = float(state["clip_seconds"])
+        return self.suit(str(state["backbone"]), int(state["resolution"]))
+
+
+def _seconds(column: Column, index: int) -> float | None:
+    """The duration of one file; None when it is empty or cannot be read, which the ledger will say later."""
+    try:
+        cell = column.cell(index)
+        return None if cell is None else sound_duration(cell, column.folder)
+    except MediaError:
+        return None

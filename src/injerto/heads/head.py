@@ -1,0 +1,116 @@
+"""The contract of every target column: labels in, a stack of 1x1 convolutions, answers out in the user's units."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import polars as pl
+import torch
+from torch import Tensor, nn
+
+from injerto.schema.schema import Target
+from injerto.table.column import Column
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Encoded labels (N, ...) and which of them are known (N,). A missing label costs nothing."""
+
+    value: Tensor
+    known: Tensor
+
+    def take(self, indices: Tensor) -> Labels:
+        """The labels at `indices`."""
+        return Labels(self.value[indices], self.known[indices])
+
+
+class Head(nn.Module, ABC):
+    """One target column. `convolve` is a stack of 1x1 convolutions, built once width and outputs are known.
+
+    `members` heads of an ensembled body stand side by side as the groups of one convolution.
+    """
+
+    kind: ClassVar[str]
+
+    def __init__(self, name: str, options: Target) -> None:
+        super().__init__()
+        self.name = name
+        self.options = options
+        self.members = 1
+        self.convolve = nn.Conv2d(1, 1, kernel_size=1)
+
+    @property
+    @abstractmethod
+    def outputs(self) -> int:
+        """Channels K a member puts out, known after `fit`."""
+
+    @abstractmethod
+    def fit(self, column: Column) -> Self:
+        """Learn levels or scale from training rows only. *Raises* TrainingError when nothing can be learned."""
+
+    @abstractmethod
+    def prior(self) -> Tensor:
+        """The output (K,) that answers best when nothing is known of the row: the bias a new head starts with."""
+
+    @abstractmethod
+    def encode(self, column: Column) -> Labels:
+        """Labels as tensors; what is missing, or not seen in training, is masked, not guessed."""
+
+    @abstractmethod
+    def truth(self, column: Column) -> Labels:
+        """Labels as the metrics compare them with answers: in the user's units, unseen classes known and wrong."""
+
+    @abstractmethod
+    def calibrate(self, output: Tensor, labels: Labels) -> None:
+        """Fit what turns outputs (N, members, K) of rows not trained on into honest answers; kept in buffers."""
+
+    @abstractmethod
+    def answer(self, output: Tensor) -> Tensor:
+        """Outputs (N, members, K) to calibrated answers as the metrics of this kind take them."""
+
+    @abstractmethod
+    def baseline(self, count: int) -> Tensor:
+        """The same answer for `count` rows from the training labels alone: what any model must beat."""
+
+    @abstractmethod
+    def decode(self, answer: Tensor) -> dict[str, pl.Series]:
+        """Answers to the columns a user reads, in the user's units."""
+
+    @abstractmethod
+    def state(self) -> dict[str, Any]:
+        """What `fit` learned, as JSON."""
+
+    @abstractmethod
+    def restore(self, state: dict[str, Any]) -> Self:
+        """Take over what `state` gave."""
+
+    def graft(self, width: int, members: int = 1) -> Self:
+        """Build the 1x1 convolution on `members` groups of `width` channels each: weights zero, bias the prior."""
+        self.members = members
+        self.convolve = nn.Conv2d(members * width, members * self.outputs, kernel_size=1, groups=members)
+        return self.reset()
+
+    @torch.no_grad()
+    def reset(self) -> Self:
+        """Forget what was learned: weights zero, bias the prior."""
+        self.convolve.weight.zero_()
+        self.bias.copy_(self.prior().float().repeat(self.members))
+        return self
+
+    @property
+    def bias(self) -> Tensor:
+        """The bias (members*K) of the convolution."""
+        assert self.convolve.bias is not None
+        return self.convolve.bias
+
+    def forward(self, embedded: Tensor) -> Tensor:
+        """(B, members*C) to (B, members, K); a map (B, members*C, H, W) to (B, members, K, H, W). Same weights."""
+        if embedded.ndim == 2:
+            # On one place a 1x1 convolution is a matrix product, and that is several times faster said so.
+            weight = self.convolve.weight.flatten(1).unflatten(0, (self.members, self.outputs))
+            bias = self.bias.unflatten(0, (self.members, 1, self.outputs))
+            groups = embedded.unflatten(1, (self.members, -1)).transpose(0, 1)
+            return torch.baddbmm(bias, groups, weight.transpose(1, 2)).transpose(0, 1)
+        return self.convolve(embedded).unflatten(1, (self.members, self.outputs))  # type: ignore[no-any-return]

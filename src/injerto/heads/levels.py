@@ -1,0 +1,34 @@
+"""Levels of a target column: the values a class label can have, in a stable order, as JSON."""
+
+from __future__ import annotations
+
+import polars as pl
+
+Level = str | int | bool
+
+
+def normalised(values: pl.Series) -> pl.Series:
+    """Values as strings in Unicode's NFC, integers or booleans; NaN, blanks and surrounding spaces are missing."""
+    if values.dtype == pl.Boolean or values.dtype.is_integer():
+        return values
+    if values.dtype.is_float():
+        values = values.fill_nan(None)
+        whole = values.drop_nulls()
+        if len(whole) and bool((whole == whole.round(0)).all()):
+            return values.cast(pl.Int64)
+    return values.cast(pl.String).str.normalize("NFC").str.strip_chars().replace({"": None})
+
+
+def levels_of(values: pl.Series) -> list[Level]:
+    """The distinct normalised values, sorted."""
+    return values.drop_nulls().unique().sort().to_list()
+
+
+def codes_of(values: pl.Series, levels: list[Level]) -> pl.Series:
+    """Positions (N,) of normalised values among `levels`; null where missing or not among them."""
+    known = pl.Series(levels)
+    if known.dtype != values.dtype:
+        # A table read at another time may hold 1 as "1" or the other way round: compare as text.
+        known, values = known.cast(pl.String), values.cast(pl.String)
+    codes = pl.Series(range(len(levels)), dtype=pl.Int64)
+    return values.replace_strict(known, codes, default=None, return_dtype=pl.Int64)

@@ -1,0 +1,102 @@
+"""Several classes at once: one sigmoid a level, labels in one cell set apart by a separator."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import polars as pl
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from injerto.errors import TrainingError
+from injerto.heads.head import Head, Labels
+from injerto.heads.levels import Level, codes_of, levels_of, normalised
+from injerto.heads.temperature import best_temperature
+from injerto.schema.schema import Target
+from injerto.table.column import Column
+
+LIKELY = 0.5
+"""A level is part of the answer from this probability on."""
+
+
+class ClassesHead(Head):
+    """Answers are probabilities (N,K), one for each of `levels_` on its own. An empty cell is unknown, not "none"."""
+
+    kind = "classes"
+    temperature: Tensor
+
+    def __init__(self, name: str, options: Target) -> None:
+        super().__init__(name, options)
+        self.levels_: list[Level] = []
+        self.shares_: list[float] = []
+        self.register_buffer("temperature", torch.ones(()))
+
+    @property
+    def outputs(self) -> int:
+        return len(self.levels_)
+
+    def _parts(self, column: Column) -> tuple[pl.Series, pl.Series]:
+        """Row positions and normalised labels, one pair a label."""
+        cells = column.values.cast(pl.String)
+        frame = pl.DataFrame({"row": pl.Series(range(len(cells)), dtype=pl.Int64), "label": cells.str.split(self.options.separator)})
+        labels = frame.explode("label").drop_nulls("label")
+        return labels["row"], normalised(labels["label"])
+
+    def fit(self, column: Column) -> Self:
+        _, labels = self._parts(column)
+        self.levels_ = levels_of(labels)
+        if not self.levels_:
+            raise TrainingError(f"Column '{column.name}' has no label among the {len(column)} training rows: fill some in.")
+        encoded = self.encode(column)
+        counted = encoded.value[encoded.known].mean(dim=0).clamp(0.5 / len(column), 1 - 0.5 / len(column))
+        self.shares_ = counted.tolist()
+        return self
+
+    def prior(self) -> Tensor:
+        return torch.tensor(self.shares_, dtype=torch.float64).logit()
+
+    def encode(self, column: Column) -> Labels:
+        rows, labels = self._parts(column)
+        codes = codes_of(labels, self.levels_)
+        found = codes.is_not_null()
+        value = torch.zeros(len(column), self.outputs)
+        value[rows.filter(found).to_torch(), codes.filter(found).to_torch()] = 1.0
+        return Labels(value, column.values.is_not_null().to_torch())
+
+    def truth(self, column: Column) -> Labels:
+        return self.encode(column)
+
+    def calibrate(self, output: Tensor, labels: Labels) -> None:
+        truth = labels.value[labels.known].double()
+
+        def loss(temperature: float) -> float:
+            shares = self._shares(output[labels.known].double(), temperature).clamp(1e-12, 1 - 1e-12)
+            return float(functional.binary_cross_entropy(shares, truth))
+
+        self.temperature.fill_(best_temperature(loss, int(labels.known.sum())))
+
+    def answer(self, output: Tensor) -> Tensor:
+        return self._shares(output.double(), float(self.temperature))
+
+    def _shares(self, output: Tensor, temperature: float) -> Tensor:
+        return (output / temperature).sigmoid().mean(dim=1)
+
+    def baseline(self, count: int) -> Tensor:
+        return self.prior().sigmoid().expand(count, -1)
+
+    def decode(self, answer: Tensor) -> dict[str, pl.Series]:
+        names = [str(level) for level in self.levels_]
+        likely = (answer >= LIKELY).tolist()
+        joined = [self.options.separator.join(name for name, on in zip(names, row, strict=True) if on) for row in likely]
+        columns = {self.name: pl.Series(joined, dtype=pl.String)}
+        for position, name in enumerate(names):
+            columns[f"{self.name}_probability_{name}"] = pl.Series(answer[:, position].numpy())
+        return columns
+
+    def state(self) -> dict[str, Any]:
+        return {"levels": self.levels_, "shares": self.shares_}
+
+    def restore(self, state: dict[str, Any]) -> Self:
+        self.levels_, self.shares_ = list(state["levels"]), [float(share) for share in state["shares"]]
+        return self

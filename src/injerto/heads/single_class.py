@@ -1,0 +1,91 @@
+"""One class out of several: softmax over the levels of the column, made honest by a temperature."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import polars as pl
+import torch
+from torch import Tensor
+
+from injerto.errors import TrainingError
+from injerto.heads.head import Head, Labels
+from injerto.heads.levels import Level, codes_of, levels_of, normalised
+from injerto.heads.temperature import best_temperature
+from injerto.schema.schema import Target
+from injerto.table.column import Column
+
+
+class ClassHead(Head):
+    """Answers are probabilities (N,K) over `levels_`."""
+
+    kind = "class"
+    temperature: Tensor
+
+    def __init__(self, name: str, options: Target) -> None:
+        super().__init__(name, options)
+        self.levels_: list[Level] = []
+        self.counts_: list[int] = []
+        self.register_buffer("temperature", torch.ones(()))
+
+    @property
+    def outputs(self) -> int:
+        return len(self.levels_)
+
+    def fit(self, column: Column) -> Self:
+        values = normalised(column.values)
+        self.levels_ = levels_of(values)
+        if len(self.levels_) < 2:
+            found = f"only '{self.levels_[0]}'" if self.levels_ else "no label at all"
+            raise TrainingError(
+                f"Column '{column.name}' has {found} among the {len(column)} training rows. "
+                "A class target needs at least two classes: add rows of another class, or check the split's groups."
+            )
+        codes = codes_of(values, self.levels_).drop_nulls().to_torch()
+        self.counts_ = torch.bincount(codes, minlength=self.outputs).tolist()
+        return self
+
+    def prior(self) -> Tensor:
+        share = torch.tensor(self.counts_, dtype=torch.float64)
+        return (share / share.sum()).log()
+
+    def encode(self, column: Column) -> Labels:
+        codes = codes_of(normalised(column.values), self.levels_)
+        return Labels(codes.fill_null(-1).to_torch(), codes.is_not_null().to_torch())
+
+    def truth(self, column: Column) -> Labels:
+        values = normalised(column.values)
+        codes = codes_of(values, self.levels_)
+        return Labels(codes.fill_null(-1).to_torch(), values.is_not_null().to_torch())
+
+    def calibrate(self, output: Tensor, labels: Labels) -> None:
+        def loss(temperature: float) -> float:
+            shares = self._shares(output[labels.known].double(), temperature)
+            picked = shares.gather(1, labels.value[labels.known][:, None]).clamp_min(1e-12)
+            return float(-picked.log().mean())
+
+        self.temperature.fill_(best_temperature(loss, int(labels.known.sum())))
+
+    def answer(self, output: Tensor) -> Tensor:
+        return self._shares(output.double(), float(self.temperature))
+
+    def _shares(self, output: Tensor, temperature: float) -> Tensor:
+        return (output / temperature).softmax(dim=-1).mean(dim=1)
+
+    def baseline(self, count: int) -> Tensor:
+        return self.prior().exp().expand(count, -1)
+
+    def decode(self, answer: Tensor) -> dict[str, pl.Series]:
+        probability, code = answer.max(dim=1)
+        levels = pl.Series(self.levels_)
+        columns = {self.name: levels.gather(code.numpy()), f"{self.name}_probability": pl.Series(probability.numpy())}
+        for position, level in enumerate(self.levels_):
+            columns[f"{self.name}_probability_{level}"] = pl.Series(answer[:, position].numpy())
+        return columns
+
+    def state(self) -> dict[str, Any]:
+        return {"levels": self.levels_, "counts": self.counts_}
+
+    def restore(self, state: dict[str, Any]) -> Self:
+        self.levels_, self.counts_ = list(state["levels"]), [int(count) for count in state["counts"]]
+        return self

@@ -1,0 +1,1 @@
+"""Station 9: how the network learns."""

@@ -1,0 +1,43 @@
+"""Changes to photos and sounds that leave their label true, drawn afresh in every epoch of fine-tuning."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+def vary_photos(pixels: Tensor, generator: torch.Generator) -> Tensor:
+    """(B,3,H,W) 0-255 to the same shape: mirrored, turned by up to 10 degrees, cropped to 60-100 % of its area,
+    brightness and contrast changed by up to a fifth.
+    """
+    count = len(pixels)
+
+    def uniform(low: float, high: float) -> Tensor:
+        return low + (high - low) * torch.rand(count, generator=generator)
+
+    side = uniform(0.6, 1.0).sqrt()
+    angle = uniform(-math.pi / 18, math.pi / 18)
+    mirror = torch.where(uniform(0, 1) < 0.5, -1.0, 1.0)
+    shift_x, shift_y = uniform(-1, 1) * (1 - side), uniform(-1, 1) * (1 - side)
+    cosine, sine = side * angle.cos(), side * angle.sin()
+    rows = [torch.stack([cosine * mirror, -sine, shift_x], 1), torch.stack([sine * mirror, cosine, shift_y], 1)]
+    grid = functional.affine_grid(torch.stack(rows, dim=1), list(pixels.shape), align_corners=False)
+    moved = functional.grid_sample(pixels.float(), grid, padding_mode="reflection", align_corners=False)
+    contrast, brightness = uniform(0.8, 1.2)[:, None, None, None], uniform(0.8, 1.2)[:, None, None, None]
+    mean = moved.mean(dim=(1, 2, 3), keepdim=True)
+    return ((moved - mean) * contrast + mean * brightness).clamp(0, 255)
+
+
+def vary_sounds(samples: Tensor, generator: torch.Generator) -> Tensor:
+    """(B,n) to the same shape: louder or quieter by up to 6 dB, moved along time with what falls off put back in front."""
+    gain_decibel = 12 * torch.rand(len(samples), 1, generator=generator) - 6
+    shifts = torch.randint(samples.shape[1], (len(samples),), generator=generator)
+    moved = torch.stack([clip.roll(int(shift)) for clip, shift in zip(samples, shifts, strict=True)])
+    return moved * 10 ** (gain_decibel / 20)
+
+
+AUGMENTERS: dict[str, Callable[[Tensor, torch.Generator], Tensor]] = {"image": vary_photos, "sound": vary_sounds}

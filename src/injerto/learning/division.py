@@ -1,0 +1,90 @@
+"""Which rows train, tune and test: the user's group, time or column, and files so alike that they must not part."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from injerto.errors import MediaError
+from injerto.heads.levels import normalised
+from injerto.progress import Progress
+from injerto.schema.schema import Schema
+from injerto.table.column import Column
+from injerto.table.groups import codes_of, units
+from injerto.table.media import read_pixels
+from injerto.table.near_duplicates import near_duplicate_groups, photo_hash
+from injerto.table.split import Rows, split
+from injerto.table.table import Table
+
+NUMBER_BINS = 10
+"""Number targets are spread over the parts of the split by tenths of their range of values."""
+
+
+@dataclass(frozen=True)
+class Division:
+    """The rows of each part, and the unit (N,) each row belongs to: rows of one unit never stand on two sides."""
+
+    rows: Rows
+    unit: np.ndarray
+
+
+def divide(table: Table, schema: Schema, progress: Progress) -> Division:
+    """Split the rows of `table` as `schema.split` says; near-duplicate photos stay together whatever it says."""
+    options = schema.split
+    alike = _alike(table, schema, progress)
+    grouped = None if options.group is None else codes_of(table.column(options.group).values)
+    rows = split(
+        table,
+        column=options.column,
+        group=options.group,
+        time=options.time,
+        test_share=options.test_share,
+        tune_share=options.tune_share,
+        strata=_strata(table, schema),
+        together=alike,
+        seed=schema.training.seed,
+    )
+    return Division(rows, units(len(table), grouped, alike))
+
+
+def _strata(table: Table, schema: Schema) -> np.ndarray | None:
+    """Codes (N,) of the first target: its classes, or tenths of its numbers; -1 where unknown."""
+    name, target = next(iter(schema.targets.items()))
+    values = table.column(name).values
+    if target.kind == "classes":
+        return None
+    if target.kind == "number":
+        values = values.cast(pl.Float64, strict=False).fill_nan(None)
+        values = (values.rank("average") / max(1, values.len() - values.null_count()) * NUMBER_BINS).ceil().cast(pl.Int64)
+    codes = normalised(values).rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1
+    return codes.astype(np.int64)
+
+
+def _alike(table: Table, schema: Schema, progress: Progress) -> np.ndarray | None:
+    """The group (N,) of near-duplicate photos each row belongs to, over all photo columns; None without photos."""
+    columns = [table.column(name) for name, item in schema.inputs.items() if item.kind == "image"]
+    if not columns:
+        return None
+    with progress.step("looking for near-duplicate photos", len(table) * len(columns)) as bar, ThreadPoolExecutor(2) as pool:
+        memberships = []
+        for column in columns:
+            hashes = []
+            for found in pool.map(lambda index, column=column: _hash(column, index), range(len(table))):
+                hashes.append(found)
+                bar.advance()
+            memberships.append(near_duplicate_groups(hashes))
+    return units(len(table), *memberships)
+
+
+def _hash(column: Column, index: int) -> np.ndarray | None:
+    """The perceptual hash of one photo; None where there is none to be read (the ledger will name it later)."""
+    cell = column.cell(index)
+    if cell is None:
+        return None
+    try:
+        return photo_hash(read_pixels(cell, column.folder, shortest=64))
+    except MediaError:
+        return None

@@ -1,0 +1,157 @@
+"""The training loop: shuffled batches, AdamW by parameter group, warm-up and cosine, early stopping, best weights kept."""
+
+from __future__ import annotations
+
+import time
+
+import torch
+from torch import Tensor, nn
+
+from injerto.heads.head import Labels
+from injerto.learning.checkpoint import Checkpoint, optimizer_tensors, prefixed, restore_optimizer, without_prefix
+from injerto.learning.source import Source, shuffled
+from injerto.learning.history import Epoch, History
+from injerto.learning.multipliers import Group, parameter_groups
+from injerto.learning.plan import Plan
+from injerto.learning.schedule import rate_factor
+from injerto.losses import LOSSES
+from injerto.network import Network
+from injerto.progress import Progress
+
+
+def learn(
+    network: Network, source: Source, train_rows: Tensor, tune_rows: Tensor, plan: Plan, checkpoint: Checkpoint, progress: Progress
+) -> History:
+    """Train `network` in place; it ends with the weights that did best on the tune rows."""
+    return _Run(network, source, train_rows, plan, checkpoint).go(tune_rows, progress)
+
+
+class _Run:
+    """One run under way: what must be kept between epochs, and what a checkpoint holds."""
+
+    def __init__(self, network: Network, source: Source, train_rows: Tensor, plan: Plan, checkpoint: Checkpoint) -> None:
+        self.network, self.source, self.train_rows, self.plan, self.checkpoint = network, source, train_rows, plan, checkpoint
+        self.groups = parameter_groups(network, plan.multipliers, plan.depth_decay, backbone=plan.backbone)
+        self.optimizer = _optimizer(self.groups, plan)
+        self.history = History(plan.name)
+        self.best = _weights(network)
+        self.best_loss = float("inf")
+        self.resume()
+
+    def resume(self) -> None:
+        """Go on from the checkpoint, if there is one."""
+        found = self.checkpoint.load()
+        if found is None:
+            return
+        tensors, facts = found
+        self.network.load_state_dict(without_prefix("network", tensors), strict=False)
+        restore_optimizer(self.optimizer, without_prefix("optimizer", tensors))
+        self.best = without_prefix("best", tensors)
+        self.best_loss = facts["best_loss"]
+        self.history = History.from_json(facts["history"])
+
+    def save(self) -> None:
+        """Write the state after a whole epoch."""
+        state = prefixed("network", _weights(self.network)) | prefixed("optimizer", optimizer_tensors(self.optimizer))
+        self.checkpoint.save(
+            state | prefixed("best", self.best), {"best_loss": self.best_loss, "history": self.history.to_json()}
+        )
+
+    def go(self, tune_rows: Tensor, progress: Progress) -> History:
+        """All epochs that are still to do."""
+        plan, history = self.plan, self.history
+        steps = -(-len(self.train_rows) // plan.batch_rows)
+        done = len(history.epochs)
+        with progress.step(f"training ({plan.name})", plan.epochs * steps) as bar:
+            bar.advance(done * steps)
+            while not history.stopped:
+                self.epoch(len(history.epochs), tune_rows, bar.advance)
+                history.stopped = self.why_stop()
+                self.save()
+        self.network.load_state_dict(self.best, strict=False)
+        return history
+
+    def epoch(self, number: int, tune_rows: Tensor, advance: object) -> None:
+        """One pass over the training rows, then the loss on the tune rows."""
+        started = time.perf_counter()
+        plan = self.plan
+        rows = shuffled(self.train_rows, plan.seed, number)
+        steps = -(-len(rows) // plan.batch_rows)
+        total = torch.zeros((), dtype=torch.float64)
+        self.network.train()
+        freeze_statistics(self.network, plan.backbone)
+        with torch.random.fork_rng():
+            torch.manual_seed(plan.seed * 1_000_003 + number)  # dropout: the same in a resumed run
+            seed = plan.seed * 1_000_003 + number
+            for step, (batch, labels) in enumerate(self.source.batches(rows, plan.batch_rows, training=True, seed=seed)):
+                factor = rate_factor(number * steps + step, plan.epochs * steps)
+                for group in self.optimizer.param_groups:
+                    group["lr"] = group["full_rate"] * factor
+                loss = total_loss(self.network, self.network(batch), labels)
+                self.optimizer.zero_grad(set_to_none=True)
+                loss.backward()  # type: ignore[no-untyped-call]
+                self.optimizer.step()
+                total += loss.detach()
+                if callable(advance):
+                    advance(1)
+        # A refit has no rows left to judge by: it keeps its last weights and reports the training loss.
+        judged = len(tune_rows) > 0
+        tune_loss = measure(self.network, self.source, tune_rows, plan.batch_rows) if judged else float(total) / steps
+        if tune_loss < self.best_loss or not judged:
+            self.best_loss, self.best, self.history.best = tune_loss, _weights(self.network), number
+        rates = {group["name"]: group["lr"] for group in self.optimizer.param_groups}
+        seconds = time.perf_counter() - started
+        self.history.epochs.append(Epoch(number, float(total) / steps, tune_loss, seconds, rates))
+
+    def why_stop(self) -> str:
+        """The reason to end here, or nothing."""
+        plan, history = self.plan, self.history
+        if len(history.epochs) >= (plan.stop_after or plan.epochs):
+            return "all epochs"
+        if len(history.epochs) - 1 - max(history.best, 0) >= plan.patience:
+            return "no progress"
+        if plan.budget_seconds is not None and history.seconds >= plan.budget_seconds:
+            return "budget"
+        return ""
+
+
+def freeze_statistics(network: Network, backbone: bool) -> None:
+    """Backbones normalise with the statistics they came with: batches of a small table would only blur them."""
+    for net in network.backbones:
+        net.eval()
+        for parameter in net.parameters():
+            parameter.requires_grad_(backbone)
+
+
+def total_loss(network: Network, outputs: dict[str, Tensor], labels: dict[str, Labels]) -> Tensor:
+    """The sum over targets."""
+    losses = [LOSSES[head.kind](outputs[name], labels[name]) for name, head in network.targets.items()]
+    return torch.stack(losses).sum()
+
+
+@torch.no_grad()
+def measure(network: Network, source: Source, rows: Tensor, batch_rows: int) -> float:
+    """The mean loss over `rows`, without dropout or augmentation."""
+    network.eval()
+    total, count = 0.0, 0
+    for batch, labels in source.batches(rows, max(batch_rows, 256), training=False, seed=0):
+        size = len(next(iter(labels.values())).known)
+        total += float(total_loss(network, network(batch), labels)) * size
+        count += size
+    return total / max(1, count)
+
+
+def _optimizer(groups: list[Group], plan: Plan) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(
+        [
+            {"params": group.parameters, "name": group.name, "full_rate": plan.learning_rate * group.multiplier, "lr": 0.0}
+            for group in groups
+        ],
+        weight_decay=plan.weight_decay,
+        fused=True,
+    )
+
+
+def _weights(network: nn.Module) -> dict[str, Tensor]:
+    """A copy of all that is learned."""
+    return {key: value.detach().clone() for key, value in network.state_dict().items()}

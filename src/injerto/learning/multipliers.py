@@ -1,0 +1,52 @@
+"""Parameter groups by exact name, each with its learning-rate multiplier.
+
+The multiplier scales the step, never the gradient: under Adam a scaled gradient changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from torch import nn
+
+from injerto.errors import TrainingError, did_you_mean
+from injerto.network import Network
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parameters that learn at one rate: `multiplier` times the head's."""
+
+    name: str
+    multiplier: float
+    parameters: list[nn.Parameter]
+
+
+def parameter_groups(network: Network, multipliers: Mapping[str, float], depth_decay: float, *, backbone: bool) -> list[Group]:
+    """Every trainable parameter in exactly one group; groups with multiplier 0, and a frozen backbone, are left out.
+
+    A backbone is split by depth, `backbone/0` nearest the pixels; its rate shrinks by `depth_decay` a stage inwards.
+
+    *Raises* TrainingError when a multiplier names no group.
+    """
+    valid = {"backbone", "embedders", "body", "head"}
+    wrong = [f"'{name}' is not a parameter group.{did_you_mean(name, valid)}" for name in multipliers if name not in valid]
+    if wrong:
+        raise TrainingError(" ".join(wrong) + f" The groups are {', '.join(sorted(valid))}.")
+    groups = _backbone_groups(network, multipliers.get("backbone", 0.1), depth_decay) if backbone else []
+    inside = {id(parameter) for net in network.backbones for parameter in net.parameters()}
+    for name, module in {"embedders": network.embedders, "body": network.body, "head": network.heads}.items():
+        own = [parameter for parameter in module.parameters() if id(parameter) not in inside]
+        groups.append(Group(name, multipliers.get(name, 1.0), own))
+    return [group for group in groups if group.parameters and group.multiplier > 0]
+
+
+def _backbone_groups(network: Network, multiplier: float, depth_decay: float) -> list[Group]:
+    groups = []
+    for net in network.backbones:
+        stages = net.stages()
+        for depth, stage in enumerate(stages):
+            rate = multiplier * depth_decay ** (len(stages) - 1 - depth)
+            groups.append(Group(f"backbone/{depth}", rate, list(stage.parameters())))
+    return groups

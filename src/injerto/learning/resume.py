@@ -1,0 +1,45 @@
+"""A run's working folder: whose it is, so that only the same command goes on where a killed one was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import torch
+
+from injerto.errors import OutputError
+from injerto.schema.schema import Schema
+from injerto.table.table import Table
+
+
+def claim(work: Path | None, table: Table, schema: Schema) -> bool:
+    """Make `work` this run's folder; True when an earlier run of the same command left checkpoints in it.
+
+    The same command means the same rows, schema and PyTorch. What another command left is removed.
+    """
+    if work is None:
+        return False
+    identity = _identity(table, schema)
+    note = work / "run.json"
+    try:
+        if note.is_file() and json.loads(note.read_text(encoding="utf-8")).get("identity") == identity:
+            return any(work.glob("*.safetensors"))
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        note.write_text(json.dumps({"identity": identity}), encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise OutputError(f"The working folder '{work}' cannot be used: {error}. Remove it, or choose another --out.") from error
+    return False
+
+
+def clear(work: Path | None) -> None:
+    """Remove a finished run's checkpoints."""
+    if work is not None:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _identity(table: Table, schema: Schema) -> str:
+    parts = [table.digest(), schema.to_toml(), torch.__version__]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,36 @@
+"""Station 8: what each kind of target costs. Known labels only; the mean over members of each member's own loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from torch import Tensor
+from torch.nn import functional
+
+from injerto.heads.head import Labels
+
+Loss = Callable[[Tensor, Labels], Tensor]
+
+
+def class_loss(output: Tensor, labels: Labels) -> Tensor:
+    """Cross-entropy of (B, members, K) against class codes (B,), in nats a row."""
+    members = output.shape[1]
+    value = labels.value[:, None].expand(-1, members).masked_fill(~labels.known[:, None], -100)
+    total = functional.cross_entropy(output.flatten(0, 1), value.flatten(), ignore_index=-100, reduction="sum")
+    return total / (labels.known.sum().clamp_min(1) * members)
+
+
+def classes_loss(output: Tensor, labels: Labels) -> Tensor:
+    """Binary cross-entropy of (B, members, K) against 0/1 (B,K), summed over levels, in nats a row."""
+    value = labels.value[:, None].expand_as(output)
+    each = functional.binary_cross_entropy_with_logits(output, value, reduction="none").sum(dim=2).mean(dim=1)
+    return (each * labels.known).sum() / labels.known.sum().clamp_min(1)
+
+
+def number_loss(output: Tensor, labels: Labels) -> Tensor:
+    """Half the squared error of (B, members, 1) against (B,), in squared standard deviations."""
+    each = 0.5 * (output[:, :, 0] - labels.value[:, None]).square().mean(dim=1)
+    return (each * labels.known).sum() / labels.known.sum().clamp_min(1)
+
+
+LOSSES: dict[str, Loss] = {"class": class_loss, "classes": classes_loss, "number": number_loss}

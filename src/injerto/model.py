@@ -1,0 +1,120 @@
+"""The door for Python: `train`, `load`, and the model they give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from injerto.artifact import folder as model_folder
+from injerto.artifact.artifact import Artifact
+from injerto.backbones.cache import VectorCache
+from injerto.evaluate import Evaluation, evaluate
+from injerto.learning.resume import clear
+from injerto.network import Network
+from injerto.predict import Predictions, predict
+from injerto.progress import Progress, Silent
+from injerto.report.page import write_report
+from injerto.schema.schema import Mode, Schema
+from injerto.schema.wishes import Wishes, declare
+from injerto.table.ledger import Ledger
+from injerto.table.table import Table
+from injerto.train import train as train_artifact
+from injerto.version import __version__
+
+
+class Model:
+    """A trained model: it answers, is scored, and is written as a folder."""
+
+    def __init__(self, artifact: Artifact, cache: VectorCache | None = None) -> None:
+        self.artifact = artifact
+        self.cache = cache if cache is not None else VectorCache()
+
+    @property
+    def schema(self) -> Schema:
+        """What was declared, with the reason for every column."""
+        return self.artifact.schema
+
+    @property
+    def network(self) -> Network:
+        """The PyTorch module."""
+        return self.artifact.network
+
+    @property
+    def scores(self) -> dict[str, Any]:
+        """Figures on the rows kept apart ("test") and on those that chose ("tune"), by target, beside a baseline's."""
+        return self.artifact.scores
+
+    @property
+    def ledger(self) -> Ledger:
+        """The cells of the training table that could not be used."""
+        return self.artifact.ledger
+
+    def predict(self, table: object, *, folder: str | Path = ".", progress: Progress | None = None) -> Predictions:
+        """Answer every row of a path, a dataframe, a dict of lists or a Table; `folder` is where relative file paths start."""
+        return predict(self.artifact, Table.of(table, folder=folder), cache=self.cache, progress=progress)
+
+    def evaluate(
+        self, table: object, *, by: str | None = None, folder: str | Path = ".", progress: Progress | None = None
+    ) -> Evaluation:
+        """Score the answers on rows with known labels, overall and by the values of the column `by`."""
+        return evaluate(self.artifact, Table.of(table, folder=folder), by=by, cache=self.cache, progress=progress)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the model folder, with its card and report. *Raises* OutputError when it cannot be written."""
+        path = Path(path)
+        model_folder.save(self.artifact, path)
+        write_report(self.artifact, path / "report.html")
+        return path
+
+
+def load(path: str | Path) -> Model:
+    """Open a model folder; nothing in it is executed. *Raises* ArtifactError when it is missing, damaged or too new."""
+    return Model(model_folder.load(Path(path)))
+
+
+def train(
+    table: object,
+    target: str | Sequence[str] = (),
+    *,
+    inputs: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    schema: Schema | str | Path | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    split: str | None = None,
+    mode: Mode | None = None,
+    budget_seconds: float | None = None,
+    seed: int | None = None,
+    out: str | Path | None = None,
+    folder: str | Path = ".",
+    progress: Progress | None = None,
+) -> Model:
+    """Train a model on a table: a path, a dataframe, a dict of lists or a Table. The options are those of the command line.
+
+    With `out` the model folder is written there, and a run that was killed goes on where it was when called again.
+
+    *Raises* SchemaError with every problem found, TrainingError when the rows cannot teach the target.
+
+    Example:
+        >>> import injerto
+        >>> table = {"mass_g": [9, 10, 11, 12, 60, 61, 62, 63] * 5, "species": (["wren"] * 4 + ["jay"] * 4) * 5}
+        >>> model = injerto.train(table, "species", seed=1)
+        >>> model.predict({"mass_g": [10, 62]}).answers["species"].to_list()
+        ['wren', 'jay']
+    """
+    data = Table.of(table, folder=folder)
+    targets = [target] if isinstance(target, str) else list(target)
+    wishes = Wishes(targets, inputs, drop, schema, group, time, split, mode, budget_seconds, seed)
+    place = Path(out) if out is not None else None
+    if place is not None:
+        model_folder.require_place(place)
+    work = place.with_name(f".{place.name}.unfinished") if place is not None else None
+    cache = VectorCache()
+    artifact = train_artifact(data, declare(data, wishes), work=work, cache=cache, progress=progress or Silent())
+    artifact.facts["injerto"] = __version__
+    model = Model(artifact, cache)
+    if place is not None:
+        model.save(place)
+        clear(work)
+    return model

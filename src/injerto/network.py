@@ -1,0 +1,131 @@
+"""Embedders, body and heads as one module: all of it is trained, saved and served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from injerto.backbones.backbone import Backbone
+from injerto.body import TabMBody
+from injerto.embedders import EMBEDDERS
+from injerto.embedders.embedder import Embedder
+from injerto.embedders.media import GraftedEmbedder
+from injerto.features.feature import Feature, MediaFeature
+from injerto.heads.head import Head
+from injerto.table.table import Table
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns embedded as one: all of a scalar kind, or one column of files. `key` names it in batches and weights."""
+
+    key: str
+    features: tuple[Feature, ...]
+
+    def encode(self, table: Table) -> Tensor:
+        """Scalar columns side by side (N, F), each through its feature's one path; a date takes several places."""
+        encoded = [feature.encode(table.column(feature.name)) for feature in self.features]
+        return torch.cat([values if values.ndim > 1 else values[:, None] for values in encoded], dim=1)
+
+
+def blocks_of(features: Sequence[Feature]) -> list[Block]:
+    """Features in the order of their columns, gathered into blocks: scalar kinds first, then each column of files."""
+    together: dict[str, list[Feature]] = {}
+    for feature in features:
+        if feature.together:
+            together.setdefault(feature.options.kind, []).append(feature)
+    blocks = [Block(kind, tuple(group)) for kind, group in together.items()]
+    alone = [feature for feature in features if not feature.together]
+    return blocks + [Block(f"file{position}", (feature,)) for position, feature in enumerate(alone)]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows on their way through the network.
+
+    `scalars` holds encoded blocks (B, F). A block of files comes either as `vectors` of its backbone (B,C), a row of
+    NaN where the cell is empty, or as `raw` pixels or samples, with `empty` (B,) saying which cells hold nothing.
+    """
+
+    scalars: Mapping[str, Tensor]
+    vectors: Mapping[str, Tensor] = field(default_factory=dict)
+    raw: Mapping[str, Tensor] = field(default_factory=dict)
+    empty: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+class Network(nn.Module):
+    """What is learned. Files alone: standardised vector -> 1x1 convolution. With table columns: a TabM body between."""
+
+    def __init__(self, features: Sequence[Feature], heads: Sequence[Head], backbones: Mapping[str, Backbone]) -> None:
+        """`backbones` by their names in the catalogue; columns of files that name the same one share it."""
+        super().__init__()
+        self.blocks = blocks_of(features)
+        self.embedders = nn.ModuleDict({block.key: _embedder(block, backbones) for block in self.blocks})
+        width = sum(embedder.width for embedder in self._embedders().values())
+        if any(feature.together for feature in features):
+            self.body: nn.Module = TabMBody(width)
+            members, width = self.body.members, self.body.width
+        else:
+            self.body, members = nn.Identity(), 1
+        self.heads = nn.ModuleList([head.graft(width, members) for head in heads])
+
+    def _embedders(self) -> dict[str, Embedder]:
+        return {key: module for key, module in self.embedders.items() if isinstance(module, Embedder)}
+
+    @property
+    def targets(self) -> dict[str, Head]:
+        """The heads by the name of their column."""
+        return {head.name: head for head in self.heads if isinstance(head, Head)}
+
+    @property
+    def media(self) -> dict[str, GraftedEmbedder]:
+        """The embedders of columns of files, by block key."""
+        return {key: module for key, module in self.embedders.items() if isinstance(module, GraftedEmbedder)}
+
+    @property
+    def features(self) -> list[Feature]:
+        """The features of all inputs, block by block."""
+        return [feature for block in self.blocks for feature in block.features]
+
+    @property
+    def backbones(self) -> list[Backbone]:
+        """Each pretrained network once."""
+        return list({id(embedder.backbone): embedder.backbone for embedder in self.media.values()}.values())
+
+    @property
+    def only_media(self) -> bool:
+        """True when no table column stands beside the files, so that each head is convex in its weights."""
+        return isinstance(self.body, nn.Identity)
+
+    def embed(self, batch: Batch) -> Tensor:
+        """Rows (B) as what the heads read: (B, members*width)."""
+        parts = []
+        for key, embedder in self._embedders().items():
+            if isinstance(embedder, GraftedEmbedder):
+                parts.append(embedder.from_vector(_vector(embedder, key, batch)))
+            else:
+                parts.append(embedder(batch.scalars[key]))
+        embedded: Tensor = self.body(torch.cat(parts, dim=1))
+        return embedded
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        """Each target's outputs (B, members, K)."""
+        embedded = self.embed(batch)
+        return {name: head(embedded) for name, head in self.targets.items()}
+
+
+def _vector(embedder: GraftedEmbedder, key: str, batch: Batch) -> Tensor:
+    if key in batch.vectors:
+        return batch.vectors[key]
+    vector = embedder.backbone.vector(batch.raw[key])
+    return vector.masked_fill(batch.empty[key][:, None], torch.nan)
+
+
+def _embedder(block: Block, backbones: Mapping[str, Backbone]) -> Embedder:
+    first = block.features[0]
+    if isinstance(first, MediaFeature):
+        return GraftedEmbedder(backbones[first.backbone_])
+    return EMBEDDERS[first.options.kind](list(block.features))

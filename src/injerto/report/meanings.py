@@ -1,0 +1,66 @@
+"""What every figure means, in a sentence, and which way is better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A figure's title, its sentence, and whether higher or lower is better; a share lies between 0 and 1."""
+
+    title: str
+    sentence: str
+    better: Literal["higher", "lower"]
+    share: bool = False
+
+
+MEANINGS: dict[str, Meaning] = {
+    "accuracy": Meaning("accuracy", "Share of rows whose answer is right.", "higher", share=True),
+    "balanced_accuracy": Meaning(
+        "balanced accuracy",
+        "Share answered right of each class, averaged: rare classes count like common ones.",
+        "higher",
+        share=True,
+    ),
+    "auc": Meaning(
+        "AUC",
+        "Chance that a row of the class gets a higher probability than one of another. 0.5 is guessing.",
+        "higher",
+        share=True,
+    ),
+    "f1_macro": Meaning(
+        "F1, by class", "Balance of finding a class and not inventing it, averaged over the classes.", "higher", share=True
+    ),
+    "f1_micro": Meaning(
+        "F1, overall", "Balance of finding labels and not inventing them, over all labels.", "higher", share=True
+    ),
+    "top5": Meaning(
+        "among the first five", "Share of rows whose true class is among the five likeliest answers.", "higher", share=True
+    ),
+    "map": Meaning(
+        "mean average precision",
+        "How well each class's rows come first when sorted by its probability, averaged.",
+        "higher",
+        share=True,
+    ),
+    "subset_accuracy": Meaning("all labels right", "Share of rows with exactly the right set of labels.", "higher", share=True),
+    "log_loss": Meaning("log loss", "Cost of the probabilities: sure and wrong costs most. 0 is perfect.", "lower"),
+    "brier": Meaning("Brier score", "Squared distance between probabilities and what was true. 0 is perfect.", "lower"),
+    "ece": Meaning(
+        "calibration error", "Distance between how sure the answers are and how often they are right.", "lower", share=True
+    ),
+    "rmse": Meaning("root mean squared error", "Typical error in the column's own units; large errors weigh more.", "lower"),
+    "mae": Meaning("mean absolute error", "Average error in the column's own units.", "lower"),
+    "median_ae": Meaning("median error", "Half of the answers are closer than this, in the column's own units.", "lower"),
+    "mape": Meaning(
+        "mean percentage error", "Average error as a share of the true value, over rows whose true value is not 0.", "lower"
+    ),
+    "mape_left_out": Meaning(
+        "rows without a percentage", "Rows whose true value is 0, left out of the percentage error.", "lower"
+    ),
+    "r2": Meaning(
+        "R squared", "Share of the column's variation that the answers explain. 0 is no better than the mean.", "higher"
+    ),
+}

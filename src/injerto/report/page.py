@@ -1,0 +1,124 @@
+"""The report: everything a person needs to trust a model, or not to, on one page that opens anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from injerto.artifact.artifact import Artifact
+from injerto.backbones import catalogue
+from injerto.backbones.suited import backbone_names
+from injerto.errors import OutputError
+from injerto.learning.history import History
+from injerto.metrics import COUNTS
+from injerto.report.curves import loss_curves, rate_curves
+from injerto.report.headline import HEADLINES
+from injerto.report.intervals import interval_picture
+from injerto.report.meanings import MEANINGS, Meaning
+from injerto.report.panels import PANELS, Panel
+from injerto.report.svg import short
+
+SHOWN_LEDGER = 100
+SHOWN_COLUMNS = 200
+WHERE = {"test": "rows it never saw", "tune": "rows that chose its settings (too kind: no rows were kept apart)"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table of scores."""
+
+    meaning: Meaning
+    value: str
+    interval: str
+    baseline: str
+    picture: Markup
+
+
+@dataclass(frozen=True)
+class TargetView:
+    """One target as the page shows it."""
+
+    name: str
+    kind: str
+    headline: str
+    figures: list[Figure]
+    panels: list[Panel]
+    worst: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One way of training as the page shows it."""
+
+    history: History
+    kept: bool
+    loss: str
+    curves: list[Markup]
+
+
+def write_report(artifact: Artifact, path: Path) -> None:
+    """Write the page. *Raises* OutputError when it cannot be written."""
+    try:
+        path.write_text(page(artifact), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"The report cannot be written to '{path}': {error.strerror or error}.") from error
+
+
+def page(artifact: Artifact) -> str:
+    """The page as HTML, with its style, its pictures and its few lines of script inside."""
+    here = Path(__file__).parent
+    words = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    part = "test" if artifact.scores.get("test") else "tune"
+    schema, rows = artifact.schema, artifact.rows
+    html: str = words.get_template("page.html").render(
+        artifact=artifact,
+        style=Markup((here / "page.css").read_text(encoding="utf-8")),
+        script=Markup((here / "page.js").read_text(encoding="utf-8")),
+        targets=[_target(artifact, name, part) for name in schema.targets if name in artifact.scores.get(part, {})],
+        part=part,
+        parts=[(name, len(indices)) for name, indices in (("train", rows.train), ("tune", rows.tune), ("test", rows.test))],
+        runs=[_run(artifact, history) for history in artifact.histories],
+        inputs=list(schema.inputs.items())[:SHOWN_COLUMNS],
+        dropped=list(schema.dropped.items())[:SHOWN_COLUMNS],
+        unused=artifact.ledger.entries[:SHOWN_LEDGER],
+        reasons=artifact.ledger.reasons().most_common(10),
+        networks=[catalogue.entry(name) for name in backbone_names(artifact.network.features)],
+    )
+    return html
+
+
+def _target(artifact: Artifact, name: str, part: str) -> TargetView:
+    kind, score = artifact.schema.targets[name].kind, artifact.scores[part][name]
+    evidence = artifact.evidence.get(name)
+    return TargetView(
+        name=name,
+        kind=kind,
+        headline=HEADLINES[kind](score, WHERE[part]),
+        figures=[
+            _figure(figure, score) for figure in MEANINGS if score.get(figure) or (figure not in COUNTS and figure in score)
+        ],
+        panels=PANELS[kind](evidence) if evidence else [],
+        worst=evidence["worst"] if evidence else [],
+    )
+
+
+def _figure(figure: str, score: dict[str, Any]) -> Figure:
+    meaning, value = MEANINGS[figure], score[figure]
+    interval, baseline = score["intervals"].get(figure), score["baseline"].get(figure)
+    return Figure(
+        meaning=meaning,
+        value=f"{value:.4g}",
+        interval=f"{short(interval[0])} to {short(interval[1])}" if interval else "",
+        baseline="" if baseline is None else f"{round(baseline, 9):.4g}",
+        picture=interval_picture(value, interval, baseline, share=meaning.share),
+    )
+
+
+def _run(artifact: Artifact, history: History) -> Run:
+    best = history.epochs[history.best].tune_loss if history.epochs else None
+    curves = [loss_curves(history), rate_curves(history)] if len(history.epochs) > 1 else []
+    return Run(history, history.name == artifact.chosen, "" if best is None else f"{best:.4g}", curves)

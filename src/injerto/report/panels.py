@@ -1,0 +1,63 @@
+"""The pictures of each kind of target, with their captions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from injerto.report.squares import reliability_picture, scatter_picture
+from injerto.report.tables import confusion_table, labels_table
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture: its title, the picture, and how to read it."""
+
+    title: str
+    picture: Markup
+    caption: str
+    wide: bool = False
+
+
+def class_panels(evidence: dict[str, Any]) -> list[Panel]:
+    """Confusions and reliability."""
+    return [
+        Panel(
+            "What is taken for what",
+            confusion_table(evidence["classes"], evidence["confusion"]),
+            "Each line holds the rows of one true class; the diagonal is right. Point at a cell for its numbers.",
+            wide=True,
+        ),
+        _reliability(evidence),
+    ]
+
+
+def classes_panels(evidence: dict[str, Any]) -> list[Panel]:
+    """Each label, and reliability."""
+    caption = "Found: rows with the label whose answer has it too. Invented: rows without it whose answer has it."
+    return [Panel("Label by label", labels_table(evidence["each"]), caption, wide=True), _reliability(evidence)]
+
+
+def number_panels(evidence: dict[str, Any]) -> list[Panel]:
+    """True values against answers."""
+    caption = "Each dot is a row. On the dashed line the answer is the true value."
+    return [Panel("Answers and true values", scatter_picture(evidence["points"]), caption)]
+
+
+PANELS: dict[str, Callable[[dict[str, Any]], list[Panel]]] = {
+    "class": class_panels,
+    "classes": classes_panels,
+    "number": number_panels,
+}
+
+
+def _reliability(evidence: dict[str, Any]) -> Panel:
+    of = f"the probability of {evidence['reliability_of']}" if evidence["reliability_of"] else "the likeliest class"
+    return Panel(
+        "Are its probabilities honest?",
+        reliability_picture(evidence["reliability"]),
+        f"Rows gathered by {of}. On the dashed line things happen as often as the model says; below it the model is too sure.",
+    )

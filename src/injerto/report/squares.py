@@ -1,0 +1,73 @@
+"""Square pictures of two axes that mean the same: reliability of probabilities, true against answered numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from injerto.report.svg import dot, line, picture, short, text, ticks
+
+SIDE = 300
+LEFT, TOP, RIGHT, BOTTOM = 52, 16, 24, 42
+
+
+def reliability_picture(bins: Sequence[dict[str, Any]]) -> Markup:
+    """What was said against what happened. On the diagonal the probabilities are honest; larger dots hold more rows."""
+    most = max((step["rows"] for step in bins), default=1)
+    marks = [
+        (
+            step["said"],
+            step["happened"],
+            3 + 9 * math.sqrt(step["rows"] / most),
+            f"said {step['said']:.0%}, happened {step['happened']:.0%} ({step['rows']:,} rows)",
+        )
+        for step in bins
+    ]
+    return _square(marks, (0.0, 1.0), ("probability given", "how often it was so"), percent=True, kind="model")
+
+
+def scatter_picture(points: Sequence[Sequence[float]]) -> Markup:
+    """Answers against true values. On the diagonal they are equal."""
+    values = [value for point in points for value in point]
+    low, high = min(values), max(values)
+    high = high if high > low else low + 1
+    marks = [(true, given, 2.5, f"true {short(true)}, answered {short(given)}") for true, given in points]
+    return _square(marks, (low, high), ("true value", "answer"), percent=False, kind="point")
+
+
+def _square(
+    marks: Sequence[tuple[float, float, float, str]],
+    ends: tuple[float, float],
+    names: tuple[str, str],
+    *,
+    percent: bool,
+    kind: str,
+) -> Markup:
+    low, high = ends
+
+    def x_of(value: float) -> float:
+        return LEFT + (SIDE - LEFT - RIGHT) * (value - low) / (high - low)
+
+    def y_of(value: float) -> float:
+        return TOP + (SIDE - TOP - BOTTOM) * (1 - (value - low) / (high - low))
+
+    parts = []
+    for tick in ticks(low, high):
+        shown = f"{tick:.0%}" if percent else short(tick)
+        parts += [
+            line(LEFT, y_of(tick), SIDE - RIGHT, y_of(tick), kind="grid"),
+            line(x_of(tick), TOP, x_of(tick), SIDE - BOTTOM, kind="grid"),
+        ]
+        parts += [
+            text(LEFT - 6, y_of(tick) + 4, shown, anchor="end"),
+            text(x_of(tick), SIDE - BOTTOM + 15, shown, anchor="middle"),
+        ]
+    parts.append(line(x_of(low), y_of(low), x_of(high), y_of(high), kind="diagonal"))
+    parts += [dot(x_of(x), y_of(y), radius, kind=kind, tip=tip) for x, y, radius, tip in marks]
+    parts.append(text((LEFT + SIDE - RIGHT) / 2, SIDE - 6, names[0], anchor="middle"))
+    middle = (TOP + SIDE - BOTTOM) / 2
+    parts.append(f'<g transform="rotate(-90 12 {middle})">{text(12, middle, names[1], anchor="middle")}</g>')
+    return picture(SIDE, SIDE, parts, title=f"{names[1]} against {names[0]}")

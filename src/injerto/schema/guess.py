@@ -1,0 +1,26 @@
+"""What a guess is: a kind and its reason, or no kind and the reason why the column is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Kind = TypeVar("Kind", bound=str)
+
+
+@dataclass(frozen=True)
+class Guess(Generic[Kind]):
+    """`kind` is None when the column had better be left out."""
+
+    kind: Kind | None
+    reason: str
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: 1 row, 1,200 rows.
+
+    Example:
+        >>> counted(1, "row"), counted(1200, "row"), counted(2, "category", "categories")
+        ('1 row', '1,200 rows', '2 categories')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

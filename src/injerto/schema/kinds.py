@@ -1,0 +1,46 @@
+"""The kinds a column may be declared as, and a sentence for a kind that is none."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from injerto.errors import did_you_mean
+from injerto.schema.schema import InputKind, TargetKind
+
+INPUT_KINDS: tuple[InputKind, ...] = get_args(InputKind)
+TARGET_KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
+_PLANNED = ("keypoints", "individual")
+# Words people say for our kinds, where spelling alone would not lead there.
+_OTHER_WORDS = {
+    "photo": "image",
+    "picture": "image",
+    "audio": "sound",
+    "clip": "sound",
+    "recording": "sound",
+    "numeric": "number",
+    "float": "number",
+    "integer": "number",
+    "regression": "number",
+    "amount": "number",
+    "datetime": "date",
+    "time": "date",
+    "text": "category",
+    "string": "category",
+    "categorical": "category",
+    "label": "class",
+    "classification": "class",
+    "multilabel": "classes",
+    "labels": "classes",
+}
+
+
+def wrong_kind(name: str, kind: str, role: Literal["input", "target"]) -> str:
+    """What to say about a kind; empty when it is one."""
+    valid: tuple[str, ...] = INPUT_KINDS if role == "input" else TARGET_KINDS
+    if kind in valid:
+        return ""
+    if role == "target" and kind in _PLANNED:
+        return f"Target '{name}': the kind '{kind}' is not available yet. Available: {', '.join(valid)}."
+    other = _OTHER_WORDS.get(kind)
+    near = f" Did you mean '{other}'?" if other in valid else did_you_mean(kind, valid)
+    return f"Column '{name}': '{kind}' is not a kind of {role}.{near} Kinds: {', '.join(valid)}."

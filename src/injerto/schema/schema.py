@@ -1,0 +1,144 @@
+"""What the user declares: inputs, targets, split and training. From and to TOML."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from injerto.errors import SchemaError, did_you_mean
+
+InputKind = Literal["number", "category", "date", "image", "sound"]
+TargetKind = Literal["class", "classes", "number"]
+Mode = Literal["probe", "finetune", "auto"]
+
+
+class Options(BaseModel):
+    """Shared manners of every option group: no unknown keys, no changes after the fact."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Input(Options):
+    """One column to learn from."""
+
+    kind: InputKind
+    reason: str = Field(default="declared", description="Why the column was taken for this kind.")
+    backbone: str = Field(
+        default="auto",
+        description="Pretrained network of an image or sound column; columns that name the same one share it. "
+        "See `injerto backbones`.",
+    )
+    min_count: int = Field(default=2, ge=1, description="Category levels seen less often in training become UNKNOWN.")
+    clip_seconds: float | None = Field(
+        default=None, gt=0, description="Length of sound looked at; chosen from the files if empty."
+    )
+
+
+class Target(Options):
+    """One column to predict."""
+
+    kind: TargetKind
+    reason: str = Field(default="declared", description="Why the column was taken for this kind.")
+    separator: str = Field(default=";", min_length=1, description="Between the labels of one cell when the kind is classes.")
+
+
+class Split(Options):
+    """Which rows train, tune and test."""
+
+    column: str | None = Field(default=None, description="A column that says train, tune or test for every row.")
+    group: str | None = Field(default=None, description="Rows with the same value stay on one side.")
+    time: str | None = Field(default=None, description="The latest rows test, the ones before them tune.")
+    test_share: float = Field(default=0.2, ge=0, lt=1, description="Share of rows kept apart for the honest score.")
+    tune_share: float = Field(default=0.15, gt=0, lt=1, description="Share of rows that choose and calibrate.")
+
+
+class Training(Options):
+    """How the network learns."""
+
+    mode: Mode = Field(
+        default="auto", description="probe: frozen backbone; finetune: all layers; auto: measure both, keep the better."
+    )
+    budget_seconds: float | None = Field(default=None, gt=0, description="Stop training after this many seconds.")
+    seed: int = Field(default=0, ge=0, description="Same seed, same machine: the same model, bit for bit.")
+    epochs: int | None = Field(
+        default=None, ge=1, description="At most this many passes; chosen by the kind of model if empty."
+    )
+    batch_rows: int | None = Field(default=None, ge=1, description="Rows in one step; chosen from the table's size if empty.")
+    learning_rate: float | None = Field(
+        default=None, gt=0, description="Rate of the head; chosen by the kind of model if empty."
+    )
+    multipliers: dict[str, float] = Field(
+        default_factory=lambda: {"backbone": 0.1, "embedders": 1.0, "body": 1.0, "head": 1.0},
+        description="Learning-rate multiplier of each parameter group, by its exact name.",
+    )
+    depth_decay: float = Field(
+        default=1.0, gt=0, le=1, description="Backbone rates shrink by this factor a stage, from the head inwards."
+    )
+    augment: bool = Field(default=True, description="Vary photos and sounds while fine-tuning.")
+    patience: int = Field(default=8, ge=1, description="Stop after this many epochs without progress on the tune rows.")
+
+
+class Schema(Options):
+    """The whole declaration. Keys of `inputs`, `targets` and `dropped` are column names.
+
+    Example:
+        >>> schema = Schema(inputs={"mass_g": Input(kind="number")}, targets={"species": Target(kind="class")})
+        >>> Schema.from_toml(schema.to_toml()) == schema
+        True
+    """
+
+    targets: dict[str, Target]
+    inputs: dict[str, Input]
+    dropped: dict[str, str] = Field(default_factory=dict, description="Columns left out, with the reason.")
+    split: Split = Field(default_factory=Split)
+    training: Training = Field(default_factory=Training)
+
+    def to_toml(self) -> str:
+        """The schema as text a person can edit."""
+        return tomli_w.dumps(self.model_dump(exclude_none=True))
+
+    def write(self, path: Path) -> None:
+        """Write the text to `path`."""
+        path.write_text(self.to_toml(), encoding="utf-8")
+
+    @classmethod
+    def from_toml(cls, text: str, *, origin: str = "schema") -> Self:
+        """Read the text back. *Raises* SchemaError with every wrong key, value or syntax slip."""
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as slip:
+            raise SchemaError([f"{origin} is not valid TOML: {slip}."]) from slip
+        return cls.from_data(data, origin=origin)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any], *, origin: str = "schema") -> Self:
+        """Check nested options. *Raises* SchemaError with every wrong key or value."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError as wrong:
+            raise SchemaError([_sentence(problem, origin) for problem in wrong.errors()]) from wrong
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a schema file. *Raises* SchemaError when it is missing or wrong."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as slip:
+            raise SchemaError([f"The schema file {path} cannot be read: {slip}."]) from slip
+        return cls.from_toml(text, origin=str(path))
+
+
+def _sentence(problem: Any, origin: str) -> str:
+    """One validation slip of pydantic as a sentence with the nearest valid key."""
+    place = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        wrong = str(problem["loc"][-1])
+        valid = {*Schema.model_fields, *Input.model_fields, *Target.model_fields, *Split.model_fields, *Training.model_fields}
+        return f"{origin}: '{place}' is not an option.{did_you_mean(wrong, sorted(valid))}"
+    found = problem.get("input")
+    shown = f" (found {found!r})" if not isinstance(found, dict) else ""
+    return f"{origin}: '{place}': {problem['msg']}{shown}."

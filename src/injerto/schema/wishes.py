@@ -1,0 +1,83 @@
+"""What a person asks for in a few words, and a table, to a whole schema. The same for the command line and for Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from injerto.schema.declaration import parse_declaration
+from injerto.schema.infer import infer
+from injerto.schema.schema import Input, Mode, Schema, Target
+from injerto.table.table import Table
+
+Declared = TypeVar("Declared", Input, Target)
+
+LEFT_OUT = "left out as you asked"
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What was asked for. Columns may carry a kind after a colon ("species:class"); what is not said is inferred."""
+
+    targets: Sequence[str] = ()
+    inputs: Sequence[str] = ()
+    drop: Sequence[str] = ()
+    schema: Schema | str | Path | None = None
+    group: str | None = None
+    time: str | None = None
+    split: str | None = None
+    mode: Mode | None = None
+    budget_seconds: float | None = None
+    seed: int | None = None
+
+
+def declare(table: Table, wishes: Wishes) -> Schema:
+    """The schema that `wishes` ask for on `table`: a wish goes before the schema given, that before a guess.
+
+    *Raises* ColumnError for a column that is not there, SchemaError for a kind or option that is none.
+    """
+    given = Schema.read(Path(wishes.schema)) if isinstance(wishes.schema, str | Path) else wishes.schema
+    drafted = _inferred(table, wishes) if given is None else _amended(table, given, wishes)
+    split = {"group": wishes.group, "time": wishes.time, "column": wishes.split}
+    training = {"mode": wishes.mode, "budget_seconds": wishes.budget_seconds, "seed": wishes.seed}
+    return Schema.from_data(_replaced(drafted.model_dump(), split=split, training=training), origin="what was asked for")
+
+
+def _inferred(table: Table, wishes: Wishes) -> Schema:
+    return infer(
+        table,
+        targets=dict(parse_declaration(text, table.columns) for text in wishes.targets),
+        inputs=dict(parse_declaration(text, table.columns) for text in wishes.inputs),
+        drop=wishes.drop,
+        group=wishes.group,
+        time=wishes.time,
+        split_column=wishes.split,
+    )
+
+
+def _amended(table: Table, given: Schema, wishes: Wishes) -> Schema:
+    """The schema given, with the columns that the wishes name taken from a fresh guess unless it holds them already."""
+    if not (wishes.targets or wishes.inputs or wishes.drop):
+        return given
+    fresh = _inferred(table, wishes)
+    targets = {name: _kept(given.targets.get(name), asked) for name, asked in fresh.targets.items()} or dict(given.targets)
+    named = [parse_declaration(text, table.columns)[0] for text in wishes.inputs]
+    inputs = {name: item for name, item in given.inputs.items() if name not in {*targets, *wishes.drop}}
+    inputs |= {name: _kept(given.inputs.get(name), fresh.inputs[name]) for name in named if name in fresh.inputs}
+    dropped = {name: reason for name, reason in given.dropped.items() if name not in {*inputs, *targets}}
+    dropped |= dict.fromkeys(wishes.drop, LEFT_OUT)
+    return given.model_copy(update={"targets": targets, "inputs": inputs, "dropped": dropped})
+
+
+def _kept(before: Declared | None, asked: Declared) -> Declared:
+    """What the schema said of a column, with all its options, as long as it is taken for the same kind."""
+    return before if before is not None and before.kind == asked.kind else asked
+
+
+def _replaced(data: dict[str, Any], **groups: dict[str, Any]) -> dict[str, Any]:
+    """`data` with every option that was given replaced."""
+    for group, options in groups.items():
+        data[group] |= {name: value for name, value in options.items() if value is not None}
+    return data

@@ -1,0 +1,1 @@
+"""Station 1: rows and columns as they came; nothing learned."""

@@ -1,0 +1,84 @@
+"""A folder of photos or sounds to a frame: one row a file, its class the subfolder it lies in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from injerto.errors import TableError
+from injerto.table.formats import Content
+
+_USUAL_PHOTOS = {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"}
+_USUAL_SOUNDS = {".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf"}
+PHOTO_SUFFIXES = frozenset(_USUAL_PHOTOS | {".jp2", ".avif", ".heic", ".heif", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".ico"})
+SOUND_SUFFIXES = frozenset(_USUAL_SOUNDS | {".w64", ".rf64", ".m4a", ".aac", ".wma", ".amr"})
+"""Suffixes of files that become rows. Some kinds cannot be read: as rows they reach the ledger, and somebody sees them."""
+
+_SIDES = frozenset({"train", "training", "tune", "val", "valid", "validation", "dev", "test", "testing"})
+
+_LAYOUT = "Expected a folder per class (bees/1.jpg, bees/2.jpg, ants/1.jpg), or a flat folder of photos or sounds to predict."
+
+
+def read_folder(folder: Path) -> Content:
+    """The columns `file` (path from `folder`) and `class` (the top-level subfolder); `file` alone if all files lie flat.
+
+    Folders named train, val and test on top become a column `split`, and the folders in them the classes.
+    Hidden files are passed over; files that are neither photos nor sounds are named in a note.
+    *Raises* TableError when there is nothing to read, or photos and sounds are mixed.
+    """
+    files, others = _walk(folder)
+    photos = [file for file in files if Path(file).suffix.lower() in PHOTO_SUFFIXES]
+    if not files:
+        found = f"It holds {_some(others)}." if others else "It is empty."
+        raise TableError(f"The folder {folder} has no photos and no sounds. {found} {_LAYOUT}")
+    if photos and len(photos) < len(files):
+        raise TableError(
+            f"The folder {folder} mixes {len(photos)} photos and {len(files) - len(photos)} sounds. "
+            "Put each kind in a folder of its own, or write a table with a column for each."
+        )
+    notes = [f"Left out, being neither photos nor sounds: {_some(others)}."] if others else []
+    parts = [file.split("/") for file in files]
+    frame: dict[str, Sequence[str | None]] = {"file": files}
+    if all(len(part) > 2 and part[0].lower() in _SIDES for part in parts):
+        frame |= {"class": [part[1] for part in parts], "split": [part[0].lower() for part in parts]}
+        notes.append(
+            "The top folders are the sides of a split; they became the column 'split', the folders in them the classes."
+        )
+    elif any(len(part) > 1 for part in parts):
+        loose = [file for file, part in zip(files, parts, strict=True) if len(part) == 1]
+        frame |= {"class": [part[0] if len(part) > 1 else None for part in parts]}
+        if loose:
+            notes.append(f"{len(loose)} files lie beside the class folders and have no class: {_some(loose)}.")
+    return Content(pl.DataFrame(frame, schema_overrides=dict.fromkeys(frame, pl.String)), tuple(notes))
+
+
+def _walk(folder: Path) -> tuple[list[str], list[str]]:
+    """Media files and other files under `folder`, as sorted paths from it; links to folders are followed once."""
+    media: list[str] = []
+    others: list[str] = []
+    seen: set[str] = set()
+
+    def refuse(slip: OSError) -> None:
+        raise TableError(f"The folder {slip.filename} cannot be read: {slip.strerror}.") from slip
+
+    for place, folders, names in os.walk(folder, followlinks=True, onerror=refuse):
+        real = os.path.realpath(place)
+        folders[:] = sorted(name for name in folders if not name.startswith(".")) if real not in seen else []
+        if real in seen:
+            continue
+        seen.add(real)
+        for name in names:
+            if name.startswith("."):
+                continue
+            path = Path(place, name)
+            known = path.suffix.lower() in PHOTO_SUFFIXES | SOUND_SUFFIXES
+            (media if known else others).append(path.relative_to(folder).as_posix())
+    return sorted(media), sorted(others)
+
+
+def _some(names: list[str]) -> str:
+    """The first few names, and how many more."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

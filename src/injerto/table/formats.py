@@ -1,0 +1,118 @@
+"""A file with a table to a frame: one reader a suffix."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PanicException, PolarsError
+
+from injerto.errors import TableError, did_you_mean
+from injerto.table.cells import understood
+from injerto.table.delimited import read_delimited
+
+
+@dataclass(frozen=True)
+class Content:
+    """A frame and what a person should know about how it was read."""
+
+    frame: pl.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def read_text(raw: bytes, name: str) -> Content:
+    """Comma, semicolon, tab or pipe separated text, its columns typed by all their cells."""
+    table = read_delimited(raw, name)
+    typed = [understood(column, table.delimiter) for column in table.frame]
+    return Content(pl.DataFrame([column for column, _ in typed]), table.notes + tuple(note for _, note in typed if note))
+
+
+def read_parquet(raw: bytes, name: str) -> Content:
+    """Apache Parquet."""
+    return Content(pl.read_parquet(io.BytesIO(raw)))
+
+
+def read_arrow(raw: bytes, name: str) -> Content:
+    """Apache Arrow IPC, the file or the stream layout (also called Feather 2)."""
+    if raw.startswith(b"ARROW1"):
+        return Content(pl.read_ipc(io.BytesIO(raw)))
+    return Content(pl.read_ipc_stream(io.BytesIO(raw)))
+
+
+READERS: dict[str, Callable[[bytes, str], Content]] = {
+    ".csv": read_text,
+    ".tsv": read_text,
+    ".txt": read_text,
+    ".tab": read_text,
+    ".psv": read_text,
+    ".parquet": read_parquet,
+    ".pq": read_parquet,
+    ".arrow": read_arrow,
+    ".feather": read_arrow,
+    ".ipc": read_arrow,
+}
+
+_PACKED = (".gz", ".zip")
+
+
+def read_file(path: Path) -> Content:
+    """The table in a file that exists. *Raises* TableError when it is none, or damaged."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    packed = suffixes.pop() if suffixes and suffixes[-1] in _PACKED else ""
+    suffix = suffixes[-1] if suffixes else ""
+    if suffix not in READERS and packed != ".zip":
+        raise TableError(_unknown(path, suffix))
+    try:
+        raw = path.read_bytes()
+    except OSError as slip:
+        raise TableError(f"The table {path} cannot be read: {slip.strerror or slip}.") from slip
+    if not raw:
+        raise TableError(f"The table {path} is empty: it has 0 bytes.")
+    if packed:
+        raw, inner = _unpacked(raw, packed, path)
+        suffix = inner or suffix
+    try:
+        return READERS[suffix](raw, str(path))
+    except TableError:
+        raise
+    except (PolarsError, OSError, ValueError, PanicException) as slip:  # a damaged footer makes polars panic
+        raise TableError(f"The table {path} cannot be read as {suffix}: {_first_sentence(slip)}") from slip
+
+
+def _unpacked(raw: bytes, packed: str, path: Path) -> tuple[bytes, str]:
+    """The bytes inside, and of a zip the suffix of its only table."""
+    try:
+        if packed == ".gz":
+            return gzip.decompress(raw), ""
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            tables = [
+                name for name in archive.namelist() if Path(name).suffix.lower() in READERS and not name.startswith("__MACOSX")
+            ]
+            if len(tables) != 1:
+                raise TableError(
+                    f"The archive {path} must hold exactly one table; it holds {len(tables)}: {', '.join(tables[:5])}."
+                )
+            return archive.read(tables[0]), Path(tables[0]).suffix.lower()
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as slip:
+        raise TableError(f"The packed table {path} is damaged: {slip}.") from slip
+
+
+def _unknown(path: Path, suffix: str) -> str:
+    if suffix in (".xls", ".xlsx", ".ods", ".numbers"):
+        advice = " Save the sheet as CSV first."
+    else:
+        advice = did_you_mean(suffix, READERS)
+    return (
+        f"{path} is not a table Injerto reads: its name ends in '{suffix}'.{advice} "
+        f"Known: {', '.join(READERS)} (also with .gz or .zip), or a folder per class."
+    )
+
+
+def _first_sentence(slip: Exception) -> str:
+    return str(slip).strip().split("\n")[0][:200].rstrip(".") + "."

@@ -1,0 +1,88 @@
+"""Every picture format but plain JPEG, through Pillow, to eight bits and three channels."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from injerto.errors import MediaError
+from injerto.table.orientation import orientation_of_exif, upright
+from injerto.table.quiet import quiet
+from injerto.table.sniff import what_is
+
+MOST_PIXELS = 175_000_000
+"""Larger pictures are refused: a file of a few kilobytes may unfold to more memory than there is. Pillow's own limit is 179."""
+
+_ORIENTATION_TAG = 0x0112
+
+
+def refuse_bomb(width: int, height: int) -> None:
+    """*Raises* MediaError for a picture of more than MOST_PIXELS."""
+    if width * height > MOST_PIXELS:
+        raise MediaError(f"too large: {width} x {height} pixels; the limit is {MOST_PIXELS // 1_000_000} million")
+
+
+def decode_picture(content: bytes) -> np.ndarray:
+    """The bytes of a picture file to (H,W,3) uint8, upright. *Raises* MediaError with a reason but no place."""
+    with quiet():
+        try:
+            image = Image.open(io.BytesIO(content))
+        except Image.DecompressionBombError as slip:
+            raise MediaError(f"too large: the limit is {MOST_PIXELS // 1_000_000} million pixels") from slip
+        except Exception as slip:  # damaged headers make Pillow raise almost anything
+            raise MediaError(_not_a_picture(content)) from slip
+        refuse_bomb(*image.size)
+        kind = image.format or "picture"
+        try:
+            image.load()
+            pixels = _eight_bits(image)
+        except MediaError:
+            raise
+        except MemoryError as slip:
+            raise MediaError(f"too large: {image.width} x {image.height} pixels do not fit in memory") from slip
+        except Exception as slip:  # damaged content, likewise
+            reason = "truncated" if "truncated" in str(slip) else "damaged"
+            raise MediaError(f"{reason} {kind}: {slip}") from slip
+        return upright(pixels, _orientation(image))
+
+
+def _not_a_picture(content: bytes) -> str:
+    what = what_is(content)
+    if what in ("a JPEG photo", "a PNG picture", "a GIF picture"):
+        return f"damaged {what.split()[1]}: its header is broken"
+    return "not a picture" + (f": it is {what}" if what else "")
+
+
+def _orientation(image: Image.Image) -> int:
+    """From the TIFF tags of a TIFF, else from the EXIF block. Pillow's own reader would warn of damaged blocks."""
+    if image.format == "TIFF":
+        return 1  # Pillow turns TIFF pixels while it loads them
+    block = image.info.get("exif", b"")
+    return orientation_of_exif(block) if isinstance(block, bytes) else 1
+
+
+def _eight_bits(image: Image.Image) -> np.ndarray:
+    """Any mode to (H,W,3) uint8."""
+    if image.mode.startswith("I") or image.mode == "F":
+        grey = _scaled(np.asarray(image))
+        return np.repeat(grey[:, :, None], 3, axis=2)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        page = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(page, image)
+    return np.array(image.convert("RGB"))
+
+
+def _scaled(levels: np.ndarray) -> np.ndarray:
+    """Deep grey levels to 0-255: whole numbers from 0-65535, fractions from 0-1, 0-255 or 0-65535 by what they reach."""
+    if levels.dtype.kind == "f":
+        if not np.isfinite(levels).all():
+            raise MediaError("damaged grey levels: some are NaN or infinite")
+        top = next((top for top in (1.0, 255.0, 65535.0) if levels.max() <= top), 0.0)
+    else:
+        top = 65535.0 if levels.max() <= 65535 else 0.0
+    if levels.min() < 0 or top == 0:
+        raise MediaError(f"damaged grey levels: from {levels.min():g} to {levels.max():g}; save the picture with 8 or 16 bits")
+    return np.asarray(np.rint(levels.astype(np.float32) * np.float32(255 / top)), dtype=np.uint8)

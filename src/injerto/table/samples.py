@@ -1,0 +1,84 @@
+"""A sound cell to samples: one channel, float32, at the rate asked for."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from injerto.errors import MediaError
+from injerto.table.cell_bytes import media_bytes, media_name, media_path
+from injerto.table.sniff import what_is
+from injerto.table.sound_lengths import missing_part
+
+MOST_SAMPLES = 500_000_000
+"""All channels together, 2 GB as float32 and three hours at 44.1 kHz: longer recordings must be cut into pieces."""
+
+
+def read_samples(cell: object, folder: Path, *, rate_hz: int, row: int | None = None) -> np.ndarray:
+    """A sound as (n,) float32 at `rate_hz`: the mean of its channels, resampled with soxr's high quality.
+
+    *Raises* MediaError with the row, the file and the reason; also for samples that are not finite, and for a file that
+    holds less than its header promises.
+    """
+    try:
+        return decode_sound(media_bytes(cell, folder), rate_hz=rate_hz)
+    except MediaError as error:
+        raise MediaError(error.reason, file=media_name(cell), row=row) from error
+
+
+def decode_sound(content: bytes, *, rate_hz: int) -> np.ndarray:
+    """The bytes of a sound file to (n,) float32. *Raises* MediaError with a reason but no place."""
+    try:
+        with soundfile.SoundFile(io.BytesIO(content)) as sound:
+            kind, found_hz, promised = sound.format, sound.samplerate, sound.frames
+            if promised * sound.channels > MOST_SAMPLES:
+                raise MediaError(f"too long: {promised / found_hz / 3600:.1f} hours; cut the recording into pieces")
+            samples = sound.read(dtype="float32", always_2d=True)
+    except (soundfile.SoundFileError, TypeError, ValueError) as slip:
+        raise MediaError(_reason(content, slip)) from slip
+    missing = missing_part(content)
+    if not missing and len(samples) < promised:
+        missing = f"the header promises {promised} samples, the file holds {len(samples)}"
+    if missing:
+        raise MediaError(f"truncated {kind} sound: {missing}")
+    if len(samples) == 0:
+        raise MediaError("no samples: the sound is empty")
+    mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
+    wrong = int(np.count_nonzero(~np.isfinite(mono)))
+    if wrong:
+        raise MediaError(f"samples are not finite: {wrong} of {len(mono)} are NaN or infinite")
+    if found_hz != rate_hz:
+        mono = soxr.resample(mono, found_hz, rate_hz, quality="HQ")
+    return np.ascontiguousarray(mono, dtype=np.float32)
+
+
+def sound_duration(cell: object, folder: Path, *, row: int | None = None) -> float:
+    """Seconds of sound in a cell, from the header alone. *Raises* MediaError."""
+    try:
+        source = io.BytesIO(media_bytes(cell, folder)) if not isinstance(cell, str) else str(media_path(cell, folder))
+        with soundfile.SoundFile(source) as sound:
+            return float(sound.frames / sound.samplerate)
+    except MediaError as error:
+        raise MediaError(error.reason, file=media_name(cell), row=row) from error
+    except (soundfile.SoundFileError, TypeError, ValueError) as slip:
+        raise MediaError(_reason(_head(cell, folder), slip), file=media_name(cell), row=row) from slip
+
+
+def _head(cell: object, folder: Path) -> bytes:
+    return media_bytes(cell, folder)[:4096]
+
+
+def _reason(content: bytes, slip: Exception) -> str:
+    """Why soundfile refused."""
+    missing = missing_part(content)
+    what = what_is(content)
+    if missing:
+        return f"truncated sound: {missing}"
+    if what in ("a WAV sound", "an Ogg sound", "a FLAC sound", "an MP3 sound"):
+        why = slip.error_string if isinstance(slip, soundfile.LibsndfileError) else str(slip)
+        return f"damaged sound: {what} that cannot be decoded ({why.removeprefix('Error : ').rstrip('.')})"
+    return "not a sound" + (f": it is {what}" if what else "")

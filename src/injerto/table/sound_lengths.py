@@ -1,0 +1,69 @@
+"""What a sound file promises in its header against what it holds: decoders read a truncated file to its end in silence."""
+
+from __future__ import annotations
+
+import struct
+
+_STREAMED = 0x7FFFF000
+"""Lengths from here up are placeholders of programs that wrote to a pipe and could not go back."""
+
+
+def missing_part(content: bytes) -> str:
+    """How a truncated WAV, AIFF, Ogg or MP3 file shows it, in a few words; an empty string when nothing is missing."""
+    if content[:4] in (b"RIFF", b"RF64") and content[8:12] == b"WAVE":
+        return _of_wav(content)
+    if content[:4] == b"FORM" and content[8:12] in (b"AIFF", b"AIFC"):
+        return _promise(struct.unpack(">I", content[4:8])[0], len(content) - 8)
+    if content[:4] == b"OggS":
+        return _of_ogg(content)
+    return _of_mp3(content)
+
+
+def _promise(promised: int, held: int) -> str:
+    if promised <= held or promised >= _STREAMED:
+        return ""
+    return f"the header promises {promised} bytes, the file holds {max(held, 0)}"
+
+
+def _of_wav(content: bytes) -> str:
+    """Walk the chunks up to `data`; in RF64 its length stands in `ds64`."""
+    place, long_length = 12, 0
+    while place + 8 <= len(content):
+        name, length = content[place : place + 4], struct.unpack_from("<I", content, place + 4)[0]
+        if name == b"ds64" and place + 24 <= len(content):
+            long_length = struct.unpack_from("<Q", content, place + 16)[0]
+        if name == b"data":
+            if content[:4] == b"RF64" and length == 0xFFFFFFFF:
+                held = len(content) - place - 8
+                return f"the header promises {long_length} bytes, the file holds {held}" if long_length > held else ""
+            return _promise(length, len(content) - place - 8)
+        place += 8 + length + length % 2
+    return "the file ends before its samples"
+
+
+def _of_ogg(content: bytes) -> str:
+    """The last page must be whole. *Source*: RFC 3533, section 6."""
+    place = content.rfind(b"OggS")
+    if place + 27 > len(content):
+        return "its last page is cut"
+    segments = content[place + 26]
+    table = content[place + 27 : place + 27 + segments]
+    return "its last page is cut" if len(table) < segments or place + 27 + segments + sum(table) > len(content) else ""
+
+
+def _of_mp3(content: bytes) -> str:
+    """The Xing or Info block of the first frame counts the bytes of all frames, if the encoder wrote one."""
+    start = 0
+    if content[:3] == b"ID3" and len(content) > 10:
+        start = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(content[6:10], (21, 14, 7, 0), strict=True))
+    if content[start : start + 1] != b"\xff":
+        return ""
+    head = content[start : start + 256]
+    place = max(head.find(b"Xing"), head.find(b"Info"))
+    if place < 0 or len(head) < place + 16:
+        return ""
+    flags = struct.unpack_from(">I", head, place + 4)[0]
+    if not flags & 2:
+        return ""
+    promised = struct.unpack_from(">I", head, place + 8 + 4 * (flags & 1))[0]
+    return _promise(promised, len(content) - start)

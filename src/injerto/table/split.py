@@ -1,0 +1,117 @@
+"""Which rows train, tune and test: as the user's column says, by time, or at random; what belongs together stays together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from injerto.errors import TableError
+from injerto.table.allot import allot
+from injerto.table.cover import cover
+from injerto.table.groups import codes_of, straddling, units
+from injerto.table.split_column import sides_of
+from injerto.table.split_time import latest
+from injerto.table.table import Table
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Positions (int64) in the table, rising; every row is on exactly one side."""
+
+    train: np.ndarray
+    tune: np.ndarray
+    test: np.ndarray
+    reason: str
+    """How the rows were split, in sentences for the card."""
+
+
+def split(
+    table: Table,
+    *,
+    column: str | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    test_share: float = 0.2,
+    tune_share: float = 0.15,
+    strata: np.ndarray | None = None,
+    together: np.ndarray | None = None,
+    seed: int = 0,
+) -> Rows:
+    """Divide the rows. `strata` (N,) are class codes (-1 unknown); `together` (N,) joins rows beyond `group` (-1 joins nobody).
+
+    Same table and seed, same split; a group's side does not depend on the order of the rows.
+    *Raises* TableError when the rows cannot be divided so.
+    """
+    grouped = None if group is None else codes_of(table.column(group).values)
+    unit = units(len(table), grouped, together)
+    if column is not None:
+        side = sides_of(table.column(column))
+        how = f"as the column '{column}' says"
+        if grouped is not None and len(torn := straddling(side, grouped)):
+            example = table.column(group or "").cell(int(np.flatnonzero(grouped == torn[0])[0]))
+            raise TableError(
+                f"The split column '{column}' tears {len(torn)} groups of '{group}' apart, such as {example!r}: their rows "
+                "stand on more than one side, and the score would be too good. Change the column, or leave the group out."
+            )
+        if len(torn := straddling(side, unit)):
+            how += f" (although it tears {len(torn)} sets of near-duplicates apart)"
+        if not (side == 1).any():
+            train = np.flatnonzero(side == 0)
+            side[train] = _drawn(table.take(train), time, _numbered(unit[train]), _some(strata, train), (tune_share, 0.0), seed)
+            how += "; it names no rows to tune with, so they were drawn from those to train with"
+    else:
+        side = _drawn(table, time, unit, strata, (tune_share, test_share), seed)
+        how = (
+            f"the latest by '{time}' kept apart"
+            if time
+            else "at random" + (", every class or range in proportion" if strata is not None else "")
+        )
+    return _rows(side, strata, _sentence(side, how, group, together, unit))
+
+
+def _drawn(
+    table: Table, time: str | None, unit: np.ndarray, strata: np.ndarray | None, held_out: tuple[float, float], seed: int
+) -> np.ndarray:
+    """The side (N,) of every row, by time or at random, with shares (tune, test) held out."""
+    tune_share, test_share = held_out
+    if tune_share + test_share >= 1:
+        raise TableError(
+            f"The shares to tune ({tune_share}) and to test ({test_share}) leave nothing to train with: lower them."
+        )
+    needed, found = 2 + (test_share > 0), int(unit.max()) + 1
+    if found < needed:
+        what = "rows" if found == len(unit) else "groups of rows that belong together"
+        work = "train, tune and test" if needed == 3 else "train and tune"
+        raise TableError(f"The table {table.name} has {found} {what}; to {work} it needs at least {needed}.")
+    if time is not None:
+        return latest(table.column(time), unit=unit, test_share=test_share, tune_share=tune_share)
+    shares = np.array([1 - tune_share - test_share, tune_share, test_share])
+    side = allot(shares, unit=unit, strata=strata, seed=seed)
+    return side if strata is None else cover(side, unit=unit, strata=strata)
+
+
+def _some(strata: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
+    return None if strata is None else strata[rows]
+
+
+def _numbered(unit: np.ndarray) -> np.ndarray:
+    """Units from 0 without gaps."""
+    return np.unique(unit, return_inverse=True)[1].astype(np.int64)
+
+
+def _sentence(side: np.ndarray, how: str, group: str | None, together: np.ndarray | None, unit: np.ndarray) -> str:
+    train, tune, test = np.bincount(side, minlength=3).tolist()
+    kept = [f"rows with the same '{group}'"] if group else []
+    kept += ["near-duplicates"] if together is not None and int(unit.max()) + 1 < len(unit) else []
+    whole = f" Kept on one side: {' and '.join(kept)}." if kept else ""
+    return f"{train} rows train, {tune} tune and {test} test, {how}.{whole}"
+
+
+def _rows(side: np.ndarray, strata: np.ndarray | None, sentence: str) -> Rows:
+    train, tune, test = (np.flatnonzero(side == place) for place in range(3))
+    if strata is not None:
+        unlearned = np.setdiff1d(strata[strata >= 0], strata[train])
+        if len(unlearned):
+            sentence += f" {len(unlearned)} classes occur only in rows held out, and cannot be learned."
+    return Rows(train, tune, test, sentence)

@@ -1,0 +1,109 @@
+"""Table: rows and columns as they came, with the folder that relative paths of photos and sounds start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import polars as pl
+
+from injerto.errors import ColumnError, TableError, TableNotFoundError, did_you_mean
+from injerto.table.column import Column
+from injerto.table.digest import frame_digest
+from injerto.table.folder import read_folder
+from injerto.table.formats import Content, read_file
+from injerto.table.frames import frame_of, plain
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows and columns as they came. A table is never changed; `take` gives another.
+
+    Example:
+        >>> table = Table.of({"species": ["ant", "bee"], "mass_mg": [3, 90]})
+        >>> len(table), table.columns
+        (2, ['species', 'mass_mg'])
+    """
+
+    frame: pl.DataFrame
+    folder: Path
+    name: str
+    rows: np.ndarray
+    """Row numbers (N,) int64, from 0, in the table as it was given."""
+    notes: tuple[str, ...] = field(default=())
+    """What a person should know about how the table was read."""
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Read a csv, tsv, txt, parquet, arrow or feather file (also packed as .gz or .zip), or a folder per class.
+
+        *Raises* TableNotFoundError when nothing is there, TableError when it cannot be read.
+        """
+        path = Path(path).expanduser()
+        if path.is_dir():
+            return cls._made(read_folder(path), folder=path, name=path.resolve().name)
+        if not path.exists():
+            raise TableNotFoundError(_not_found(path))
+        return cls._made(read_file(path), folder=path.parent, name=_name(path))
+
+    @classmethod
+    def of(cls, data: object, *, folder: str | Path = ".") -> Self:
+        """Take in a Table, a path, a dataframe of any Arrow library, a dict of lists, or a 2-D numpy array.
+
+        *Raises* TableError when it is none of these, or has no rows or no columns.
+        """
+        if isinstance(data, cls):
+            return data
+        if isinstance(data, str | Path):
+            return cls.read(data)
+        return cls._made(Content(frame_of(data)), folder=Path(folder), name="table")
+
+    @classmethod
+    def _made(cls, content: Content, *, folder: Path, name: str) -> Self:
+        frame = plain(content.frame)
+        if frame.width == 0 or frame.height == 0:
+            raise TableError(
+                f"The table {name} has {frame.height} rows and {frame.width} columns; at least one of each is needed."
+            )
+        return cls(frame, folder, name, np.arange(frame.height), content.notes)
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in order."""
+        return self.frame.columns
+
+    def column(self, name: str) -> Column:
+        """One column. *Raises* ColumnError with the nearest name."""
+        if name not in self.frame.columns:
+            known = ", ".join(self.columns[:20]) + (", ..." if len(self.columns) > 20 else "")
+            raise ColumnError(
+                f"The table {self.name} has no column '{name}'.{did_you_mean(name, self.columns)} Its columns: {known}."
+            )
+        return Column(name, self.frame[name], self.folder, self.rows)
+
+    def take(self, indices: np.ndarray) -> Self:
+        """The rows at `indices`, in that order; `rows` still counts in the table as it was given."""
+        return type(self)(self.frame[indices], self.folder, self.name, self.rows[indices], self.notes)
+
+    def digest(self) -> str:
+        """A hash of names, types and values, the same on every machine; the content of media files is not in it."""
+        return frame_digest(self.frame)
+
+
+def _name(path: Path) -> str:
+    """The file's name without what says how it is packed and written."""
+    return Path(path.name.removesuffix(".gz").removesuffix(".zip")).stem
+
+
+def _not_found(path: Path) -> str:
+    """Where the path stops to exist, and what lies there under a similar name."""
+    folder = path.parent
+    if not folder.is_dir():
+        return f"There is no table {path}: the folder {folder} does not exist."
+    near = did_you_mean(path.name, [entry.name for entry in folder.iterdir()])
+    return f"There is no table {path}.{near}"

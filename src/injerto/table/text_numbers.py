@@ -1,0 +1,43 @@
+"""Strings to numbers, with decimal points, decimal commas or thousands commas."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_LEADING_ZERO = r"^[+-]?0\d"
+_WHOLE = r"^[+-]?\d+$"
+_NUMBER = r"(?i)^[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|infinity)$"
+_THOUSANDS = r"^[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$"
+_THOUSANDS_FOR_SURE = r",\d{3},|,.*\."
+_DECIMAL_COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)?(,\d+)?([eE][+-]?\d+)?$"
+_MOST_DIGITS = 18
+
+
+def numbers(cells: pl.Series) -> tuple[pl.Series | None, str]:
+    """Int64 or Float64, if every cell is a number and none a code such as 007."""
+    if not cells.str.contains(_NUMBER).all() or cells.str.contains(_LEADING_ZERO).any():
+        return None, ""
+    if cells.str.contains(_WHOLE).all():
+        if (cells.str.len_bytes() > _MOST_DIGITS).any():
+            return None, ""  # an identifier: as a float it would lose its last digits
+        return cells.cast(pl.Int64), ""
+    return cells.cast(pl.Float64), ""
+
+
+def numbers_with_commas(cells: pl.Series, delimiter: str) -> tuple[pl.Series | None, str]:
+    """Float64, if every cell is a number once its commas are understood; the note says how they were.
+
+    1,234 between semicolons or tabs has a decimal comma. In a comma-separated file, in quotes, it has a thousands comma.
+    """
+    if not cells.str.contains(",", literal=True).any() or cells.str.contains(_LEADING_ZERO).any():
+        return None, ""
+    if cells.str.contains(_THOUSANDS).all() and (delimiter == "," or cells.str.contains(_THOUSANDS_FOR_SURE).any()):
+        plain, how = cells.str.replace_all(",", "", literal=True), "commas were read as thousands separators"
+    elif cells.str.contains(_DECIMAL_COMMA).all():
+        plain = cells.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+        how = "commas were read as decimal commas"
+    else:
+        return None, ""
+    first = int((cells.str.contains(",", literal=True).fill_null(False)).arg_max() or 0)
+    typed = plain.cast(pl.Float64)
+    return typed, f"{how} ({cells[first]} as {typed[first]:g})."

@@ -1,0 +1,35 @@
+import torch
+
+from injerto.backbones.fingerprint import fingerprint
+from injerto.backbones.networks import build
+
+
+def test_same_weights_same_hash_and_any_change_shows() -> None:
+    torch.manual_seed(0)
+    one = build("efficientnet_lite0")
+    two = build("efficientnet_lite0")
+    assert fingerprint(one) != fingerprint(two)
+    two.load_state_dict(one.state_dict())
+    first = fingerprint(one)
+    assert fingerprint(two) == first
+    with torch.no_grad():
+        next(iter(one.parameters())).view(-1)[0].add_(1e-3)
+    assert fingerprint(one) != first
+
+
+def test_buffers_count() -> None:
+    backbone = build("efficientnet_lite0")
+    first = fingerprint(backbone)
+    mean = dict(backbone.named_buffers())["mean"]
+    mean.fill_(120.0)
+    assert fingerprint(backbone) != first
+
+
+def test_an_optimizer_step_shows() -> None:
+    backbone = build("aisfx")
+    first = fingerprint(backbone)
+    optimizer = torch.optim.AdamW(backbone.parameters(), lr=1e-3, fused=True)
+    for parameter in backbone.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    optimizer.step()
+    assert fingerprint(backbone) != first

@@ -1,0 +1,79 @@
+"""What every backbone of the catalogue promises, with random weights; real weights are in tests/real."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from injerto.backbones.backbone import Backbone
+from injerto.backbones.catalogue import CATALOGUE, Entry
+from injerto.backbones.networks import build
+
+
+def raw_of(entry: Entry, count: int = 2) -> Tensor:
+    generator = torch.Generator().manual_seed(1)
+    if entry.kind == "image":
+        return torch.randint(0, 256, (count, 3, 70, 64), generator=generator, dtype=torch.uint8)
+    return torch.randn(count, round(1.2 * entry.resolution), generator=generator) * 0.1
+
+
+@pytest.fixture(scope="module", params=CATALOGUE.values(), ids=CATALOGUE)
+def pair(request: pytest.FixtureRequest) -> tuple[Entry, Backbone]:
+    torch.manual_seed(0)
+    return request.param, build(request.param.name)
+
+
+@torch.no_grad()
+def test_vector_is_the_mean_of_the_map(pair: tuple[Entry, Backbone]) -> None:
+    entry, backbone = pair
+    raw = raw_of(entry)
+    features, vector = backbone.map(raw), backbone.vector(raw)
+    assert features.ndim == 4
+    assert features.shape[:2] == vector.shape == (2, entry.width)
+    assert backbone.width == entry.width
+    torch.testing.assert_close(features.mean(dim=(2, 3)), vector)
+    assert torch.equal(backbone(raw), vector)
+    assert vector.dtype == torch.float32
+
+
+def test_stages_hold_every_parameter_once(pair: tuple[Entry, Backbone]) -> None:
+    _, backbone = pair
+    listed = [id(parameter) for stage in backbone.stages() for parameter in stage.parameters()]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == {id(parameter) for parameter in backbone.parameters()}
+    assert len(backbone.stages()) >= 4
+
+
+def test_stages_go_from_input_to_output(pair: tuple[Entry, Backbone]) -> None:
+    entry, backbone = pair
+    seen: list[int] = []
+    handles = [
+        stage.register_forward_hook(lambda *_, depth=depth: seen.append(depth)) for depth, stage in enumerate(backbone.stages())
+    ]
+    with torch.no_grad():
+        backbone.vector(raw_of(entry, count=1))
+    for handle in handles:
+        handle.remove()
+    assert seen == list(range(len(backbone.stages())))
+
+
+@torch.no_grad()
+def test_rows_do_not_see_each_other(pair: tuple[Entry, Backbone]) -> None:
+    entry, backbone = pair
+    raw = raw_of(entry)
+    assert not any(module.training for module in backbone.modules())
+    torch.testing.assert_close(backbone.vector(raw)[:1], backbone.vector(raw[:1]), rtol=1e-4, atol=1e-6)
+
+
+def test_gradients_reach_the_first_stage(pair: tuple[Entry, Backbone]) -> None:
+    entry, backbone = pair
+    backbone.vector(raw_of(entry)).square().sum().backward()
+    first = next(module for module in backbone.stages()[0].modules() if isinstance(module, nn.Conv2d))
+    assert first.weight.grad is not None
+    assert first.weight.grad.abs().sum() > 0
+    backbone.zero_grad()
+
+
+def test_state_holds_weights_only(pair: tuple[Entry, Backbone]) -> None:
+    """Normalisation and filters are facts of the catalogue; in the state they could drift from it."""
+    _, backbone = pair
+    assert all(key.rsplit(".", 2)[-2] in ("conv", "norm") for key in backbone.state_dict())

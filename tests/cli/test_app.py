@@ -1,0 +1,61 @@
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from injerto.cli.app import app
+from injerto.cli.exits import USAGE
+from injerto.version import __version__
+
+VERBS = [["check"], ["train"], ["predict"], ["evaluate"], ["backbones"], ["backbones", "get"]]
+
+
+def said(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
+    return result.exit_code, result.output
+
+
+def test_version():
+    assert said("--version") == (0, f"injerto {__version__}\n")
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+def test_every_verb_has_help_with_an_example_that_names_it(verb: list[str]):
+    code, text = said(*verb, "--help")
+    assert code == 0
+    assert f"Example: injerto {' '.join(verb)}" in text
+
+
+def test_no_arguments_show_what_there_is():
+    _, text = said()
+    assert "injerto check TABLE" in text
+
+
+def test_a_mistyped_verb_gets_the_nearest():
+    code, text = said("trian")
+    assert code == USAGE
+    assert "Did you mean 'train'?" in text
+
+
+def test_a_mistyped_option_gets_the_nearest():
+    code, text = said("train", "t.csv", "--out", "m", "--taget", "x")
+    assert code == USAGE
+    assert "--target" in text
+
+
+def test_a_wrong_mode_names_the_right_ones():
+    code, text = said("train", "t.csv", "--out", "m", "--target", "x", "--mode", "probing")
+    assert code == USAGE
+    assert all(mode in text for mode in ("probe", "finetune", "auto"))
+
+
+def test_a_mistake_with_a_name_is_one_message_without_a_traceback(tmp_path):
+    (tmp_path / "birds.csv").write_text("a,b\n1,2\n")
+    command = [sys.executable, "-m", "injerto", "check", str(tmp_path / "brids.csv")]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert "Error: There is no table" in result.stderr
+    assert "Did you mean 'birds.csv'?" in result.stderr
+    assert "Traceback" not in result.stderr

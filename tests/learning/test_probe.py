@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import LogisticRegression, Ridge
+
+from columns import column
+from injerto.heads import HEADS
+from injerto.heads.head import Head
+from injerto.learning import probe
+from injerto.learning.probe import _solve, fit_probe
+from injerto.schema.schema import Target
+
+
+def data(rows: int, classes: int) -> tuple[torch.Tensor, np.ndarray]:
+    generator = np.random.default_rng(0)
+    codes = generator.integers(classes, size=rows)
+    centres = generator.normal(size=(classes, 8))
+    return torch.from_numpy((centres[codes] + generator.normal(size=(rows, 8))).astype(np.float32)), codes
+
+
+def head_of(kind: str, values: list[object]) -> Head:
+    return HEADS[kind]("label", Target(kind=kind)).fit(column(values)).graft(8)
+
+
+def test_one_fit_equals_logistic_regression() -> None:
+    inputs, codes = data(120, 3)
+    head = head_of("class", codes.tolist())
+    _solve(head, inputs, head.encode(column(codes.tolist())), strength=0.1)
+    theirs = LogisticRegression(C=1 / (0.1 * 120), tol=1e-8, max_iter=5000).fit(inputs.numpy(), codes)
+    mine = head.answer(head(inputs).detach()).numpy()
+    np.testing.assert_allclose(mine, theirs.predict_proba(inputs.numpy()), atol=2e-3)
+
+
+def test_one_fit_equals_ridge() -> None:
+    inputs, codes = data(80, 4)
+    values = (codes + 0.5).astype(float)
+    head = head_of("number", values.tolist())
+    _solve(head, inputs, head.encode(column(values.tolist())), strength=0.3)
+    theirs = Ridge(alpha=0.3 * 80).fit(inputs.numpy(), values)
+    np.testing.assert_allclose(head.answer(head(inputs).detach()).numpy(), theirs.predict(inputs.numpy()), atol=2e-3)
+
+
+def test_penalty_is_chosen_by_rows_left_out() -> None:
+    inputs, codes = data(200, 2)
+    noise = torch.randint(2, (200,), generator=torch.Generator().manual_seed(1)).tolist()
+    folds = torch.arange(200) % 5
+    signal = head_of("class", codes.tolist())
+    nothing = head_of("class", noise)
+    found = fit_probe(signal, inputs, signal.encode(column(codes.tolist())), folds)
+    empty = fit_probe(nothing, inputs, nothing.encode(column(noise)), folds)
+    assert found.strength < empty.strength
+    assert found.judged.all()
+    # Labels of pure noise: the honest loss is that of the prior, not lower.
+    assert min(empty.losses.values()) == pytest.approx(np.log(2), abs=0.03)
+
+
+def test_unseen_outputs_come_from_models_that_had_not_seen_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A label flipped in one row moves other rows' out-of-fold outputs, never its own."""
+    monkeypatch.setattr(probe, "STRENGTHS", (0.1,))
+    inputs, codes = data(60, 2)
+    folds = torch.arange(60) % 3
+    flipped = codes.copy()
+    flipped[7] = 1 - flipped[7]
+    outputs = []
+    for labels in (codes, flipped):
+        head = head_of("class", [0, 1])
+        outputs.append(fit_probe(head, inputs, head.encode(column(labels.tolist())), folds).unseen)
+    own, other = folds == 7 % 3, folds != 7 % 3
+    assert torch.equal(outputs[0][own], outputs[1][own])
+    assert not torch.equal(outputs[0][other], outputs[1][other])

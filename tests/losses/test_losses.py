@@ -1,0 +1,38 @@
+"""Losses on numbers worked by hand."""
+
+import math
+
+import pytest
+import torch
+
+from injerto.heads.head import Labels
+from injerto.losses import LOSSES
+
+
+def test_class_loss_is_the_mean_over_known_rows_and_members() -> None:
+    # Row 0: members give the true class 1/2 and 1/4. Row 1 is unknown.
+    output = torch.tensor([[[0.0, 0.0], [0.0, math.log(3)]], [[9.0, 0.0], [9.0, 0.0]]])
+    labels = Labels(torch.tensor([0, -1]), torch.tensor([True, False]))
+    assert float(LOSSES["class"](output, labels)) == pytest.approx((math.log(2) + math.log(4)) / 2)
+
+
+def test_classes_loss_sums_over_levels() -> None:
+    output = torch.tensor([[[0.0, math.log(3)]]])  # chances 1/2 and 3/4
+    labels = Labels(torch.tensor([[1.0, 0.0]]), torch.tensor([True]))
+    assert float(LOSSES["classes"](output, labels)) == pytest.approx(math.log(2) + math.log(4))
+
+
+def test_number_loss_is_half_the_squared_error() -> None:
+    output = torch.tensor([[[3.0], [1.0]], [[100.0], [100.0]]])
+    labels = Labels(torch.tensor([1.0, 0.0]), torch.tensor([True, False]))
+    assert float(LOSSES["number"](output, labels)) == pytest.approx((2.0 + 0.0) / 2)
+
+
+@pytest.mark.parametrize("kind", sorted(LOSSES))
+def test_no_known_label_costs_nothing(kind: str) -> None:
+    value = torch.zeros(2, 3) if kind == "classes" else torch.zeros(2, dtype=torch.float32 if kind == "number" else torch.int64)
+    output = torch.randn(2, 4, 3, requires_grad=True)
+    loss = LOSSES[kind](output, Labels(value, torch.zeros(2, dtype=torch.bool)))
+    loss.backward()  # type: ignore[no-untyped-call]
+    assert loss.item() == 0.0
+    assert output.grad is not None and float(output.grad.abs().sum()) == 0.0

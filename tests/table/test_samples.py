@@ -1,0 +1,145 @@
+"""Sounds of every kind to one channel at one rate; each bad one with its reason."""
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from injerto.errors import MediaError
+from injerto.table import samples
+from injerto.table.media import probe
+from injerto.table.samples import read_samples, sound_duration
+from injerto.table.sound_lengths import missing_part
+from made_media import encoded, sound, tone
+
+HERE = Path()
+WAV = sound(tone())
+FORMATS = [("WAV", "PCM_16"), ("FLAC", None), ("OGG", "VORBIS"), ("OGG", "OPUS"), ("MP3", None), ("AIFF", None), ("RF64", None)]
+
+
+def reason(cell: object, folder: Path = HERE) -> str:
+    with pytest.raises(MediaError) as caught:
+        read_samples(cell, folder, rate_hz=16_000)
+    return caught.value.reason
+
+
+@pytest.mark.parametrize(("format", "subtype"), FORMATS)
+def test_every_format(format: str, subtype: str | None) -> None:
+    found = read_samples(sound(tone(), format=format, subtype=subtype), HERE, rate_hz=16_000)
+    assert found.dtype == np.float32
+    assert abs(len(found) - 8000) <= (2000 if format == "MP3" else 0)
+    spectrum = np.abs(np.fft.rfft(found[1000:7000]))
+    assert np.argmax(spectrum) * 16_000 / 6000 == pytest.approx(440, abs=3)
+
+
+@pytest.mark.parametrize("subtype", ["PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"])
+def test_every_depth(subtype: str) -> None:
+    assert np.abs(read_samples(sound(tone(), subtype=subtype), HERE, rate_hz=16_000) - tone()).max() < 0.01
+
+
+def test_channels_are_averaged() -> None:
+    stereo = np.stack([tone(), np.zeros(8000, dtype=np.float32)], axis=1)
+    assert np.allclose(read_samples(sound(stereo, subtype="FLOAT"), HERE, rate_hz=16_000), tone() / 2, atol=1e-7)
+
+
+@pytest.mark.parametrize("rate_hz", [8000, 11_025, 16_000, 22_050, 44_100, 47_999, 96_000])
+def test_odd_rates_are_resampled(rate_hz: int) -> None:
+    found = read_samples(sound(tone(rate_hz=rate_hz), rate_hz), HERE, rate_hz=16_000)
+    assert abs(len(found) - 8000) <= 1
+    middle = slice(1000, 7000)
+    assert np.abs(found[:7900][middle] - tone()[:7900][middle]).max() < 0.005
+
+
+def test_a_downsampled_sound_has_no_mirror_tones() -> None:
+    high = read_samples(sound(tone(rate_hz=48_000, frequency_hz=11_000), 48_000), HERE, rate_hz=16_000)
+    assert np.abs(high[1000:-1000]).max() < 1e-3
+
+
+@pytest.mark.parametrize(("format", "subtype"), FORMATS)
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_truncated_files_are_refused(format: str, subtype: str | None, share: float) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, 48_000).astype(np.float32)
+    content = sound(noise, format=format, subtype=subtype)
+    assert reason(content[: int(len(content) * share)]).split()[0] in ("truncated", "damaged")
+
+
+def test_a_truncated_wav_says_by_how_much() -> None:
+    assert reason(WAV[:-1000]) == "truncated WAV sound: the header promises 16000 bytes, the file holds 15000"
+    assert reason(WAV[:40]).startswith("truncated sound: ")
+
+
+def test_lengths_that_pipes_leave_open_are_no_damage() -> None:
+    place = WAV.index(b"data") + 4
+    for unknown in (0xFFFFFFFF, 0x7FFFFFFF):
+        piped = WAV[:place] + struct.pack("<I", unknown) + WAV[place + 4 :]
+        assert missing_part(piped) == ""
+        assert len(read_samples(piped, HERE, rate_hz=16_000)) == 8000
+
+
+def test_chunks_before_the_samples_are_stepped_over() -> None:
+    extra = b"LIST" + struct.pack("<I", 3) + b"abc\0"
+    place = WAV.index(b"data")
+    assert missing_part(WAV[:place] + extra + WAV[place:]) == ""
+    assert "promises 16000" in missing_part(WAV[:place] + extra + WAV[place:-1])
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "zero bytes"),
+        (b"hello there", "not a sound: it is text, beginning with 'hello there'"),
+        (encoded(Image.new("RGB", (4, 4)), "PNG"), "not a sound: it is a PNG picture"),
+        (b"\0\0\0\x20ftypM4A ", "not a sound: it is an M4A sound: convert it to WAV or FLAC"),
+        (b"fLaC" + b"x" * 200, "damaged sound: a FLAC sound that cannot be decoded"),
+        (sound(np.zeros(0, dtype=np.float32)), "no samples: the sound is empty"),
+    ],
+)
+def test_what_is_no_sound_is_named(content: bytes, expected: str) -> None:
+    assert reason(content).startswith(expected)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_samples_that_are_not_finite_are_refused(bad: float) -> None:
+    broken = tone()
+    broken[5:8] = bad
+    assert reason(sound(broken, subtype="FLOAT")) == "samples are not finite: 3 of 8000 are NaN or infinite"
+
+
+def test_very_long_sounds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(samples, "MOST_SAMPLES", 7999)
+    assert reason(WAV) == "too long: 0.0 hours; cut the recording into pieces"
+
+
+@pytest.mark.parametrize(("format", "subtype"), [("WAV", None), ("FLAC", None), ("OGG", "VORBIS")])
+def test_durations_from_headers(tmp_path: Path, format: str, subtype: str | None) -> None:
+    content = sound(tone(seconds=0.75), format=format, subtype=subtype)
+    (tmp_path / "a").write_bytes(content)
+    assert sound_duration("a", tmp_path) == sound_duration(content, HERE) == sound_duration({"bytes": content}, HERE) == 0.75
+
+
+def test_durations_of_what_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(b"hello")
+    for cell, message in [("a.wav", r"row 3: a\.wav: not a sound: it is text"), ("b.wav", r"row 3: b\.wav: no such file")]:
+        with pytest.raises(MediaError, match=message):
+            sound_duration(cell, tmp_path, row=3)
+
+
+def test_the_message_names_row_file_and_reason(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(WAV[:-100])
+    with pytest.raises(MediaError, match=r"^row 4: a\.wav: truncated WAV sound"):
+        read_samples("a.wav", tmp_path, rate_hz=16_000, row=4)
+
+
+def test_probe_reads_the_whole_file(tmp_path: Path) -> None:
+    (tmp_path / "good.wav").write_bytes(WAV)
+    (tmp_path / "cut.wav").write_bytes(WAV[:-100])
+    assert probe("good.wav", tmp_path, "sound") is None
+    error = probe("cut.wav", tmp_path, "sound", row=2)
+    assert error is not None
+    assert (error.row, error.file) == (2, "cut.wav")
+    photo = probe("good.wav", tmp_path, "image")
+    assert photo is not None
+    assert photo.reason == "not a picture: it is a WAV sound"
+    assert probe(encoded(Image.new("RGB", (4, 4)), "JPEG"), tmp_path, "image") is None
