@@ -141,7 +141,7 @@ def networks() -> str:
     return "\n".join([*lines, ""])
 
 
-def map() -> str:
+def files() -> str:
     """Every file of the package with the first line of its docstring, station by station from errors to doors."""
     lines = ["```"]
     for path in sorted(SOURCE.rglob("*.py"), key=lambda path: (path.relative_to(SOURCE).parts[:-1], path.name)):
@@ -161,7 +161,7 @@ PRINTERS: dict[str, Callable[[], str]] = {
     "figures": figures,
     "errors": mistakes,
     "networks": networks,
-    "map": map,
+    "map": files,
 }
 
 

@@ -17,6 +17,7 @@ import polars as pl
 
 import injerto
 from injerto.cli.console import grid
+from injerto.cli.figures import shown_interval
 from injerto.cli.watcher import watcher
 
 OUT = Path(__file__).parent / "out"
@@ -78,8 +79,7 @@ def show(model: injerto.Model, started: float) -> Path:
     for name, score in model.scores["test"].items():
         figures = [figure for figure in ("accuracy", "auc", "log_loss") if figure in score]
         rows = [
-            [figure, f"{score[figure]:.3f}", " to ".join(f"{end:.3f}" for end in score["intervals"][figure])]
-            + [f"{score['baseline'][figure]:.3f}"]
+            [figure, f"{score[figure]:.3f}", shown_interval(score["intervals"].get(figure)), f"{score['baseline'][figure]:.3f}"]
             for figure in figures
         ]
         grid("figure", "model", "95 % interval", "baseline", rows=rows, title=f"{name}, {score['rows']:,} rows it never saw")

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import itertools
 import re
 import sys
 import tomllib
@@ -105,7 +106,7 @@ def test_dependencies_are_those_that_are_imported():
 
 def test_every_dependency_is_pinned_for_a_repeatable_set_up():
     pinned = (ROOT / "constraints.txt").read_text(encoding="utf-8").lower().replace("_", "-")
-    wanted = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    wanted = [*PROJECT["dependencies"], *itertools.chain(*PROJECT["optional-dependencies"].values())]
     for line in wanted:
         name = re.split(r"[><=\[]", line)[0].lower().replace("_", "-")
         assert f"\n{name}==" in pinned, f"constraints.txt does not pin {name}: run 'make constraints'"

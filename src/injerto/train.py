@@ -42,7 +42,10 @@ def train(
     """
     progress, started = progress or Silent(), time.perf_counter()
     keep_memory()
-    check(schema, table, quick=True).raise_errors()
+    found = check(schema, table, quick=True)
+    found.raise_errors()
+    for problem in found.warnings:
+        progress.say(f"Warning: {problem.message}")
     claim(work, table, schema)
     division = divide(table, schema, progress)
     rows = division.rows

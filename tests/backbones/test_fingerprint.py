@@ -28,8 +28,8 @@ def test_buffers_count() -> None:
 def test_an_optimizer_step_shows() -> None:
     backbone = build("aisfx")
     first = fingerprint(backbone)
-    optimizer = torch.optim.AdamW(backbone.parameters(), lr=1e-3, fused=True)
-    for parameter in backbone.parameters():
-        parameter.grad = torch.ones_like(parameter)
+    last = list(backbone.parameters())[-1]
+    last.grad = torch.ones_like(last)
+    optimizer = torch.optim.AdamW([last], lr=1e-3, fused=True)  # writes without counting in torch's version
     optimizer.step()
     assert fingerprint(backbone) != first

@@ -102,7 +102,9 @@ def test_a_photo_that_cannot_be_read_has_no_picture(tmp_path: Path):
 @pytest.fixture
 def judged(tmp_path: Path) -> tuple[Table, Schema]:
     Image.new("RGB", (40, 40), "red").save(tmp_path / "a.png")
-    frame = pl.DataFrame({"photo": ["a.png", None, "a.png"], "site": ["x" * 99, None, "z"], "kind": ["ant", "bee", None]})
+    frame = pl.DataFrame(
+        {"photo": [str(tmp_path / "a.png"), None, "a.png"], "site": ["x" * 99, None, "z"], "kind": ["ant", "bee", None]}
+    )
     schema = Schema(
         inputs={"photo": Input(kind="image"), "site": Input(kind="category")}, targets={"kind": Target(kind="class")}
     )
@@ -118,6 +120,6 @@ def test_evidence_is_json_about_labelled_rows_with_their_place_in_the_table(judg
     assert found["rows"] == 2
     first, second = found["worst"]
     assert (first["row"], first["truth"], first["answer"]) == (0, "ant", "bee (90%)")
-    assert first["values"] == [["photo", "a.png"], ["site", "x" * 60]]
+    assert first["values"] == [["photo", f"{table.folder.name}/a.png"], ["site", "x" * 60]]
     assert len(first["pictures"]) == 1
     assert (second["row"], second["pictures"], second["values"]) == (1, [], [["photo", "(empty)"], ["site", "(empty)"]])

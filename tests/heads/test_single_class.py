@@ -49,6 +49,15 @@ def test_calibration_finds_the_temperature_the_labels_were_drawn_with() -> None:
     assert float(head.temperature) == pytest.approx(3.0, rel=0.1)
 
 
+def test_no_answer_is_surer_than_the_rows_judged_allow() -> None:
+    """Ten rows, all answered right: the chance of an error is still 1/12, of which the prior of the class takes half."""
+    head = fitted(["a", "b"])
+    codes = torch.arange(10) % 2
+    output = torch.nn.functional.one_hot(codes, 2).float()[:, None] * 1000
+    head.calibrate(output, head.encode(column(["a", "b"] * 5)))
+    assert head.answer(output)[0].tolist() == pytest.approx([1 - 1 / 24, 1 / 24])
+
+
 def test_integers_and_booleans_come_back_as_they_were() -> None:
     sure = torch.tensor([[0.0, 1.0]], dtype=torch.float64)
     assert fitted([3, 7]).decode(sure)["label"].to_list() == [7]

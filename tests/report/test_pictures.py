@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from injerto.learning.history import Epoch, History
@@ -57,3 +59,20 @@ def test_a_cell_knows_its_share_of_the_true_class():
     html = confusion_table(["a&b", "c"], [[3, 1], [0, 0]])
     assert 'style="--share:75%" data-tip="true a&amp;b, answered a&amp;b: 3 of 4"' in html
     assert 'style="--share:0%" data-tip="true c, answered c: 0 of 0"' in html
+
+
+@pytest.mark.parametrize(
+    ("rates", "labels"),
+    [
+        ([0.001, 0.0016, 0.003], ["0.001", "0.002"]),
+        ([1e-6, 1e-2], ["1e-06", "1e-05", "0.0001", "0.001", "0.01"]),
+    ],
+)
+def test_rates_stand_on_round_numbers(rates: list[float], labels: list[str]):
+    html = rate_curves(History("network", [Epoch(k, 1.0, 1.0, 1, {"head": rate}) for k, rate in enumerate(rates)], best=0))
+    assert re.findall(r'text-anchor="end" class="label">([^<]+)<', html) == labels
+
+
+def test_epochs_are_counted_in_whole_steps():
+    html = loss_curves(History("network", [Epoch(k, 1 / (k + 1), 1.0, 1, {}) for k in range(20)], best=0))
+    assert re.findall(r'text-anchor="middle" class="label">(\d+)<', html) == ["0", "4", "8", "12", "16"]

@@ -1,15 +1,18 @@
 """Sounds of every kind to one channel at one rate; each bad one with its reason."""
 
+import io
 import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 
 from injerto.errors import MediaError
 from injerto.table import samples
 from injerto.table.media import probe
+from injerto.table.mp3_index import with_index
 from injerto.table.samples import read_samples, sound_duration
 from injerto.table.sound_lengths import missing_part
 from made_media import encoded, sound, tone
@@ -68,6 +71,30 @@ def test_truncated_files_are_refused(format: str, subtype: str | None, share: fl
 def test_a_truncated_wav_says_by_how_much() -> None:
     assert reason(WAV[:-1000]) == "truncated WAV sound: the header promises 16000 bytes, the file holds 15000"
     assert reason(WAV[:40]).startswith("truncated sound: ")
+
+
+def test_an_mp3_of_varying_bit_rate_without_an_index_is_read_to_its_end(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    changing = np.concatenate([random.normal(0, 0.2, 32_000), np.zeros(32_000), tone(4)]).astype(np.float32)
+    target = io.BytesIO()
+    soundfile.write(target, changing, 16_000, format="MP3", bitrate_mode="VARIABLE", compression_level=0.5)
+    content = target.getvalue()
+    bare = content[content.index(content[:2], 13) :]  # without its first frame, which is the index
+    assert b"Xing" not in bare
+    with soundfile.SoundFile(io.BytesIO(bare)) as opened:
+        assert opened.frames < 0.5 * len(changing)  # what the decoder would have left us with
+    assert len(read_samples(bare, HERE, rate_hz=16_000)) == pytest.approx(len(changing), abs=2500)
+    (tmp_path / "bare.mp3").write_bytes(bare)
+    for cell in (bare, "bare.mp3"):
+        assert sound_duration(cell, tmp_path) == pytest.approx(len(changing) / 16_000, abs=0.16)
+    assert with_index(content) == content
+    assert with_index(WAV) == WAV
+
+
+def test_an_mp3_after_a_long_title_block() -> None:
+    content = b"ID3\x04\0\0\0\0\x02\x0a" + b"\0" * 266 + sound(tone(), format="MP3")
+    assert len(read_samples(content, HERE, rate_hz=16_000)) == pytest.approx(8000, abs=2000)
+    assert "promises" in missing_part(content[:-200])
 
 
 def test_lengths_that_pipes_leave_open_are_no_damage() -> None:

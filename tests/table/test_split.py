@@ -62,6 +62,7 @@ def test_near_duplicates_join_groups() -> None:
     joined = np.isin(TABLE.frame["animal"].to_numpy(), TABLE.frame["animal"].to_numpy()[[3, 77, 150]])
     assert len(set(side[joined])) == 1
     assert "Kept on one side: rows with the same 'animal' and near-duplicates." in rows.reason
+    assert "near-duplicates" not in split(TABLE, group="animal", together=np.arange(N)).reason
 
 
 def test_rows_without_a_group_stand_alone() -> None:

@@ -15,14 +15,14 @@ WIDTH = 8
 """Values a level becomes."""
 HIDDEN_SHARE = 0.05
 """Share of ids hidden as UNKNOWN while training, so that the UNKNOWN row is trained on honest examples."""
-TRUST_ROWS = 20.0
+TRUST_ROWS = 50.0
 """A level seen this often leans half on its own offset and half on UNKNOWN."""
 
 
 class CategoryEmbedder(Embedder):
     """The lookups of all category columns in one matrix. A level's row is UNKNOWN's row plus its own offset.
 
-    Offsets start at zero and are scaled by count / (count + 20): a level seen twice stays near UNKNOWN, a frequent one is free.
+    Offsets start at zero and are scaled by count / (count + 50): a level seen twice stays near UNKNOWN, a frequent one is free.
     This is the shrinkage of a random effect in a mixed model, and why a column of thousands of levels costs nothing.
     """
 
@@ -49,7 +49,7 @@ class CategoryEmbedder(Embedder):
             hidden = (torch.rand(block.shape, device=block.device) < HIDDEN_SHARE) & (block >= FIRST)
             block = block.masked_fill(hidden, UNKNOWN)
         place = block + self.first
-        own = functional.embedding(place, self.offset) * self.trust[place.long(), :]
+        own = functional.embedding(place, self.offset) * functional.embedding(place, self.trust)
         return (self.unknown + own).flatten(1)
 
     def matrix(self, name: str) -> Tensor:

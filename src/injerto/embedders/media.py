@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from injerto.backbones.backbone import Backbone
 from injerto.embedders.embedder import MediaEmbedder
 
+
 class GraftedEmbedder(MediaEmbedder):
     """A backbone, the mean and scale of its training vectors, and a learned vector for empty cells.
 

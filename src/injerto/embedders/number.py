@@ -22,7 +22,7 @@ BOUND = 3.0
 
 
 class NumberEmbedder(Embedder):
-    """Periodic embeddings of all number columns, side by side, and a learned vector for what is missing.
+    """Periodic embeddings of all number columns, side by side. A missing number is the median plus a learned vector.
 
     Piecewise-linear embeddings with 48 and 16 bins were tried on flights and did a little worse: their corners
     remember single days of weather.
@@ -43,11 +43,12 @@ class NumberEmbedder(Embedder):
 
     def forward(self, block: Tensor) -> Tensor:
         """(B,F) with NaN for missing, to (B, F*8)."""
-        known = block.isfinite()
-        value = block.where(known, 0).clamp(-1e15, 1e15)
-        value = (value / torch.sqrt(1 + (value / BOUND) ** 2))[:, :, None]
-        turn = 2 * math.pi * value * self.frequency
-        waves = torch.cat([turn.sin(), turn.cos()], dim=2)
-        bent = torch.bmm(waves.transpose(0, 1), self.weight).transpose(0, 1)
-        vector = torch.relu(bent + self.straight * value + self.bias)
-        return vector.where(known[:, :, None], self.missing).flatten(1)
+        # Columns, waves, rows: with rows innermost the small products run 1.7 times as fast as with rows outermost.
+        block = block.t().contiguous()[:, None, :]
+        missing = block.isnan()
+        value = block.nan_to_num(0.0).clamp(-1e15, 1e15)
+        value = value / torch.sqrt(1 + (value / BOUND) ** 2)
+        turn = (2 * math.pi * self.frequency)[:, :, None] * value
+        waves = torch.cat([turn.sin(), turn.cos(), value, missing.to(value.dtype)], dim=1)
+        weight = torch.cat([self.weight, self.straight[:, None], self.missing[:, None]], dim=1).transpose(1, 2)
+        return torch.relu(torch.baddbmm(self.bias[:, :, None], weight, waves)).permute(2, 0, 1).flatten(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ def described(table: Table, inputs: Mapping[str, Input], index: int) -> dict[str
             picture = PICTURES[item.kind](cell, column.folder)
             if picture:
                 pictures.append(picture)
-            values.append([name, media_name(cell)[:LONGEST_VALUE]])
+            values.append([name, "/".join(PurePath(media_name(cell)).parts[-2:])[-LONGEST_VALUE:]])
         elif len(values) < SHOWN_VALUES:
             values.append([name, "(empty)" if cell is None else str(cell)[:LONGEST_VALUE]])
     return {"row": int(row.rows[0]), "pictures": pictures, "values": values}

@@ -16,8 +16,11 @@ from injerto.schema.schema import Input
 from injerto.table.column import Column
 
 DAY_SECONDS = 86_400.0
-CYCLES: dict[str, tuple[float, int]] = {"year": (365.0, 3), "month": (30.4, 1), "week": (7.0, 3), "day": (1.0, 4)}
-"""Cycle: (days, harmonics). Three harmonics of a week tell all seven days apart."""
+CYCLES: dict[str, tuple[float, int]] = {"year": (365.0, 3), "month": (365.0, 1), "week": (14.0, 3), "day": (2.0, 4)}
+"""Cycle: (days that training must span, harmonics). Three harmonics of a week tell all seven days apart.
+
+A month is asked for a year: on nine months of flights its cycle remembered single storms and cost 0.005 AUC.
+"""
 PARTS = 1 + sum(2 * harmonics for _, harmonics in CYCLES.values())
 """Values a date becomes: the trend, then sine and cosine of each harmonic of each cycle."""
 FORMATS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
@@ -27,8 +30,8 @@ class DateFeature(Feature):
     """A column of dates or times.
 
     A network cannot know what lies beyond the dates it has seen. So a moment outside the training range has no trend
-    (NaN, which the embedder has learned to do without), and a cycle is used only when the training rows span it twice
-    (a year: once, as few tables hold two); the parts of other cycles are 0.
+    (NaN, which the embedder has learned to do without), and a cycle is used only when the training rows span enough of it;
+    the parts of other cycles are 0.
     """
 
     together: ClassVar[bool] = True
@@ -47,7 +50,7 @@ class DateFeature(Feature):
             return self
         self.first_, self.last_ = float(known.min()), float(known.max())
         span_days = (self.last_ - self.first_) / DAY_SECONDS
-        spanned = [cycle for cycle, (days, _) in CYCLES.items() if span_days >= days * (1 if cycle == "year" else 2)]
+        spanned = [cycle for cycle, (days, _) in CYCLES.items() if span_days >= days]
         has_hours = bool(np.any(known % DAY_SECONDS != 0))
         self.cycles_ = [cycle for cycle in spanned if cycle != "day" or has_hours]
         return self

@@ -69,12 +69,11 @@ def _spread(finite: np.ndarray) -> float:
 
     A column that is the same nearly everywhere falls back to its deviation, a constant one to 1.
     """
-    first, low, high, last = np.quantile(finite, [0.01, 0.25, 0.75, 0.99])
-    spread = max(float(high - low) / 1.349, float(last - first) / 10)
-    if spread > 0 and np.isfinite(spread):
-        return spread
     size = float(np.abs(finite).max()) or 1.0
-    return float(np.std(finite / size)) * size or 1.0
+    shares = finite / size  # so that differences of the largest floats do not overflow
+    first, low, high, last = np.quantile(shares, [0.01, 0.25, 0.75, 0.99])
+    spread = max(float(high - low) / 1.349, float(last - first) / 10) or float(np.std(shares))
+    return min(spread * size, float(np.finfo(np.float64).max)) or 1.0
 
 
 def _floats(column: Column) -> np.ndarray:

@@ -12,7 +12,7 @@ from torch.nn import functional
 from injerto.errors import TrainingError
 from injerto.heads.head import Head, Labels
 from injerto.heads.levels import Level, codes_of, levels_of, normalised
-from injerto.heads.temperature import best_temperature
+from injerto.heads.temperature import best_temperature, lasting_doubt
 from injerto.schema.schema import Target
 from injerto.table.column import Column
 
@@ -25,12 +25,14 @@ class ClassesHead(Head):
 
     kind = "classes"
     temperature: Tensor
+    doubt: Tensor
 
     def __init__(self, name: str, options: Target) -> None:
         super().__init__(name, options)
         self.levels_: list[Level] = []
         self.shares_: list[float] = []
         self.register_buffer("temperature", torch.ones(()))
+        self.register_buffer("doubt", torch.zeros(()))
 
     @property
     def outputs(self) -> int:
@@ -68,6 +70,7 @@ class ClassesHead(Head):
         return self.encode(column)
 
     def calibrate(self, output: Tensor, labels: Labels) -> None:
+        self.doubt.fill_(lasting_doubt(int(labels.known.sum())))
         truth = labels.value[labels.known].double()
 
         def loss(temperature: float) -> float:
@@ -80,7 +83,8 @@ class ClassesHead(Head):
         return self._shares(output.double(), float(self.temperature))
 
     def _shares(self, output: Tensor, temperature: float) -> Tensor:
-        return (output / temperature).sigmoid().mean(dim=1)
+        shares = (output / temperature).sigmoid().mean(dim=1)
+        return torch.lerp(shares, self.prior().sigmoid().to(shares.dtype).expand_as(shares), self.doubt.to(shares.dtype))
 
     def baseline(self, count: int) -> Tensor:
         return self.prior().sigmoid().expand(count, -1)

@@ -11,7 +11,7 @@ from torch import Tensor
 from injerto.errors import TrainingError
 from injerto.heads.head import Head, Labels
 from injerto.heads.levels import Level, codes_of, levels_of, normalised
-from injerto.heads.temperature import best_temperature
+from injerto.heads.temperature import best_temperature, lasting_doubt
 from injerto.schema.schema import Target
 from injerto.table.column import Column
 
@@ -21,12 +21,14 @@ class ClassHead(Head):
 
     kind = "class"
     temperature: Tensor
+    doubt: Tensor
 
     def __init__(self, name: str, options: Target) -> None:
         super().__init__(name, options)
         self.levels_: list[Level] = []
         self.counts_: list[int] = []
         self.register_buffer("temperature", torch.ones(()))
+        self.register_buffer("doubt", torch.zeros(()))
 
     @property
     def outputs(self) -> int:
@@ -59,6 +61,8 @@ class ClassHead(Head):
         return Labels(codes.fill_null(-1).to_torch(), values.is_not_null().to_torch())
 
     def calibrate(self, output: Tensor, labels: Labels) -> None:
+        self.doubt.fill_(lasting_doubt(int(labels.known.sum())))
+
         def loss(temperature: float) -> float:
             shares = self._shares(output[labels.known].double(), temperature)
             picked = shares.gather(1, labels.value[labels.known][:, None]).clamp_min(1e-12)
@@ -70,7 +74,8 @@ class ClassHead(Head):
         return self._shares(output.double(), float(self.temperature))
 
     def _shares(self, output: Tensor, temperature: float) -> Tensor:
-        return (output / temperature).softmax(dim=-1).mean(dim=1)
+        shares = (output / temperature).softmax(dim=-1).mean(dim=1)
+        return torch.lerp(shares, self.prior().exp().to(shares.dtype).expand_as(shares), self.doubt.to(shares.dtype))
 
     def baseline(self, count: int) -> Tensor:
         return self.prior().exp().expand(count, -1)

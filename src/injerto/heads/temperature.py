@@ -1,4 +1,4 @@
-"""Temperature scaling: one number that makes a network as sure as it is right (Guo et al. 2017, section 4.2)."""
+"""Calibration of probabilities: a temperature, so that a network is as sure as it is right, and a doubt that always stays."""
 
 from __future__ import annotations
 
@@ -9,8 +9,19 @@ FEWEST_ROWS = 20
 """Below this many labelled rows a fitted temperature is noise; 1 is kept."""
 
 
+def lasting_doubt(rows: int) -> float:
+    """The chance to be wrong that `rows` judged rows cannot rule out, even if every answer was right: 1 / (rows + 2).
+
+    *Source*: Laplace's rule of succession. Without it, rows that a line can part end in probabilities of 1e-70.
+    """
+    return 1 / (rows + 2)
+
+
 def best_temperature(loss: Callable[[float], float], rows: int) -> float:
-    """The temperature in 0.05..20 with the least `loss`, by golden section on its logarithm."""
+    """The temperature in 0.05..20 with the least `loss`, by golden section on its logarithm.
+
+    *Source*: Guo et al. 2017, On Calibration of Modern Neural Networks, section 4.2.
+    """
     if rows < FEWEST_ROWS:
         return 1.0
     ratio = (math.sqrt(5) - 1) / 2

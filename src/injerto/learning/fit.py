@@ -22,7 +22,7 @@ from injerto.learning.files import FileSource
 from injerto.learning.history import Epoch, History
 from injerto.learning.loop import learn, measure
 from injerto.learning.plan import finetune_plan, network_plan
-from injerto.learning.probe import fit_probe
+from injerto.learning.probe import STRENGTHS, fit_probe
 from injerto.learning.source import MemorySource
 from injerto.network import Network
 from injerto.progress import Progress
@@ -103,7 +103,7 @@ class Fit:
         started = time.perf_counter()
         embedded = self.embedded(rows)
         notes = {}
-        with self.progress.step("fitting the head on frozen features", FOLDS * len(self.network.targets)) as bar:
+        with self.progress.step("fitting the head on frozen features", len(STRENGTHS) * len(self.network.targets)) as bar:
             for name, head in self.network.targets.items():
                 labels = self.examples.labels[name]
                 known = labels.known[rows]

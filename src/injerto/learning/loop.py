@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from injerto.heads.head import Labels
+from injerto.learning.average import Average
 from injerto.learning.checkpoint import Checkpoint, optimizer_tensors, prefixed, restore_optimizer, without_prefix
 from injerto.learning.source import Source, shuffled
 from injerto.learning.history import Epoch, History
@@ -33,6 +34,7 @@ class _Run:
         self.network, self.source, self.train_rows, self.plan, self.checkpoint = network, source, train_rows, plan, checkpoint
         self.groups = parameter_groups(network, plan.multipliers, plan.depth_decay, backbone=plan.backbone)
         self.optimizer = _optimizer(self.groups, plan)
+        self.average = Average([parameter for group in self.groups for parameter in group.parameters], plan.average)
         self.history = History(plan.name)
         self.best = _weights(network)
         self.best_loss = float("inf")
@@ -46,13 +48,17 @@ class _Run:
         tensors, facts = found
         self.network.load_state_dict(without_prefix("network", tensors), strict=False)
         restore_optimizer(self.optimizer, without_prefix("optimizer", tensors))
+        self.average.restore(without_prefix("average", tensors))
         self.best = without_prefix("best", tensors)
         self.best_loss = facts["best_loss"]
         self.history = History.from_json(facts["history"])
 
     def save(self) -> None:
         """Write the state after a whole epoch."""
+        if self.checkpoint.path is None:
+            return  # copying weights and history for nobody took a quarter of a small fit
         state = prefixed("network", _weights(self.network)) | prefixed("optimizer", optimizer_tensors(self.optimizer))
+        state |= prefixed("average", self.average.tensors())
         self.checkpoint.save(
             state | prefixed("best", self.best), {"best_loss": self.best_loss, "history": self.history.to_json()}
         )
@@ -91,14 +97,16 @@ class _Run:
                 self.optimizer.zero_grad(set_to_none=True)
                 loss.backward()  # type: ignore[no-untyped-call]
                 self.optimizer.step()
+                self.average.update()
                 total += loss.detach()
                 if callable(advance):
                     advance(1)
         # A refit has no rows left to judge by: it keeps its last weights and reports the training loss.
         judged = len(tune_rows) > 0
-        tune_loss = measure(self.network, self.source, tune_rows, plan.batch_rows) if judged else float(total) / steps
-        if tune_loss < self.best_loss or not judged:
-            self.best_loss, self.best, self.history.best = tune_loss, _weights(self.network), number
+        with self.average.applied():
+            tune_loss = measure(self.network, self.source, tune_rows, plan.batch_rows) if judged else float(total) / steps
+            if tune_loss < self.best_loss or not judged:
+                self.best_loss, self.best, self.history.best = tune_loss, _weights(self.network), number
         rates = {group["name"]: group["lr"] for group in self.optimizer.param_groups}
         seconds = time.perf_counter() - started
         self.history.epochs.append(Epoch(number, float(total) / steps, tune_loss, seconds, rates))

@@ -23,18 +23,22 @@ class Plan:
     multipliers: dict[str, float] = field(default_factory=dict)
     depth_decay: float = 1.0
     budget_seconds: float | None = None
+    average: float = 0.0
+    """Decay of the running mean of the weights that is judged and kept; 0 keeps the weights themselves."""
     stop_after: int | None = None
     """Epochs after which to stop, though the schedule is made for more of them; for a refit without tune rows."""
 
 
 def network_plan(training: Training, rows: int, budget_seconds: float | None) -> Plan:
     """Body and head learn, on table columns and frozen vectors."""
+    epochs = training.epochs or _epochs(rows)
     return Plan(
         name="network",
-        epochs=training.epochs or 60,
+        epochs=epochs,
         batch_rows=training.batch_rows or _batch_rows(rows),
         learning_rate=training.learning_rate or 2e-3,
-        patience=training.patience,
+        patience=min(training.patience, max(3, epochs // 4)),
+        average=0.99,
         seed=training.seed,
         multipliers=training.multipliers,
         budget_seconds=budget_seconds,
@@ -55,6 +59,11 @@ def finetune_plan(training: Training, budget_seconds: float | None) -> Plan:
         depth_decay=training.depth_decay,
         budget_seconds=budget_seconds,
     )
+
+
+def _epochs(rows: int) -> int:
+    """Large tables are learned in few passes: about 3 million rows seen at most, in 12 to 60 epochs."""
+    return int(min(60, max(12, 3_000_000 // max(1, rows))))
 
 
 def _batch_rows(rows: int) -> int:

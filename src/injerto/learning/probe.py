@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from injerto.heads.head import Head, Labels
+from injerto.learning.threads import threads_for
 from injerto.losses import LOSSES
 
 STRENGTHS = (3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
@@ -43,11 +44,12 @@ def fit_probe(head: Head, embedded: Tensor, labels: Labels, folds: Tensor, advan
     rows = embedded @ basis.T
     layer = head.convolve
     head.graft(len(basis))
-    unseen, judged, losses = _judge(head, rows, labels, folds, advance)
-    best = min(losses, key=lambda strength: losses[strength])
-    head.reset()
-    for strength in STRENGTHS[: STRENGTHS.index(best) + 1]:
-        _solve(head, rows, labels, strength)
+    with threads_for(rows.numel() * head.outputs):
+        unseen, judged, losses = _judge(head, rows, labels, folds, advance)
+        best = min(losses, key=lambda strength: losses[strength])
+        head.reset()
+        for strength in STRENGTHS[: STRENGTHS.index(best) + 1]:
+            _solve(head, rows, labels, strength)
     with torch.no_grad():
         layer.weight.copy_((head.convolve.weight.flatten(1) @ basis)[:, :, None, None])
         layer.bias.copy_(head.bias)  # type: ignore[union-attr]

@@ -49,19 +49,17 @@ def _chart(curves: Mapping[str, Sequence[float]], *, log: bool, ring: tuple[int,
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (height - low) / (high - low))
 
     parts = []
-    for tick in ticks(low, high):
+    for tick in _round_powers(low, high) if log else ticks(low, high):
         shown = short(10**tick) if log else short(tick)
-        parts += [
-            line(LEFT, y_of(tick), WIDTH - RIGHT, y_of(tick), kind="grid"),
-            text(LEFT - 6, y_of(tick) + 4, shown, anchor="end"),
-        ]
-    for epoch in sorted({round(tick) for tick in ticks(0, max(count - 1, 1))}):
+        y = y_of(tick)
+        parts += [line(LEFT, y, WIDTH - RIGHT, y, kind="grid"), text(LEFT - 6, y + 4, shown, anchor="end")]
+    for epoch in range(0, count, max(1, math.ceil(count / 6))):
         parts.append(text(x_of(epoch), HEIGHT - BOTTOM + 16, epoch, anchor="middle"))
     parts.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 3, "epoch", anchor="middle"))
     for position, (name, values) in enumerate(heights.items()):
         known_at = [epoch for epoch, height in enumerate(values) if math.isfinite(height)]
         points = {epoch: (x_of(epoch), y_of(values[epoch])) for epoch in known_at}
-        parts.append(path(list(points.values()), kind=f"curve c{position % 6}"))
+        parts.append(path(list(points.values()), kind=f"curve c{position % 6}{' rate' if log else ''}"))
         for epoch in known_at[:: max(1, len(known_at) // 40)]:
             tip = f"{name}, epoch {epoch}: {short(curves[name][epoch])}"
             parts.append(dot(*points[epoch], 2.5, kind=f"c{position % 6}", tip=tip))
@@ -71,3 +69,11 @@ def _chart(curves: Mapping[str, Sequence[float]], *, log: bool, ring: tuple[int,
         f'<span class="key"><i class="c{position % 6}"></i>{Markup.escape(name)}</span>' for position, name in enumerate(curves)
     )
     return picture(WIDTH, HEIGHT, parts, title=title) + Markup(f'<p class="keys">{legend}</p>')
+
+
+def _round_powers(low: float, high: float) -> list[float]:
+    """Logarithms of 1, 2 and 5 times the powers of ten between the logarithms `low` and `high`; of powers alone if many."""
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    factors = (1, 2, 5) if len(powers) <= 3 else (1,)
+    found = [power + math.log10(factor) for power in powers for factor in factors]
+    return [tick for tick in found if low <= tick <= high] or [low, high]

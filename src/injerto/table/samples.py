@@ -11,6 +11,7 @@ import soxr
 
 from injerto.errors import MediaError
 from injerto.table.cell_bytes import media_bytes, media_name, media_path
+from injerto.table.mp3_index import with_index
 from injerto.table.sniff import what_is
 from injerto.table.sound_lengths import missing_part
 
@@ -33,7 +34,7 @@ def read_samples(cell: object, folder: Path, *, rate_hz: int, row: int | None = 
 def decode_sound(content: bytes, *, rate_hz: int) -> np.ndarray:
     """The bytes of a sound file to (n,) float32. *Raises* MediaError with a reason but no place."""
     try:
-        with soundfile.SoundFile(io.BytesIO(content)) as sound:
+        with soundfile.SoundFile(io.BytesIO(with_index(content))) as sound:
             kind, found_hz, promised = sound.format, sound.samplerate, sound.frames
             if promised * sound.channels > MOST_SAMPLES:
                 raise MediaError(f"too long: {promised / found_hz / 3600:.1f} hours; cut the recording into pieces")
@@ -57,19 +58,22 @@ def decode_sound(content: bytes, *, rate_hz: int) -> np.ndarray:
 
 
 def sound_duration(cell: object, folder: Path, *, row: int | None = None) -> float:
-    """Seconds of sound in a cell, from the header alone. *Raises* MediaError."""
+    """Seconds of sound in a cell, from its header where that can be trusted. *Raises* MediaError."""
     try:
-        source = io.BytesIO(media_bytes(cell, folder)) if not isinstance(cell, str) else str(media_path(cell, folder))
-        with soundfile.SoundFile(source) as sound:
-            return float(sound.frames / sound.samplerate)
+        try:
+            with soundfile.SoundFile(_source(cell, folder)) as sound:
+                return float(sound.frames / sound.samplerate)
+        except (soundfile.SoundFileError, TypeError, ValueError) as slip:
+            raise MediaError(_reason(media_bytes(cell, folder), slip)) from slip
     except MediaError as error:
         raise MediaError(error.reason, file=media_name(cell), row=row) from error
-    except (soundfile.SoundFileError, TypeError, ValueError) as slip:
-        raise MediaError(_reason(_head(cell, folder), slip), file=media_name(cell), row=row) from slip
 
 
-def _head(cell: object, folder: Path) -> bytes:
-    return media_bytes(cell, folder)[:4096]
+def _source(cell: object, folder: Path) -> str | io.BytesIO:
+    """A path, of which only the header is read; the bytes where there is no path, or no length in the header (MP3)."""
+    if isinstance(cell, str) and not cell.lower().endswith(".mp3"):
+        return str(media_path(cell, folder))
+    return io.BytesIO(with_index(media_bytes(cell, folder)))
 
 
 def _reason(content: bytes, slip: Exception) -> str:

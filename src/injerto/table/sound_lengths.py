@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+from injerto.table.mp3_index import index_place, mp3_start
+
 _STREAMED = 0x7FFFF000
 """Lengths from here up are placeholders of programs that wrote to a pipe and could not go back."""
 
@@ -53,17 +55,12 @@ def _of_ogg(content: bytes) -> str:
 
 def _of_mp3(content: bytes) -> str:
     """The Xing or Info block of the first frame counts the bytes of all frames, if the encoder wrote one."""
-    start = 0
-    if content[:3] == b"ID3" and len(content) > 10:
-        start = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(content[6:10], (21, 14, 7, 0), strict=True))
-    if content[start : start + 1] != b"\xff":
+    start = mp3_start(content)
+    place = index_place(content, start) if start >= 0 else -1
+    if place < 0 or len(content) < place + 16:
         return ""
-    head = content[start : start + 256]
-    place = max(head.find(b"Xing"), head.find(b"Info"))
-    if place < 0 or len(head) < place + 16:
-        return ""
-    flags = struct.unpack_from(">I", head, place + 4)[0]
+    flags = struct.unpack_from(">I", content, place + 4)[0]
     if not flags & 2:
         return ""
-    promised = struct.unpack_from(">I", head, place + 8 + 4 * (flags & 1))[0]
+    promised = struct.unpack_from(">I", content, place + 8 + 4 * (flags & 1))[0]
     return _promise(promised, len(content) - start)

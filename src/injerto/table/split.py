@@ -67,7 +67,7 @@ def split(
             if time
             else "at random" + (", every class or range in proportion" if strata is not None else "")
         )
-    return _rows(side, strata, _sentence(side, how, group, together, unit))
+    return _rows(side, strata, _sentence(side, how, group, together))
 
 
 def _drawn(
@@ -100,10 +100,11 @@ def _numbered(unit: np.ndarray) -> np.ndarray:
     return np.unique(unit, return_inverse=True)[1].astype(np.int64)
 
 
-def _sentence(side: np.ndarray, how: str, group: str | None, together: np.ndarray | None, unit: np.ndarray) -> str:
+def _sentence(side: np.ndarray, how: str, group: str | None, together: np.ndarray | None) -> str:
     train, tune, test = np.bincount(side, minlength=3).tolist()
     kept = [f"rows with the same '{group}'"] if group else []
-    kept += ["near-duplicates"] if together is not None and int(unit.max()) + 1 < len(unit) else []
+    joined = np.array([]) if together is None else together[together >= 0]
+    kept += ["near-duplicates"] if len(np.unique(joined)) < len(joined) else []
     whole = f" Kept on one side: {' and '.join(kept)}." if kept else ""
     return f"{train} rows train, {tune} tune and {test} test, {how}.{whole}"
 

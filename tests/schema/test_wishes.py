@@ -1,0 +1,85 @@
+from pathlib import Path
+
+import pytest
+
+from injerto.errors import ColumnError, SchemaError
+from injerto.schema.schema import Input, Schema, Split, Target, Training
+from injerto.schema.wishes import LEFT_OUT, Wishes, declare
+from injerto.table.table import Table
+
+BIRDS = Table.of(
+    {
+        "mass": [9.5, 10.1, 11.2, 12.9] * 5,
+        "ring": [f"r{row // 2}" for row in range(20)],
+        "site": ["pond", "wood"] * 10,
+        "a:b": [1, 2, 3, 4] * 5,
+        "species": ["wren", "jay", "jay", "jay"] * 5,
+    }
+)
+GIVEN = Schema(
+    inputs={"mass": Input(kind="number"), "site": Input(kind="category", min_count=7)},
+    targets={"species": Target(kind="class", separator="/")},
+    dropped={"a:b": "not of interest"},
+    split=Split(group="ring", test_share=0.4),
+    training=Training(seed=5, patience=3),
+)
+
+
+def test_without_a_schema_everything_is_guessed_and_wishes_are_kept():
+    wishes = Wishes(["species"], ["a:b:category"], ["site"], group="ring", mode="probe", budget_seconds=9, seed=3)
+    schema = declare(BIRDS, wishes)
+    assert schema.targets["species"].kind == "class"
+    assert {name: item.kind for name, item in schema.inputs.items()} == {"mass": "number", "a:b": "category"}
+    assert set(schema.dropped) == {"ring", "site"}
+    assert schema.split.group == "ring"
+    assert (schema.training.mode, schema.training.budget_seconds, schema.training.seed) == ("probe", 9, 3)
+
+
+def test_a_schema_given_is_taken_as_it_is(tmp_path: Path):
+    GIVEN.write(tmp_path / "s.toml")
+    assert declare(BIRDS, Wishes(schema=GIVEN)) == GIVEN
+    assert declare(BIRDS, Wishes(schema=tmp_path / "s.toml")) == GIVEN
+    assert declare(BIRDS, Wishes(schema=str(tmp_path / "s.toml"))) == GIVEN
+
+
+def test_wishes_go_before_the_schema_and_leave_the_rest():
+    schema = declare(BIRDS, Wishes(["species"], ["mass:category"], ["site"], schema=GIVEN, seed=8, time="mass"))
+    assert schema.targets == GIVEN.targets  # the same kind: its separator stays
+    assert schema.inputs["mass"].kind == "category"
+    assert schema.dropped == {"a:b": "not of interest", "site": LEFT_OUT}
+    assert schema.split == Split(group="ring", time="mass", test_share=0.4)
+    assert schema.training == Training(seed=8, patience=3)
+
+
+def test_an_input_that_was_dropped_comes_back_when_asked_for():
+    schema = declare(BIRDS, Wishes(inputs=["a:b"], schema=GIVEN))
+    assert schema.inputs["a:b"].kind == "number"
+    assert schema.inputs["site"].min_count == 7
+    assert schema.dropped == {}
+    assert schema.targets == GIVEN.targets
+
+
+def test_another_target_replaces_the_schemas_and_is_no_input():
+    schema = declare(BIRDS, Wishes(["mass:number"], schema=GIVEN))
+    assert list(schema.targets) == ["mass"]
+    assert list(schema.inputs) == ["site"]
+
+
+@pytest.mark.parametrize(
+    "wishes", [Wishes(["specis"]), Wishes(["species"], drop=["specis"]), Wishes(["species"], ["specis:number"])]
+)
+def test_a_column_that_is_not_there_gets_the_nearest(wishes: Wishes):
+    with pytest.raises(ColumnError, match=r"Did you mean 'species'\?"):
+        declare(BIRDS, wishes)
+
+
+def test_a_wrong_option_from_python_is_named():
+    with pytest.raises(SchemaError, match=r"what was asked for: 'training.mode'.*found 'probing'"):
+        declare(BIRDS, Wishes(["species"], mode="probing"))  # type: ignore[arg-type]
+    with pytest.raises(SchemaError, match=r"'training.budget_seconds'.*greater than 0.*found -1"):
+        declare(BIRDS, Wishes(["species"], budget_seconds=-1))
+
+
+def test_a_schema_file_that_is_not_there_is_named(tmp_path: Path):
+    with pytest.raises(SchemaError, match=r"schema file .*none.toml cannot be read"):
+        declare(BIRDS, Wishes(schema=tmp_path / "none.toml"))

@@ -1,0 +1,51 @@
+"""The ensembled body against the plain formula, member by member, and against one ordinary network."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from injerto.body import SharedLinear, TabMBody
+
+
+def test_each_member_is_the_formula_of_batch_ensembles() -> None:
+    torch.manual_seed(0)
+    layer = SharedLinear(3, 4, 2, signs=True)
+    for parameter in (layer.r, layer.s, layer.bias):
+        nn.init.normal_(parameter)
+    inside = torch.randn(2, 5, 3)
+    out = layer(inside)
+    for member in range(2):
+        expected = ((inside[member] * layer.r[member]) @ layer.weight) * layer.s[member] + layer.bias[member]
+        assert torch.allclose(out[member], expected, atol=1e-6)
+
+
+def test_members_lie_side_by_side_in_the_output() -> None:
+    torch.manual_seed(0)
+    body = TabMBody(3, members=4, widths=(6, 5)).eval()
+    vector = torch.randn(7, 3)
+    out = body(vector)
+    assert out.shape == (7, 4 * body.width)
+    first, second = (layer for layer in body.layers if isinstance(layer, SharedLinear))
+    hidden = torch.relu((vector * first.r[2]) @ first.weight + first.bias[2])
+    expected = torch.relu(hidden @ second.weight + second.bias[2])
+    assert torch.allclose(out[:, 10:15], expected, atol=1e-6)
+
+
+def test_members_differ_from_the_start() -> None:
+    torch.manual_seed(0)
+    out = TabMBody(3, members=2, widths=(8,)).eval()(torch.randn(1, 3)).view(2, 8)
+    assert not torch.allclose(out[0], out[1])
+
+
+def test_one_member_is_an_ordinary_network() -> None:
+    body = TabMBody(3, members=1, widths=(4,)).eval()
+    layer = body.layers[0]
+    assert isinstance(layer, SharedLinear)
+    assert (layer.r == 1).all() and (layer.s == 1).all()
+
+
+def test_all_that_is_learned_gets_a_gradient() -> None:
+    body = TabMBody(3, members=3, widths=(8, 8))
+    body(torch.randn(64, 3)).square().sum().backward()
+    assert all(parameter.grad is not None for parameter in body.parameters())
