@@ -1,4 +1,4 @@
-"""Late flights out of New York: Injerto against LightGBM and CatBoost, with and without the plane's tail number, and rows a second.
+"""Late flights out of New York: Injerto against LightGBM and CatBoost, with and without tailnum, and rows a second.
 
 `python benchmarks/flights.py` prints the tables. Everything was chosen on rolling splits inside January to September
 (`--train-until 7 --test-until 9`); October to December is only looked at by the default call. All see the same rows:
@@ -32,7 +32,7 @@ SPEED = Path(__file__).with_name("flights_speed.py")
 SPEED_RUNS = 5
 
 
-def injerto(table: pl.DataFrame, categories: list[str], seed: int) -> list[Answer]:
+def injerto(table: pl.DataFrame, categories: list[str], seed: int) -> Answer:
     """Injerto with its defaults; the schema says no more than each column's kind."""
     kinds = dict.fromkeys(DATES, "date") | dict.fromkeys(NUMBERS, "number") | dict.fromkeys(categories, "category")
     schema = Schema(
@@ -47,7 +47,7 @@ def injerto(table: pl.DataFrame, categories: list[str], seed: int) -> list[Answe
     test = table.filter(pl.col("part") == "test")
     answers = predict(artifact, Table.of(test.select(*kinds))).answers
     late = next(name for name in answers.columns if name.endswith("late") and answers[name].dtype.is_float())
-    return [Answer(f"Injerto, seed {seed}", answers[late].to_numpy(), seconds)]
+    return Answer(f"Injerto, seed {seed}", answers[late].to_numpy(), seconds)
 
 
 def line(name: str, answer: Answer, y: np.ndarray, days: np.ndarray) -> str:
@@ -63,13 +63,17 @@ def accuracy(train_until: int, test_until: int, seeds: int) -> None:
     table = with_parts(flights(), train_until, test_until)
     test = table.filter(pl.col("part") == "test")
     y, days = truth(test), test["date"].to_physical().to_numpy()
-    print(f"Train on months 1-{train_until}, test on {train_until + 1}-{test_until}: {len(test):,} flights, {y.mean():.1%} late.\n")
+    print(
+        f"Train on months 1-{train_until}, test on {train_until + 1}-{test_until}: {len(test):,} flights, {y.mean():.1%} late"
+    )
+    print()
     print("| model | tailnum | AUC (95 %) | log loss (95 %) | seconds |\n|---|---|---|---|---|")
     for name, categories in {"with": CATEGORIES, "without": [c for c in CATEGORIES if c != "tailnum"]}.items():
-        found = [answer for seed in range(seeds) for answer in injerto(table, categories, seed)]
-        found += lightgbm(table, categories) + catboost(table, categories)
-        for answer in found:
-            print(line(name, answer, y, days), flush=True)
+        for seed in range(seeds):
+            print(line(name, injerto(table, categories, seed), y, days), flush=True)
+        for rival in (lightgbm, catboost):
+            for answer in rival(table, categories):
+                print(line(name, answer, y, days), flush=True)
 
 
 def speed() -> None:
@@ -83,7 +87,10 @@ def speed() -> None:
                 found.append(float(np.median(json.loads(run.stdout.splitlines()[-1]))))
         ratios = np.array(rates["injerto"]) / np.array(rates["plain"])
         middle = [f"{np.median(found):,.0f}" for found in rates.values()]
-        print(f"| {numbers} | {middle[0]} | {middle[1]} | {np.median(ratios):.2f} | {ratios.min():.2f} | {ratios.max():.2f} |", flush=True)
+        print(
+            f"| {numbers} | {middle[0]} | {middle[1]} | {np.median(ratios):.2f} | {ratios.min():.2f} | {ratios.max():.2f} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

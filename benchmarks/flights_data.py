@@ -17,11 +17,27 @@ import polars as pl
 
 TARGET = "late"
 LATE_MINUTES = 15
-NUMBERS = (
-    "sched_dep sched_arr hour minute distance temp dewp humid wind_dir wind_speed wind_gust precip pressure visib "
-    "built engines seats speed"
-).split()
-CATEGORIES = "carrier flight tailnum origin dest type manufacturer model engine".split()
+NUMBERS = [
+    "sched_dep",
+    "sched_arr",
+    "hour",
+    "minute",
+    "distance",
+    "temp",
+    "dewp",
+    "humid",
+    "wind_dir",
+    "wind_speed",
+    "wind_gust",
+    "precip",
+    "pressure",
+    "visib",
+    "built",
+    "engines",
+    "seats",
+    "speed",
+]
+CATEGORIES = ["carrier", "flight", "tailnum", "origin", "dest", "type", "manufacturer", "model", "engine"]
 DATES = ["date"]
 TUNE_SHARE = 0.15
 

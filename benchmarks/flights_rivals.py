@@ -1,8 +1,9 @@
-"""Gradient-boosted trees on the flights table: native categories, early stopping on the tune rows, then a refit on all they may see."""
+"""Gradient-boosted trees on the flights table: native categories, early stopping, then a refit."""
 
 from __future__ import annotations
 
 import time
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,8 @@ def lightgbm(table: pl.DataFrame, categories: list[str]) -> list[Answer]:
         x[name] = x[name].astype("category").cat.set_categories(sorted(set(x[name][train])))
     settings = {"learning_rate": 0.05, "num_leaves": 63, "verbose": -1, "random_state": 0}
     model = LGBMClassifier(n_estimators=MOST_TREES, **settings)
+    warnings.filterwarnings("ignore", category=FutureWarning)  # LightGBM is about to rename eval_set
+    warnings.filterwarnings("ignore", category=UserWarning)
     stop = [early_stopping(PATIENCE, verbose=False)]
     model.fit(x[train], y[train], eval_set=[(x[tune], y[tune])], eval_metric="binary_logloss", callbacks=stop)
     first = Answer("LightGBM", model.predict_proba(x[test])[:, 1], time.perf_counter() - started)
@@ -54,7 +57,7 @@ def catboost(table: pl.DataFrame, categories: list[str]) -> list[Answer]:
     return [first, Answer("CatBoost, refit", again.predict_proba(x[test])[:, 1], time.perf_counter() - started)]
 
 
-def _matrix(table: pl.DataFrame, categories: list[str]):  # noqa: ANN202  three libraries' types
+def _matrix(table: pl.DataFrame, categories: list[str]):
     """Inputs as pandas, labels, and the masks of train, tune and test. Dates as the parts trees can use."""
     date = pl.col("date").dt
     parts = {"month": date.month(), "day": date.day(), "day_of_year": date.ordinal_day(), "weekday": date.weekday()}
@@ -62,5 +65,3 @@ def _matrix(table: pl.DataFrame, categories: list[str]):  # noqa: ANN202  three 
     x = table.select(*NUMBERS, *levels).with_columns(table.select(**parts)).to_pandas()
     masks = [(table["part"] == part).to_numpy() for part in ("train", "tune", "test")]
     return x, truth(table), *masks
-
-

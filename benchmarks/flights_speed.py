@@ -52,7 +52,13 @@ class Plain(nn.Module):
         self.numbers = nn.Identity() if raw else PeriodicEmbeddings(numbers, waves.WIDTH, n_frequencies=waves.WAVES, lite=False)
         width = len(levels) * WIDTH + numbers * (1 if raw else waves.WIDTH) + parts
         self.layers = nn.Sequential(
-            nn.Linear(width, LAYERS[0]), nn.ReLU(), nn.Dropout(0.1), nn.Linear(*LAYERS), nn.ReLU(), nn.Dropout(0.1), nn.Linear(LAYERS[1], 2)
+            nn.Linear(width, LAYERS[0]),
+            nn.ReLU(),
+            nn.Dropout(0.1),
+            nn.Linear(*LAYERS),
+            nn.ReLU(),
+            nn.Dropout(0.1),
+            nn.Linear(LAYERS[1], 2),
         )
 
     def forward(self, levels: list[Tensor], numbers: Tensor, parts: Tensor) -> Tensor:

@@ -49,12 +49,11 @@ def main() -> int:
             "first predict": [sys.executable, *answer, "--out", str(folder / "answers.csv")],
         }
         measured = {what: seconds(command) for what, command in commands.items()}
-    print(
-        f"| what | median s | fastest | slowest | at most |\n|---|---|---|---|---|   ({os.cpu_count()} cores, {TIMES} runs each)"
-    )
+    print("| what | median s | fastest | slowest | at most |\n|---|---|---|---|---|")
     for what, found in measured.items():
         limit = LIMITS.get(what, "")
         print(f"| {what} | {statistics.median(found):.2f} | {found[0]:.2f} | {found[-1]:.2f} | {limit} |")
+    print(f"\n{os.cpu_count()} cores, {TIMES} runs each")
     return int(any(statistics.median(measured[what]) > limit for what, limit in LIMITS.items()))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import nn
 
-from injerto.body import SharedLinear, TabMBody
+from injerto.body import DROPPED, SharedLinear, TabMBody, _kept
 
 
 def test_each_member_is_the_formula_of_batch_ensembles() -> None:
@@ -49,3 +50,23 @@ def test_all_that_is_learned_gets_a_gradient() -> None:
     body = TabMBody(3, members=3, widths=(8, 8))
     body(torch.randn(64, 3)).square().sum().backward()
     assert all(parameter.grad is not None for parameter in body.parameters())
+
+
+def test_dropout_leaves_out_its_share_and_keeps_the_mean() -> None:
+    torch.manual_seed(0)
+    kept = _kept(torch.empty(3, 333, 101))
+    assert kept.shape == (3, 333, 101)
+    assert float((kept == 0).double().mean()) == pytest.approx(DROPPED / 256, abs=0.005)
+    assert float(kept.double().mean()) == pytest.approx(1, abs=0.005)
+    places = (kept == 0).flatten()[:100_000].view(-1, 8).double().mean(dim=0)
+    assert (places - DROPPED / 256).abs().max() < 0.015  # each of the eight places of a draw alike
+    torch.manual_seed(0)
+    assert torch.equal(_kept(torch.empty(3, 333, 101)), kept)
+
+
+def test_no_dropout_when_serving() -> None:
+    body = TabMBody(3, members=2, widths=(8,)).eval()
+    vector = torch.randn(4, 3)
+    assert torch.equal(body(vector), body(vector))
+    body.train()
+    assert not torch.equal(body(vector), body(vector))

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 MEMBERS = 8
 """Networks in the ensemble. On flights 8 gain what 16 gain, at half the cost; a single one loses 0.008 AUC."""
 WIDTHS = (128, 128)
 """Channels of each layer of a member."""
-DROPOUT = 0.1
+DROPPED = 26
+"""Of 256 channels, those that training leaves out: one in ten."""
 
 
 class TabMBody(nn.Module):
@@ -24,11 +24,9 @@ class TabMBody(nn.Module):
     *Source*: Gorishniy et al., TabM, ICLR 2025; Wen et al., BatchEnsemble, ICLR 2020, equation 5.
     """
 
-    def __init__(
-        self, width_in: int, *, members: int = MEMBERS, widths: Sequence[int] = WIDTHS, dropout: float = DROPOUT
-    ) -> None:
+    def __init__(self, width_in: int, *, members: int = MEMBERS, widths: Sequence[int] = WIDTHS) -> None:
         super().__init__()
-        self.members, self.width, self.dropout = members, widths[-1], dropout
+        self.members, self.width = members, widths[-1]
         self.layers = nn.ModuleList(
             SharedLinear(size_in, size_out, members, signs=index == 0 and members > 1)
             for index, (size_in, size_out) in enumerate(zip([width_in, *widths[:-1]], widths, strict=True))
@@ -38,7 +36,9 @@ class TabMBody(nn.Module):
         """(B, width_in) to (B, members*width), member by member."""
         inside = vector[None].expand(self.members, -1, -1)
         for layer in self.layers:
-            inside = functional.dropout(functional.relu(layer(inside)), self.dropout, self.training)
+            inside = torch.relu(layer(inside))
+            if self.training:
+                inside = inside * _kept(inside)
         return inside.transpose(0, 1).flatten(1)
 
 
@@ -58,3 +58,13 @@ class SharedLinear(nn.Module):
         # Scaling the small weight instead of the large batch: the same product, half the time of tabm's LinearBatchEnsemble.
         weight = self.r[:, :, None] * self.weight * self.s[:, None, :]
         return torch.baddbmm(self.bias[:, None, :], inside, weight)
+
+
+def _kept(like: Tensor) -> Tensor:
+    """A dropout mask: 0 for about 26 of 256 places, else 256 / 230, so that the mean stays.
+
+    Eight places share one draw of 64 bits. torch's own dropout draws once a place, which took a sixth of a training step.
+    """
+    draws = torch.empty(-(-like.numel() // 8), dtype=torch.int64, device=like.device).random_(-(2**63), None)
+    kept = draws.view(torch.uint8)[: like.numel()].view(like.shape) >= DROPPED
+    return kept.to(like.dtype) * (256 / (256 - DROPPED))

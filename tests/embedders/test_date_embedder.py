@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import torch
-from columns import column
 
+from columns import column
 from injerto.embedders.date import DateEmbedder
 from injerto.features.date import PARTS, DateFeature
 from injerto.schema.schema import Input

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import torch
-from columns import column
 
+from columns import column
 from injerto.embedders.number import NumberEmbedder
 from injerto.features.number import NumberFeature
 from injerto.schema.schema import Input

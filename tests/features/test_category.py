@@ -7,8 +7,8 @@ import json
 import polars as pl
 import pytest
 import torch
-from columns import column
 
+from columns import column
 from injerto.errors import TableError
 from injerto.features.category import MISSING, UNKNOWN, CategoryFeature
 from injerto.schema.schema import Input

@@ -17,7 +17,7 @@ def feature(side: int) -> ImageFeature:
 
 
 def test_the_centred_square_is_kept(tmp_path: Path) -> None:
-    """Three bands of 8 columns, red, green, blue: of a picture three times as wide as high only the green one is in the middle."""
+    """Red, green and blue bands of 8 columns: of a picture three times as wide as high, the green one is the middle."""
     pixels = np.zeros((8, 24, 3), dtype=np.uint8)
     for band in range(3):
         pixels[:, 8 * band : 8 * band + 8, band] = 255

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 import torch
-from columns import column
 
+from columns import column
 from injerto.errors import TableError
 from injerto.features.number import NumberFeature
 from injerto.schema.schema import Input

@@ -144,7 +144,11 @@ def _read_checkpoint(file: Path) -> Any:
     if file.suffix == ".safetensors":
         return load_file(file)
     # Some checkpoints keep counts as numpy numbers beside the tensors: plain values, safe to allow.
-    plain: list[Any] = [(scalar, "numpy.core.multiarray.scalar"), np.dtype, *(type(np.dtype(kind)) for kind in ("f4", "f8", "i4", "i8"))]
+    plain: list[Any] = [
+        (scalar, "numpy.core.multiarray.scalar"),
+        np.dtype,
+        *(type(np.dtype(kind)) for kind in ("f4", "f8", "i4", "i8")),
+    ]
     try:
         with torch.serialization.safe_globals(plain):
             return torch.load(file, map_location="cpu", weights_only=True)

@@ -52,6 +52,7 @@ def run() -> None:
     except InjertoError as error:
         fail(str(error))
         sys.exit(1)
-    except KeyboardInterrupt:
-        fail("Interrupted.")
-        sys.exit(INTERRUPTED)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            fail("Interrupted. Training goes on where it was when the same command is given again.")
+        raise

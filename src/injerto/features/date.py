@@ -19,7 +19,7 @@ DAY_SECONDS = 86_400.0
 CYCLES: dict[str, tuple[float, int]] = {"year": (365.0, 3), "month": (365.0, 1), "week": (14.0, 3), "day": (2.0, 4)}
 """Cycle: (days that training must span, harmonics). Three harmonics of a week tell all seven days apart.
 
-A month is asked for a year: on nine months of flights its cycle remembered single storms and cost 0.005 AUC.
+A month is asked for a year: on nine months of flights its cycle remembered single storms (0.719 AUC with it, 0.725 without).
 """
 PARTS = 1 + sum(2 * harmonics for _, harmonics in CYCLES.values())
 """Values a date becomes: the trend, then sine and cosine of each harmonic of each cycle."""
@@ -132,13 +132,13 @@ def _phase(moments: pl.Series, cycle: str, seconds: np.ndarray) -> np.ndarray:
     days = seconds / DAY_SECONDS
     if cycle == "week":
         # 1970-01-01 was a Thursday: three days on, Monday is 0. Whole days, as the hour has a cycle of its own.
-        return np.floor(days + 3) % 7 / 7
+        return np.asarray(np.floor(days + 3) % 7 / 7)
     if cycle == "day":
-        return days % 1
+        return np.asarray(days % 1)
     if cycle == "month":
         length = moments.dt.days_in_month().cast(pl.Float64).to_numpy()
-        return (moments.dt.day().cast(pl.Float64).to_numpy() - 1) / length
-    return (moments.dt.ordinal_day().cast(pl.Float64).to_numpy() - 1) / 366
+        return np.asarray((moments.dt.day().cast(pl.Float64).to_numpy() - 1) / length)
+    return np.asarray((moments.dt.ordinal_day().cast(pl.Float64).to_numpy() - 1) / 366)
 
 
 def _stamp(seconds: float) -> str:

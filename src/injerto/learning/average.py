@@ -20,7 +20,7 @@ class Average:
 
     def __init__(self, parameters: Sequence[nn.Parameter], decay: float) -> None:
         self.parameters, self.decay, self.steps = list(parameters), decay, 0
-        self.means = [parameter.detach().clone() for parameter in parameters] if decay > 0 else []
+        self.means: list[Tensor] = [parameter.detach().clone() for parameter in parameters] if decay > 0 else []
 
     @torch.no_grad()
     def update(self) -> None:

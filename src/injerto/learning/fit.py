@@ -47,7 +47,13 @@ class Fit:
     """One network on its way from prior to graft, on rows that can be used."""
 
     def __init__(
-        self, network: Network, examples: Examples, division: Division, training: Training, work: Path | None, progress: Progress
+        self,
+        network: Network,
+        examples: Examples,
+        division: Division,
+        training: Training,
+        work: Path | None,
+        progress: Progress,
     ) -> None:
         self.network, self.examples, self.training, self.work, self.progress = network, examples, training, work, progress
         rows = division.rows
@@ -122,7 +128,9 @@ class Fit:
         unit = np.unique(self.unit[rows.numpy()], return_inverse=True)[1]
         count = min(FOLDS, int(unit.max()) + 1)
         if count < 2:
-            raise TrainingError("All training rows belong to one group: nothing can be held out to choose by. Give rows of other groups.")
+            raise TrainingError(
+                "All training rows belong to one group: nothing can be held out to choose by. Give rows of other groups."
+            )
         whole = values.ndim == 1 and not values.is_floating_point()
         strata = values.numpy().astype(np.int64) if whole else np.zeros(len(rows), dtype=np.int64)
         return torch.from_numpy(folds(count, strata=strata, groups=unit, seed=self.training.seed))
@@ -130,7 +138,9 @@ class Fit:
     def network_on_vectors(self) -> History:
         """Train body and heads on table columns and frozen vectors."""
         plan = network_plan(self.training, len(self.train), self.seconds_left())
-        return learn(self.network, MemorySource(self.examples), self.train, self.tune, plan, self.checkpoint(plan.name), self.progress)
+        return learn(
+            self.network, MemorySource(self.examples), self.train, self.tune, plan, self.checkpoint(plan.name), self.progress
+        )
 
     def refit(self, judged: History) -> None:
         """Train once more from the start, on the tune rows too, for the epochs that did best without them.
@@ -146,7 +156,9 @@ class Fit:
         self.network.load_state_dict(self.start, strict=False)
         rows = torch.cat([self.train, self.tune])
         plan = replace(network_plan(self.training, len(self.train), None), name="refit", stop_after=epochs)
-        again = learn(self.network, MemorySource(self.examples), rows, rows[:0], plan, self.checkpoint(plan.name), self.progress)
+        again = learn(
+            self.network, MemorySource(self.examples), rows, rows[:0], plan, self.checkpoint(plan.name), self.progress
+        )
         judged.notes["refit"] = {"rows": len(rows), "epochs": len(again.epochs), "seconds": round(again.seconds, 1)}
 
     def finetune(self, table: Table) -> History:

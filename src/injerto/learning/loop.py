@@ -10,18 +10,25 @@ from torch import Tensor, nn
 from injerto.heads.head import Labels
 from injerto.learning.average import Average
 from injerto.learning.checkpoint import Checkpoint, optimizer_tensors, prefixed, restore_optimizer, without_prefix
-from injerto.learning.source import Source, shuffled
 from injerto.learning.history import Epoch, History
 from injerto.learning.multipliers import Group, parameter_groups
 from injerto.learning.plan import Plan
 from injerto.learning.schedule import rate_factor
+from injerto.learning.source import Source, shuffled
+from injerto.learning.threads import threads_for
 from injerto.losses import LOSSES
 from injerto.network import Network
 from injerto.progress import Progress
 
 
 def learn(
-    network: Network, source: Source, train_rows: Tensor, tune_rows: Tensor, plan: Plan, checkpoint: Checkpoint, progress: Progress
+    network: Network,
+    source: Source,
+    train_rows: Tensor,
+    tune_rows: Tensor,
+    plan: Plan,
+    checkpoint: Checkpoint,
+    progress: Progress,
 ) -> History:
     """Train `network` in place; it ends with the weights that did best on the tune rows."""
     return _Run(network, source, train_rows, plan, checkpoint).go(tune_rows, progress)
@@ -68,7 +75,8 @@ class _Run:
         plan, history = self.plan, self.history
         steps = -(-len(self.train_rows) // plan.batch_rows)
         done = len(history.epochs)
-        with progress.step(f"training ({plan.name})", plan.epochs * steps) as bar:
+        size = sum(parameter.numel() for group in self.groups for parameter in group.parameters)
+        with progress.step(f"training ({plan.name})", plan.epochs * steps) as bar, threads_for(plan.batch_rows * size):
             bar.advance(done * steps)
             while not history.stopped:
                 self.epoch(len(history.epochs), tune_rows, bar.advance)
@@ -95,7 +103,7 @@ class _Run:
                     group["lr"] = group["full_rate"] * factor
                 loss = total_loss(self.network, self.network(batch), labels)
                 self.optimizer.zero_grad(set_to_none=True)
-                loss.backward()  # type: ignore[no-untyped-call]
+                loss.backward()
                 self.optimizer.step()
                 self.average.update()
                 total += loss.detach()

@@ -68,4 +68,4 @@ def _epochs(rows: int) -> int:
 
 def _batch_rows(rows: int) -> int:
     """About 200 steps an epoch, between 32 and 1,024 rows each."""
-    return int(min(1024, max(32, 2 ** round((rows / 200)).bit_length())))
+    return int(min(1024, max(32, 2 ** round(rows / 200).bit_length())))

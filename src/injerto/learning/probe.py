@@ -102,7 +102,7 @@ def _solve(head: Head, rows: Tensor, labels: Labels, strength: float) -> None:
     def closure() -> Tensor:
         optimizer.zero_grad()
         loss = LOSSES[head.kind](head(rows), labels) + 0.5 * strength * weight.square().sum()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         return loss
 
-    optimizer.step(closure)  # type: ignore[no-untyped-call]
+    optimizer.step(closure)

@@ -38,9 +38,8 @@ class GraftClassifier(ClassifierMixin, Graft):  # type: ignore[misc]
         check_classification_targets(labels)
         self.classes_ = np.unique(labels)
         if len(self.classes_) < 2:
-            raise ValueError(
-                f"{type(self).__name__} needs at least 2 classes in y, but there is one class only: {self.classes_[0]!r}."
-            )
+            only = self.classes_.tolist()[0]
+            raise ValueError(f"{type(self).__name__} needs at least 2 classes in y, but there is one class only: {only!r}.")
         spelled = self._spelled()
         if spelled.null_count() or spelled.n_unique() < len(spelled):
             raise ValueError(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils import Tags
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
@@ -65,7 +65,9 @@ class FileFeatures(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     def transform(self, X: Any) -> np.ndarray:
         """Vectors (N, F*width) float32. *Raises* TableError naming the files that cannot be read."""
         check_is_fitted(self)  # passes for those that learn nothing
-        table = take_in(self, X, folder=self.folder, reset=False).table
+        # Without a fit nothing is known of X that it could be compared with.
+        before = self if "n_features_in_" in vars(self) else clone(self)
+        table = take_in(before, X, folder=self.folder, reset=before is not self).table
         name = catalogue.choose(self.media_kind, self.backbone).name
         backbone, cache, ledger, parts = _loaded(name, weights.find(name)), VectorCache(), Ledger(), []
         for name in table.columns:

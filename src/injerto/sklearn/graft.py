@@ -16,19 +16,20 @@ from injerto.artifact.artifact import Artifact
 from injerto.errors import TableError
 from injerto.model import Model
 from injerto.predict import predict
+from injerto.schema.check_targets import FEWEST_ROWS
 from injerto.schema.infer import infer
 from injerto.schema.schema import InputKind, Mode, Schema, TargetKind
 from injerto.sklearn.intake import Intake, take_in
-from injerto.sklearn.learn import FEWEST_ROWS, Lesson, cache_for, learned, lesson_of, seed_of, sentence
+from injerto.sklearn.learn import Lesson, cache_for, learned, lesson_of, seed_of, sentence
 
 
 class Graft(BaseEstimator, ABC):  # type: ignore[misc]
     """An estimator over columns of numbers, categories, dates, photos and sounds.
 
     X is an array or a dataframe. `kinds` maps names of columns to their kind; what it leaves out is guessed, and numbers
-    in an array are numbers. `folder` is where paths of files start. The other options are those of `injerto train`,
-    where None leaves the choice to it; `tune_share` of the rows choose when to stop and calibrate, and nothing is kept
-    apart to test with, as that is scikit-learn's part.
+    in an array are numbers. Columns that teach nothing or tell the answer are left out with a warning. `folder` is where
+    paths of files start. The other options are those of `injerto train`, where None leaves the choice to it. `tune_share`
+    of the rows choose when to stop and calibrate; none are kept apart to test with, as that is scikit-learn's part.
 
     After `fit`: `artifact_`, the trained thing; `columns_`, the names of X's columns; `target_`, the name of y;
     `notes_`, what training had to say.

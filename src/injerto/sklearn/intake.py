@@ -22,6 +22,7 @@ class PandasLike(Protocol):
 
     columns: Any
     iloc: Any
+    shape: tuple[int, int]
 
 
 @dataclass(frozen=True)

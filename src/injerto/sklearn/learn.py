@@ -13,7 +13,6 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
-from injerto.schema.check_targets import FEWEST_ROWS
 from injerto.schema.schema import Schema
 from injerto.sklearn.cells import series_of
 from injerto.sklearn.listener import Listener
@@ -21,8 +20,6 @@ from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 from injerto.train import train
 from injerto.version import __version__
-
-__all__ = ["FEWEST_ROWS", "Lesson", "learned", "lesson_of", "seed_of", "sentence"]
 
 _ROWS_NAMED = 5
 
@@ -57,12 +54,16 @@ def lesson_of(table: Table, y: Any, answers: pl.Series, groups: Any) -> Lesson:
 
 
 def learned(lesson: Lesson, schema: Schema) -> tuple[Artifact, list[str]]:
-    """Train, and return what was said meanwhile. Rows whose files could not be read are named in a warning."""
+    """Train, and return what was said meanwhile. Columns of X and rows that had to be left out are named in warnings."""
+    left_out = {name: reason for name, reason in schema.dropped.items() if name != lesson.group}
+    if left_out:
+        named = "; ".join(f"'{name}': {reason}" for name, reason in left_out.items())
+        warnings.warn(f"Left out of X: {named}. To use a column all the same, say its kind in `kinds`.", stacklevel=3)
     listener = Listener()
     artifact = train(lesson.table, schema, cache=cache_for(schema), progress=listener)
     artifact.facts["injerto"] = __version__
     if len(artifact.ledger):
-        warnings.warn(f"Nothing was learned from some rows: {sentence(artifact.ledger)}", UserWarning, stacklevel=3)
+        warnings.warn(f"Nothing was learned from some rows: {sentence(artifact.ledger)}", stacklevel=3)
     return artifact, listener.sentences
 
 

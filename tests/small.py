@@ -1,0 +1,39 @@
+"""Small tables made in a test: enough to learn something, not enough to wait for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from PIL import Image
+
+
+def birds(rows: int, seed: int = 0) -> pl.DataFrame:
+    """Number, category, date and a class that follows from them, with some cells empty."""
+    generator = np.random.default_rng(seed)
+    species = generator.choice(["jay", "owl", "wren"], size=rows)
+    mass = np.where(species == "wren", 10.0, np.where(species == "jay", 160.0, 400.0)) * generator.uniform(0.3, 3.0, rows)
+    night = (species == "owl") ^ (generator.random(rows) < 0.1)
+    day = dt.date(2024, 1, 1)
+    return pl.DataFrame(
+        {
+            "mass_g": [None if generator.random() < 0.05 else float(value) for value in mass],
+            "hour": np.where(night, "night", "day"),
+            "seen": [day + dt.timedelta(days=int(days)) for days in generator.integers(0, 365, rows)],
+            "species": species,
+        }
+    )
+
+
+def photo_folder(folder: Path, each: int = 12, seed: int = 0) -> Path:
+    """A folder per class, `red` and `green`: noisy photos of 40 x 50 pixels with a tint."""
+    generator = np.random.default_rng(seed)
+    for name, channel in {"red": 0, "green": 1}.items():
+        (folder / name).mkdir(parents=True)
+        for index in range(each):
+            pixels = generator.integers(0, 160, (40, 50, 3))
+            pixels[:, :, channel] += 90
+            Image.fromarray(pixels.astype(np.uint8)).save(folder / name / f"{index:02d}.png")
+    return folder
