@@ -13,7 +13,7 @@ from injerto.backbones.networks import build
 from injerto.sklearn import EntityEmbedding, GraftClassifier, GraftRegressor, PhotoFeatures, SoundFeatures, file_features
 
 # What takes time is fitting two hundred networks; a few large steps each show the same manners.
-BRIEFLY = {"epochs": 6, "learning_rate": 0.02}
+BRIEFLY = {"epochs": 10, "learning_rate": 0.05}
 
 
 @pytest.fixture(autouse=True)
@@ -31,8 +31,8 @@ def random_weights(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
 @pytest.mark.slow
 @parametrize_with_checks(
     [
-        GraftClassifier(**BRIEFLY, batch_rows=64),
-        GraftRegressor(**BRIEFLY, batch_rows=64),
+        GraftClassifier(**BRIEFLY),
+        GraftRegressor(**BRIEFLY),
         EntityEmbedding(**BRIEFLY),
     ]
 )

