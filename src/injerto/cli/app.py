@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -46,13 +47,25 @@ def injerto(
 
 
 def run() -> None:
-    """Run the command line. Mistakes with a name leave as one message, without a traceback."""
+    """Run the command line and end the process. Mistakes with a name leave as one message, without a traceback."""
     try:
         app()
+        code = 0
     except InjertoError as error:
         fail(str(error))
-        sys.exit(1)
+        code = 1
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
             fail("Interrupted. Training goes on where it was when the same command is given again.")
-        raise
+        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    _leave(code)
+
+
+def _leave(code: int) -> None:
+    """End at once: everything is written and closed, and torch's own farewell takes half a second, a quarter of a `predict`."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        code = code or 1  # the reader of the output has gone, or the disk is full
+    os._exit(code)
