@@ -30,12 +30,15 @@ class Examples:
     """Rows (N,) bool whose files could all be read and that hold anything to go by."""
     ledger: Ledger
     labels: dict[str, Labels] = field(default_factory=dict)
+    probed: dict[str, Tensor] = field(default_factory=dict)
+    """While learning, by target: a probe's outputs (N,K), of training rows by probes that had not seen them."""
 
     def batch(self, rows: Tensor) -> Batch:
         """The rows at `rows` (B,) of every block."""
         return Batch(
             {key: block.index_select(0, rows) for key, block in self.scalars.items()},
             {key: vectors.index_select(0, rows) for key, vectors in self.vectors.items()},
+            probed={name: outputs.index_select(0, rows) for name, outputs in self.probed.items()},
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import torch
@@ -48,16 +49,23 @@ class Batch:
 
     `scalars` holds encoded blocks (B, F). A block of files comes either as `vectors` of its backbone (B,C), a row of
     NaN where the cell is empty, or as `raw` pixels or samples, with `empty` (B,) saying which cells hold nothing.
+    `probed` (B,K) by target stands in for the answer of the network's own probe, for rows that the probe was fitted on.
     """
 
     scalars: Mapping[str, Tensor]
     vectors: Mapping[str, Tensor] = field(default_factory=dict)
     raw: Mapping[str, Tensor] = field(default_factory=dict)
     empty: Mapping[str, Tensor] = field(default_factory=dict)
+    probed: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 class Network(nn.Module):
-    """What is learned. Files alone: standardised vector -> 1x1 convolution. With table columns: a TabM body between."""
+    """What is learned.
+
+    Files alone: standardised vector -> 1x1 convolution. Table columns alone: embeddings -> TabM body -> 1x1 convolution.
+    Both in one row: a probe answers from the files, and the body, which sees everything, corrects it. A body that had to
+    find the probe's answer among thousands of channels by itself did worse than the photo alone on solar cells.
+    """
 
     def __init__(self, features: Sequence[Feature], heads: Sequence[Head], backbones: Mapping[str, Backbone]) -> None:
         """`backbones` by their names in the catalogue; columns of files that name the same one share it."""
@@ -65,12 +73,16 @@ class Network(nn.Module):
         self.blocks = blocks_of(features)
         self.embedders = nn.ModuleDict({block.key: _embedder(block, backbones) for block in self.blocks})
         width = sum(embedder.width for embedder in self._embedders().values())
-        if any(feature.together for feature in features):
-            self.body: nn.Module = TabMBody(width)
-            members, width = self.body.members, self.body.width
+        files = sum(embedder.width for embedder in self.media.values())
+        self.probes = nn.ModuleList()
+        if files == width:
+            self.body: nn.Module = nn.Identity()
+            self.heads = nn.ModuleList([head.graft(width) for head in heads])
         else:
-            self.body, members = nn.Identity(), 1
-        self.heads = nn.ModuleList([head.graft(width, members) for head in heads])
+            if files:
+                self.probes.extend([deepcopy(head).graft(files) for head in heads])
+            self.body = TabMBody(width)
+            self.heads = nn.ModuleList([head.graft(self.body.width, self.body.members, corrects=files > 0) for head in heads])
 
     def _embedders(self) -> dict[str, Embedder]:
         return {key: module for key, module in self.embedders.items() if isinstance(module, Embedder)}
@@ -100,21 +112,37 @@ class Network(nn.Module):
         """True when no table column stands beside the files, so that each head is convex in its weights."""
         return isinstance(self.body, nn.Identity)
 
+    @property
+    def probe_heads(self) -> dict[str, Head]:
+        """The heads that answer from files beside a body, by the name of their column."""
+        return {head.name: head for head in self.probes if isinstance(head, Head)}
+
     def embed(self, batch: Batch) -> Tensor:
         """Rows (B) as what the heads read: (B, members*width)."""
-        parts = []
-        for key, embedder in self._embedders().items():
-            if isinstance(embedder, GraftedEmbedder):
-                parts.append(embedder.from_vector(_vector(embedder, key, batch)))
-            else:
-                parts.append(embedder(batch.scalars[key]))
-        embedded: Tensor = self.body(torch.cat(parts, dim=1))
-        return embedded
+        return self._embed(batch)[0]
+
+    def embed_files(self, batch: Batch) -> Tensor:
+        """The standardised vectors of all columns of files, side by side: what probes read."""
+        return torch.cat([embedder.from_vector(_vector(embedder, key, batch)) for key, embedder in self.media.items()], dim=1)
+
+    def _embed(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """What the heads read, and what the probes read (nothing where there are none)."""
+        parts = [
+            embedder(batch.scalars[key]) for key, embedder in self._embedders().items() if not isinstance(embedder, GraftedEmbedder)
+        ]
+        files = self.embed_files(batch) if self.media else torch.empty(0)
+        if self.media:
+            parts.append(files)
+        embedded: Tensor = self.body(torch.cat(parts, dim=1) if len(parts) > 1 else parts[0])
+        return embedded, files
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Each target's outputs (B, members, K)."""
-        embedded = self.embed(batch)
-        return {name: head(embedded) for name, head in self.targets.items()}
+        embedded, files = self._embed(batch)
+        outputs = {name: head(embedded) for name, head in self.targets.items()}
+        for name, probe in self.probe_heads.items():
+            outputs[name] = outputs[name] + (batch.probed[name][:, None] if name in batch.probed else probe(files))
+        return outputs
 
 
 def _vector(embedder: GraftedEmbedder, key: str, batch: Batch) -> Tensor:

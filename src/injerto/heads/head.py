@@ -38,7 +38,7 @@ class Head(nn.Module, ABC):
         super().__init__()
         self.name = name
         self.options = options
-        self.members = 1
+        self.members, self.corrects = 1, False
         self.convolve = nn.Conv2d(1, 1, kernel_size=1)
 
     @property
@@ -86,17 +86,20 @@ class Head(nn.Module, ABC):
     def restore(self, state: dict[str, Any]) -> Self:
         """Take over what `state` gave."""
 
-    def graft(self, width: int, members: int = 1) -> Self:
-        """Build the 1x1 convolution on `members` groups of `width` channels each: weights zero, bias the prior."""
-        self.members = members
+    def graft(self, width: int, members: int = 1, *, corrects: bool = False) -> Self:
+        """Build the 1x1 convolution on `members` groups of `width` channels each: weights zero, bias the prior.
+
+        A head that `corrects` another's answer starts by leaving it alone: its bias is zero too.
+        """
+        self.members, self.corrects = members, corrects
         self.convolve = nn.Conv2d(members * width, members * self.outputs, kernel_size=1, groups=members)
         return self.reset()
 
     @torch.no_grad()
     def reset(self) -> Self:
-        """Forget what was learned: weights zero, bias the prior."""
+        """Forget what was learned."""
         self.convolve.weight.zero_()
-        self.bias.copy_(self.prior().float().repeat(self.members))
+        self.bias.copy_(self.prior().float().repeat(self.members) * (not self.corrects))
         return self
 
     @property

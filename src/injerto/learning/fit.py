@@ -16,13 +16,14 @@ from torch import Tensor
 
 from injerto.errors import TrainingError
 from injerto.examples import Examples
+from injerto.heads.head import Head
 from injerto.learning.checkpoint import Checkpoint
 from injerto.learning.division import Division
 from injerto.learning.files import FileSource
 from injerto.learning.history import Epoch, History
 from injerto.learning.loop import learn, measure
 from injerto.learning.plan import finetune_plan, network_plan
-from injerto.learning.probe import STRENGTHS, fit_probe
+from injerto.learning.probe import STRENGTHS, Probe, fit_probe
 from injerto.learning.source import MemorySource
 from injerto.network import Network
 from injerto.progress import Progress
@@ -64,6 +65,7 @@ class Fit:
         for key, embedder in network.media.items():
             embedder.standardise(examples.vectors[key][self.train])
         inside = {id(parameter) for net in network.backbones for parameter in net.parameters()}
+        inside |= {id(parameter) for parameter in network.probes.parameters()}  # a refit of the body keeps them
         self.start = {key: p.detach().clone() for key, p in network.named_parameters() if id(p) not in inside}
 
     def go(self, table: Table) -> Fitted:
@@ -86,6 +88,7 @@ class Fit:
         else:
             self.calibrate(MemorySource(self.examples))
             self.refit(frozen)
+        self.examples.probed.clear()
         return Fitted(histories, chosen)
 
     def over_budget(self) -> bool:
@@ -98,30 +101,45 @@ class Fit:
         budget = self.training.budget_seconds
         return None if budget is None else budget - (time.perf_counter() - self.started)
 
-    @torch.no_grad()
-    def embedded(self, rows: Tensor) -> Tensor:
-        """The standardised vectors of `rows`, as the heads read them."""
-        self.network.eval()
-        return self.network.embed(self.examples.batch(rows))
-
     def probe(self, rows: Tensor) -> History:
         """Fit every head on frozen vectors of `rows`; calibrate it on outputs for rows it had not seen."""
         started = time.perf_counter()
-        embedded = self.embedded(rows)
-        notes = {}
-        with self.progress.step("fitting the head on frozen features", len(STRENGTHS) * len(self.network.targets)) as bar:
-            for name, head in self.network.targets.items():
-                labels = self.examples.labels[name]
-                known = labels.known[rows]
-                inside = labels.take(rows[known])
-                judge = self.folds(rows[known], inside.value)
-                found = fit_probe(head, embedded[known], inside, judge, bar.advance)
-                head.calibrate(found.unseen[found.judged], inside.take(found.judged))
-                notes[name] = {"strength": found.strength, "losses": {str(key): loss for key, loss in found.losses.items()}}
+        found = self.fit_probes(self.network.targets, rows)
+        for name, head in self.network.targets.items():
+            known = rows[self.examples.labels[name].known[rows]]
+            head.calibrate(found[name].unseen[found[name].judged], self.examples.labels[name].take(known[found[name].judged]))
         tune_loss = measure(self.network, MemorySource(self.examples), self.tune, 1024)
         train_loss = measure(self.network, MemorySource(self.examples), rows, 1024)
         epoch = Epoch(0, train_loss, tune_loss, time.perf_counter() - started, {"head": 0.0})
+        notes = {name: {"strength": one.strength, "losses": {str(key): loss for key, loss in one.losses.items()}} for name, one in found.items()}
         return History("probe", [epoch], best=0, stopped="convex", notes=notes)
+
+    def fit_probes(self, heads: dict[str, Head], rows: Tensor, *, all_unseen: bool = False) -> dict[str, Probe]:
+        """Fit `heads` on the frozen vectors of those of `rows` whose label is known."""
+        self.network.eval()
+        found = {}
+        with self.progress.step("fitting the head on frozen features", len(STRENGTHS) * len(heads)) as bar:
+            for name, head in heads.items():
+                known = rows[self.examples.labels[name].known[rows]]
+                inside = self.examples.labels[name].take(known)
+                with torch.no_grad():
+                    embedded = self.network.embed_files(self.examples.batch(known))
+                folds = self.folds(known, inside.value)
+                found[name] = fit_probe(head, embedded, inside, folds, all_unseen=all_unseen, advance=bar.advance)
+        return found
+
+    def probe_beside(self) -> None:
+        """Fit the probes that stand beside a body, and let the body see their outputs for rows they had not seen.
+
+        All rows that are not test rows take part: each is judged by probes of the other folds, so none is judged by itself.
+        """
+        rows = torch.cat([self.train, self.tune])
+        heads = self.network.probe_heads
+        for name, found in self.fit_probes(heads, rows, all_unseen=True).items():
+            with torch.no_grad():
+                outputs = heads[name](self.network.embed_files(self.examples.batch(torch.arange(len(self.examples.usable)))))[:, 0]
+            outputs[rows[self.examples.labels[name].known[rows]]] = found.unseen[:, 0]
+            self.examples.probed[name] = outputs
 
     def folds(self, rows: Tensor, values: Tensor) -> Tensor:
         """Fold of each row (n,), groups kept together, classes spread evenly."""
@@ -137,6 +155,7 @@ class Fit:
 
     def network_on_vectors(self) -> History:
         """Train body and heads on table columns and frozen vectors."""
+        self.probe_beside()
         plan = network_plan(self.training, len(self.train), self.seconds_left())
         return learn(
             self.network, MemorySource(self.examples), self.train, self.tune, plan, self.checkpoint(plan.name), self.progress
@@ -164,6 +183,8 @@ class Fit:
 
     def finetune(self, table: Table) -> History:
         """Train every layer on the files themselves, from where the frozen fit ended."""
+        if self.network.probes:
+            self.fit_probes(self.network.probe_heads, self.train)  # the tune rows must not have taught what they judge
         plan = finetune_plan(self.training, self.seconds_left())
         source = FileSource(table, self.network.blocks, self.examples, augment=self.training.augment)
         return learn(self.network, source, self.train, self.tune, plan, self.checkpoint(plan.name), self.progress)

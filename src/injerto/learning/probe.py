@@ -35,10 +35,19 @@ class Probe:
     """Rows (N,) bool that have an out-of-fold output."""
 
 
-def fit_probe(head: Head, embedded: Tensor, labels: Labels, folds: Tensor, advance: Callable[[int], None] = lambda count: None) -> Probe:
+def fit_probe(
+    head: Head,
+    embedded: Tensor,
+    labels: Labels,
+    folds: Tensor,
+    *,
+    all_unseen: bool = False,
+    advance: Callable[[int], None] = lambda count: None,
+) -> Probe:
     """Fit `head` on rows (N,C) with known labels; `folds` (N,) says which rows are judged together.
 
-    The head ends fitted on all rows, with the penalty that did best on rows left out.
+    The head ends fitted on all rows, with the penalty that did best on rows left out. `all_unseen` asks for an out-of-fold
+    output of every row, even where one fold would do to choose by.
     """
     basis = _basis(embedded)
     rows = embedded @ basis.T
@@ -47,14 +56,29 @@ def fit_probe(head: Head, embedded: Tensor, labels: Labels, folds: Tensor, advan
     with threads_for(rows.numel() * head.outputs):
         unseen, judged, losses = _judge(head, rows, labels, folds, advance)
         best = min(losses, key=lambda strength: losses[strength])
+        if all_unseen:
+            _fill(unseen[best], judged, head, rows, labels, folds, best)
         head.reset()
         for strength in STRENGTHS[: STRENGTHS.index(best) + 1]:
             _solve(head, rows, labels, strength)
     with torch.no_grad():
         layer.weight.copy_((head.convolve.weight.flatten(1) @ basis)[:, :, None, None])
-        layer.bias.copy_(head.bias)  # type: ignore[union-attr]
-    head.convolve = layer
+        bias = head.bias.clone()
+        head.convolve = layer
+        head.bias.copy_(bias)
     return Probe(best, losses, unseen[best], judged)
+
+
+def _fill(
+    unseen: Tensor, judged: Tensor, head: Head, rows: Tensor, labels: Labels, folds: Tensor, strength: float
+) -> None:
+    """Outputs of the folds that were not needed to choose the penalty."""
+    for fold in folds[~judged].unique().tolist():
+        out = folds == fold
+        _solve(head.reset(), rows[~out], labels.take(~out), strength)
+        with torch.no_grad():
+            unseen[out] = head(rows[out])
+        judged |= out
 
 
 def _basis(embedded: Tensor) -> Tensor:
