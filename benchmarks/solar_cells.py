@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     seeds = range(parser.parse_args().seeds)
     table = cells()
-    print(f"{machine()}\n\n{len(table):,} cells; median of {len(seeds)} splits (least to greatest) on the test rows, mode probe.\n")
+    print(f"{machine()}\n\n{len(table):,} cells; median of {len(seeds)} splits (least to greatest) on test rows, mode probe.\n")
     print(f"| columns | {' | '.join(FIGURES)} |\n|---|{'---|' * len(FIGURES)}")
     for way, inputs in WAYS.items():
         others = [name for name in ("cell", "module", "brightness") if not any(item.startswith(f"{name}:") for item in inputs)]

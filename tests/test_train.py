@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from small import birds, photo_folder
 
 import injerto
 from injerto.errors import ColumnError, SchemaError
+from small import birds, photo_folder
 
 
 def test_a_class_a_number_and_several_classes_are_learned_together() -> None:

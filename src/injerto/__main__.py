@@ -1,5 +1,5 @@
 """`python -m injerto`: the command line."""
 
-from injerto.cli.app import run
+from injerto.cli.app import main
 
-run()
+main()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import FunctionCtx
 
 MEMBERS = 8
 """Networks in the ensemble. On flights a single one loses 0.008 AUC against 8."""
@@ -13,6 +15,8 @@ WIDTHS = (128, 128)
 """Channels of each layer of a member."""
 DROPPED = 26
 """Of 256 channels, those that training leaves out: one in ten."""
+LOUDER = 256 / (256 - DROPPED)
+"""Factor on the channels that stay, so that the mean stays."""
 
 
 class TabMBody(nn.Module):
@@ -36,9 +40,10 @@ class TabMBody(nn.Module):
         """(B, width_in) to (B, members*width), member by member."""
         inside = vector[None].expand(self.members, -1, -1)
         for layer in self.layers:
-            inside = torch.relu(layer(inside))
             if self.training:
-                inside = inside * _kept(inside)
+                inside = _Thinned.apply(layer(inside, LOUDER))  # type: ignore[no-untyped-call]
+            else:
+                inside = torch.relu(layer(inside))
         return inside.transpose(0, 1).flatten(1)
 
 
@@ -53,18 +58,39 @@ class SharedLinear(nn.Module):
         self.s = nn.Parameter(torch.ones(members, width_out))
         self.bias = nn.Parameter(torch.empty(width_out).uniform_(-bound, bound).repeat(members, 1))
 
-    def forward(self, inside: Tensor) -> Tensor:
-        """(members, B, width_in) to (members, B, width_out)."""
+    def forward(self, inside: Tensor, factor: float = 1.0) -> Tensor:
+        """(members, B, width_in) to (members, B, width_out), `factor` times as large."""
         # Scaling the small weight, not the large batch: the same product, in 0.85 of the time of tabm's LinearBatchEnsemble.
-        weight = self.r[:, :, None] * self.weight * self.s[:, None, :]
-        return torch.baddbmm(self.bias[:, None, :], inside, weight)
+        weight = self.r[:, :, None] * self.weight * (self.s * factor)[:, None, :]
+        return torch.baddbmm(self.bias[:, None, :] * factor, inside, weight)
+
+
+class _Thinned(torch.autograd.Function):
+    """ReLU that leaves some places out, in the place of its input.
+
+    What is left out is 0 like what ReLU cuts, so one look at the output serves both on the way back. With `LOUDER` in the
+    small weight, a layer's batch is passed over 3 times instead of 8.
+    """
+
+    @staticmethod
+    def forward(ctx: FunctionCtx, inside: Tensor) -> Tensor:
+        inside.mul_(_kept(inside)).relu_()
+        ctx.mark_dirty(inside)
+        ctx.save_for_backward(inside)
+        return inside
+
+    @staticmethod
+    def backward(ctx: FunctionCtx, grad: Tensor) -> Tensor:  # type: ignore[override]
+        (outside,) = ctx.saved_tensors  # type: ignore[attr-defined]
+        return torch.ops.aten.threshold_backward(grad, outside, 0.0)  # type: ignore[no-any-return]
 
 
 def _kept(like: Tensor) -> Tensor:
-    """A dropout mask: 0 for about 26 of 256 places, else 256 / 230, so that the mean stays.
+    """A dropout mask: 0 for about 26 of 256 places, else 1.
 
     Eight places share one draw of 64 bits. torch's own dropout draws once a place, which took a sixth of a training step.
     """
-    draws = torch.empty(-(-like.numel() // 8), dtype=torch.int64, device=like.device).random_(-(2**63), None)
-    kept = draws.view(torch.uint8)[: like.numel()].view(like.shape) >= DROPPED
-    return kept.to(like.dtype) * (256 / (256 - DROPPED))
+    draws = torch.empty(-(-like.numel() // 8), dtype=torch.int64).random_(-(2**63), None)
+    places = draws.view(torch.uint8)[: like.numel()].view(like.shape)
+    # numpy compares and widens bytes in a fifth of torch's time.
+    return torch.from_numpy((places.numpy() >= DROPPED).astype(np.float32))

@@ -18,6 +18,7 @@ from injerto.heads.head import Head
 from injerto.metrics import METRICS, bootstrap
 from injerto.predict import outputs_of
 from injerto.progress import Progress, Silent
+from injerto.table.groups import codes_of
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 
@@ -99,7 +100,8 @@ def score(
 def _codes(table: Table, group: str | None, labelled: np.ndarray) -> np.ndarray | None:
     if group is None or group not in table.columns:
         return None
-    return table.column(group).values.cast(pl.String).rank("dense").fill_null(0).to_numpy()[labelled]
+    codes: np.ndarray = codes_of(table.column(group).values)[labelled]
+    return codes
 
 
 def _by(table: Table, by: str | None, labelled: np.ndarray, metric: Any, true: Any, given: Any) -> dict[str, Figures]:

@@ -128,7 +128,9 @@ class Network(nn.Module):
     def _embed(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """What the heads read, and what the probes read (nothing where there are none)."""
         parts = [
-            embedder(batch.scalars[key]) for key, embedder in self._embedders().items() if not isinstance(embedder, GraftedEmbedder)
+            embedder(batch.scalars[key])
+            for key, embedder in self._embedders().items()
+            if not isinstance(embedder, GraftedEmbedder)
         ]
         files = self.embed_files(batch) if self.media else torch.empty(0)
         if self.media:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from small import birds
 
 import injerto
 from injerto.artifact import folder as model_folder
 from injerto.errors import ArtifactError, OutputError
 from injerto.model import Model
+from small import birds
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,9 @@ def test_everything_in_it_is_text_or_safetensors_or_parquet(saved: Path) -> None
 
 def test_multipliers_survive(tmp_path: Path) -> None:
     schema = injerto.declare(injerto.Table.of(birds(60)), injerto.Wishes(targets=["species"]))
-    changed = schema.model_copy(update={"training": schema.training.model_copy(update={"multipliers": {"head": 0.5}, "epochs": 1})})
+    changed = schema.model_copy(
+        update={"training": schema.training.model_copy(update={"multipliers": {"head": 0.5}, "epochs": 1})}
+    )
     injerto.train(birds(60), schema=changed, out=tmp_path / "m")
     assert injerto.load(tmp_path / "m").schema.training.multipliers == {"head": 0.5}
     rates = json.loads((tmp_path / "m" / "history.json").read_text())[0]["epochs"][0]["rates"]
@@ -64,7 +66,7 @@ def test_a_folder_of_something_else_is_not_overwritten(model: Model, tmp_path: P
 def test_a_missing_folder_says_what_to_give(tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match="does not exist"):
         injerto.load(tmp_path / "gone")
-    with pytest.raises(ArtifactError, match="holds no injerto.json"):
+    with pytest.raises(ArtifactError, match=r"holds no injerto\.json"):
         injerto.load(tmp_path)
 
 

@@ -44,7 +44,9 @@ def test_too_few_rows_give_no_interval() -> None:
     assert list(head.decode(torch.tensor([5.0]))) == ["mass"]
 
 
-@pytest.mark.parametrize(("values", "found"), [([4.0, 4.0], "is 4 in every training row"), ([math.nan, 2.0], "1 usable number")])
+@pytest.mark.parametrize(
+    ("values", "found"), [([4.0, 4.0], "is 4 in every training row"), ([math.nan, 2.0], "1 usable number")]
+)
 def test_nothing_to_learn_is_refused(values: list[float | None], found: str) -> None:
     with pytest.raises(TrainingError, match=found):
         fitted(values)

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from injerto.learning.schedule import FLOOR, rate_factor
@@ -13,7 +15,7 @@ def test_half_way_down_the_cosine_is_the_mean_of_top_and_floor() -> None:
 
 def test_it_never_rises_again_and_ends_near_the_floor() -> None:
     factors = [rate_factor(step, 1000) for step in range(50, 1000)]
-    assert all(later <= earlier for earlier, later in zip(factors, factors[1:], strict=False))
+    assert all(later <= earlier for earlier, later in pairwise(factors))
     assert factors[-1] == pytest.approx(FLOOR, abs=1e-4)
 
 

@@ -11,7 +11,14 @@ from injerto.backbones.suited import backbone_names
 
 def card(artifact: Artifact) -> str:
     """The card as Markdown."""
-    sections = [_title(artifact), _data(artifact), _scores(artifact), _training(artifact), _licences(artifact), _citation(artifact)]
+    sections = [
+        _title(artifact),
+        _data(artifact),
+        _scores(artifact),
+        _training(artifact),
+        _licences(artifact),
+        _citation(artifact),
+    ]
     return "\n".join(sections)
 
 
@@ -38,7 +45,8 @@ def _scores(artifact: Artifact) -> str:
     lines = ["\n## Scores\n"]
     names = {"test": "rows kept apart, never used in training or choosing", "tune": "rows that chose and calibrated: too kind"}
     for part, targets in artifact.scores.items():
-        lines.append(f"On the {part} rows ({names[part]}):\n\n| target | figure | value | 95 % interval | baseline |\n|---|---|---|---|---|")
+        lines.append(f"On the {part} rows ({names[part]}):\n")
+        lines.append("| target | figure | value | 95 % interval | baseline |\n|---|---|---|---|---|")
         lines += [row for name, score in targets.items() for row in _figures(name, score)]
         lines.append("")
     return "\n".join(lines)
@@ -59,8 +67,10 @@ def _figures(name: str, score: dict[str, Any]) -> list[str]:
 def _training(artifact: Artifact) -> str:
     lines = [f"## Training\n\nSeed {artifact.schema.training.seed}. Kept: **{artifact.chosen}**.\n"]
     for history in artifact.histories:
-        best = history.epochs[history.best]
-        lines.append(f"- {history.name}: tune loss {best.tune_loss:.4f}, {len(history.epochs)} epoch(s), {history.seconds:.1f} s, ended: {history.stopped}")
+        loss, count = history.epochs[history.best].tune_loss, len(history.epochs)
+        lines.append(
+            f"- {history.name}: tune loss {loss:.4f}, {count} epoch(s), {history.seconds:.1f} s, ended: {history.stopped}"
+        )
     multipliers = ", ".join(f"{name} {value:g}" for name, value in artifact.schema.training.multipliers.items())
     return "\n".join([*lines, f"\nLearning-rate multipliers: {multipliers}.\n"])
 
@@ -73,9 +83,10 @@ def _licences(artifact: Artifact) -> str:
 
 
 def _citation(artifact: Artifact) -> str:
+    made_by = f"Injerto {artifact.facts.get('injerto', '')}".strip()
     return (
-        f"## How to cite\n\nTrained with Injerto {artifact.facts.get('injerto', '')}. Cite the source of your data, the networks above, "
-        "and Injerto (see CITATION.cff in its repository).\n\n## Limits\n\nThe scores hold for rows like those of the split above. "
+        f"## How to cite\n\nTrained with {made_by}. Cite the source of your data, the networks above, and Injerto "
+        "(see CITATION.cff in its repository).\n\n## Limits\n\nThe scores hold for rows like those of the split above. "
         "A place, season, device or animal that the table does not show may be answered worse, and just as surely.\n"
     )
 

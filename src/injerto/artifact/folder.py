@@ -89,7 +89,9 @@ def load(folder: Path) -> Artifact:
     """Read a folder that `save` wrote. *Raises* ArtifactError when it is missing, damaged, or of a newer format."""
     if not is_model(folder):
         what = "holds no injerto.json" if folder.is_dir() else "does not exist"
-        raise ArtifactError(f"'{folder}' is not a model of Injerto: it {what}. Give the folder that `injerto train --out` wrote.")
+        raise ArtifactError(
+            f"'{folder}' is not a model of Injerto: it {what}. Give the folder that `injerto train --out` wrote."
+        )
     facts = _read_json(folder / "injerto.json")
     found = facts.pop("format", None)
     if found != FORMAT:
@@ -101,7 +103,16 @@ def load(folder: Path) -> Artifact:
         return _read(folder, facts)
     except ArtifactError:
         raise
-    except (InjertoError, OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError, pl.exceptions.PolarsError) as error:
+    except (
+        InjertoError,
+        OSError,
+        KeyError,
+        TypeError,
+        ValueError,
+        RuntimeError,
+        SafetensorError,
+        pl.exceptions.PolarsError,
+    ) as error:
         raise ArtifactError(f"The model in '{folder}' is damaged: {error}. Copy it again or train it again.") from error
 
 
@@ -154,7 +165,10 @@ def _load_tensors(network: Network, path: Path) -> None:
 
 def _splits(rows: Rows) -> pl.DataFrame:
     parts = {"train": rows.train, "tune": rows.tune, "test": rows.test}
-    frames = [pl.DataFrame({"row": indices, "part": [name] * len(indices)}, schema={"row": pl.Int64, "part": pl.String}) for name, indices in parts.items()]
+    frames = [
+        pl.DataFrame({"row": indices, "part": [name] * len(indices)}, schema={"row": pl.Int64, "part": pl.String})
+        for name, indices in parts.items()
+    ]
     return pl.concat(frames).sort("row")
 
 

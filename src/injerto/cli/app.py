@@ -47,22 +47,28 @@ def injerto(
 
 
 def run() -> None:
-    """Run the command line and end the process. Mistakes with a name leave as one message, without a traceback."""
+    """Run the command line. Mistakes with a name leave as one message, without a traceback."""
     try:
         app()
-        code = 0
     except InjertoError as error:
         fail(str(error))
-        code = 1
+        sys.exit(1)
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
             fail("Interrupted. Training goes on where it was when the same command is given again.")
+        raise
+
+
+def main() -> None:
+    """Run the command line as a process of its own, and end it at once.
+
+    Everything is written and closed by then, and torch's own farewell takes half a second, a quarter of a `predict`.
+    """
+    code = 0
+    try:
+        run()
+    except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-    _leave(code)
-
-
-def _leave(code: int) -> None:
-    """End at once: everything is written and closed, and torch's own farewell takes half a second, a quarter of a `predict`."""
     try:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -23,7 +23,11 @@ class Labels:
 
     def take(self, indices: Tensor) -> Labels:
         """The labels at `indices`."""
-        return Labels(self.value[indices], self.known[indices])
+        return Labels(self.value.index_select(0, indices), self.known.index_select(0, indices))
+
+    def where(self, mask: Tensor) -> Labels:
+        """The labels of the rows that `mask` (N,) bool marks."""
+        return self.take(mask.nonzero()[:, 0])
 
 
 class Head(nn.Module, ABC):

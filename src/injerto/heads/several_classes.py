@@ -41,7 +41,9 @@ class ClassesHead(Head):
     def _parts(self, column: Column) -> tuple[pl.Series, pl.Series]:
         """Row positions and normalised labels, one pair a label."""
         cells = column.values.cast(pl.String)
-        frame = pl.DataFrame({"row": pl.Series(range(len(cells)), dtype=pl.Int64), "label": cells.str.split(self.options.separator)})
+        frame = pl.DataFrame(
+            {"row": pl.Series(range(len(cells)), dtype=pl.Int64), "label": cells.str.split(self.options.separator)}
+        )
         labels = frame.explode("label").drop_nulls("label")
         return labels["row"], normalised(labels["label"])
 

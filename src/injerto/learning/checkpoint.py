@@ -34,7 +34,9 @@ class Checkpoint:
             os.replace(fresh, self.path)
         except (OSError, SafetensorError) as error:
             fresh.unlink(missing_ok=True)
-            raise OutputError(f"The checkpoint {self.path} cannot be written: {error}. Free some space and start again.") from error
+            raise OutputError(
+                f"The checkpoint {self.path} cannot be written: {error}. Free some space and start again."
+            ) from error
 
     def load(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
         """The last complete state, or None where there is none that can be read."""

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from injerto.features.feature import MediaFeature
 from injerto.examples import Examples
+from injerto.features.feature import MediaFeature
 from injerto.heads.head import Labels
 from injerto.learning.augment import AUGMENTERS
 from injerto.learning.source import Source

@@ -111,7 +111,10 @@ class Fit:
         tune_loss = measure(self.network, MemorySource(self.examples), self.tune, 1024)
         train_loss = measure(self.network, MemorySource(self.examples), rows, 1024)
         epoch = Epoch(0, train_loss, tune_loss, time.perf_counter() - started, {"head": 0.0})
-        notes = {name: {"strength": one.strength, "losses": {str(key): loss for key, loss in one.losses.items()}} for name, one in found.items()}
+        notes = {
+            name: {"strength": one.strength, "losses": {str(key): loss for key, loss in one.losses.items()}}
+            for name, one in found.items()
+        }
         return History("probe", [epoch], best=0, stopped="convex", notes=notes)
 
     def fit_probes(self, heads: dict[str, Head], rows: Tensor, *, all_unseen: bool = False) -> dict[str, Probe]:
@@ -137,7 +140,9 @@ class Fit:
         heads = self.network.probe_heads
         for name, found in self.fit_probes(heads, rows, all_unseen=True).items():
             with torch.no_grad():
-                outputs = heads[name](self.network.embed_files(self.examples.batch(torch.arange(len(self.examples.usable)))))[:, 0]
+                outputs = heads[name](self.network.embed_files(self.examples.batch(torch.arange(len(self.examples.usable)))))[
+                    :, 0
+                ]
             outputs[rows[self.examples.labels[name].known[rows]]] = found.unseen[:, 0]
             self.examples.probed[name] = outputs
 

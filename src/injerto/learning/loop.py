@@ -8,10 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from injerto.heads.head import Labels
+from injerto.learning.adam import AdamW
 from injerto.learning.average import Average
-from injerto.learning.checkpoint import Checkpoint, optimizer_tensors, prefixed, restore_optimizer, without_prefix
+from injerto.learning.checkpoint import Checkpoint, prefixed, without_prefix
 from injerto.learning.history import Epoch, History
-from injerto.learning.multipliers import Group, parameter_groups
+from injerto.learning.multipliers import parameter_groups
 from injerto.learning.plan import Plan
 from injerto.learning.schedule import rate_factor
 from injerto.learning.source import Source, shuffled
@@ -40,7 +41,7 @@ class _Run:
     def __init__(self, network: Network, source: Source, train_rows: Tensor, plan: Plan, checkpoint: Checkpoint) -> None:
         self.network, self.source, self.train_rows, self.plan, self.checkpoint = network, source, train_rows, plan, checkpoint
         self.groups = parameter_groups(network, plan.multipliers, plan.depth_decay, backbone=plan.backbone)
-        self.optimizer = _optimizer(self.groups, plan)
+        self.optimizer = AdamW(self.groups, plan.learning_rate, plan.weight_decay)
         self.average = Average([parameter for group in self.groups for parameter in group.parameters], plan.average)
         self.history = History(plan.name)
         self.best = _weights(network)
@@ -54,7 +55,7 @@ class _Run:
             return
         tensors, facts = found
         self.network.load_state_dict(without_prefix("network", tensors), strict=False)
-        restore_optimizer(self.optimizer, without_prefix("optimizer", tensors))
+        self.optimizer.restore(without_prefix("optimizer", tensors))
         self.average.restore(without_prefix("average", tensors))
         self.best = without_prefix("best", tensors)
         self.best_loss = facts["best_loss"]
@@ -64,7 +65,7 @@ class _Run:
         """Write the state after a whole epoch."""
         if self.checkpoint.path is None:
             return  # copying weights and history for nobody took a quarter of a small fit
-        state = prefixed("network", _weights(self.network)) | prefixed("optimizer", optimizer_tensors(self.optimizer))
+        state = prefixed("network", _weights(self.network)) | prefixed("optimizer", self.optimizer.tensors())
         state |= prefixed("average", self.average.tensors())
         self.checkpoint.save(
             state | prefixed("best", self.best), {"best_loss": self.best_loss, "history": self.history.to_json()}
@@ -99,12 +100,10 @@ class _Run:
             seed = plan.seed * 1_000_003 + number
             for step, (batch, labels) in enumerate(self.source.batches(rows, plan.batch_rows, training=True, seed=seed)):
                 factor = rate_factor(number * steps + step, plan.epochs * steps)
-                for group in self.optimizer.param_groups:
-                    group["lr"] = group["full_rate"] * factor
                 loss = total_loss(self.network, self.network(batch), labels)
-                self.optimizer.zero_grad(set_to_none=True)
+                self.optimizer.forget_gradients()
                 loss.backward()
-                self.optimizer.step()
+                self.optimizer.step(factor)
                 self.average.update()
                 total += loss.detach()
                 if callable(advance):
@@ -115,7 +114,7 @@ class _Run:
             tune_loss = measure(self.network, self.source, tune_rows, plan.batch_rows) if judged else float(total) / steps
             if tune_loss < self.best_loss or not judged:
                 self.best_loss, self.best, self.history.best = tune_loss, _weights(self.network), number
-        rates = {group["name"]: group["lr"] for group in self.optimizer.param_groups}
+        rates = {name: rate * factor for name, rate in self.optimizer.rates.items()}
         seconds = time.perf_counter() - started
         self.history.epochs.append(Epoch(number, float(total) / steps, tune_loss, seconds, rates))
 
@@ -155,17 +154,6 @@ def measure(network: Network, source: Source, rows: Tensor, batch_rows: int) -> 
         total += float(total_loss(network, network(batch), labels)) * size
         count += size
     return total / max(1, count)
-
-
-def _optimizer(groups: list[Group], plan: Plan) -> torch.optim.Optimizer:
-    return torch.optim.AdamW(
-        [
-            {"params": group.parameters, "name": group.name, "full_rate": plan.learning_rate * group.multiplier, "lr": 0.0}
-            for group in groups
-        ],
-        weight_decay=plan.weight_decay,
-        fused=True,
-    )
 
 
 def _weights(network: nn.Module) -> dict[str, Tensor]:

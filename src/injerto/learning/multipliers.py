@@ -36,7 +36,11 @@ def parameter_groups(network: Network, multipliers: Mapping[str, float], depth_d
         raise TrainingError(" ".join(wrong) + f" The groups are {', '.join(sorted(valid))}.")
     groups = _backbone_groups(network, multipliers.get("backbone", 0.1), depth_decay) if backbone else []
     inside = {id(parameter) for net in network.backbones for parameter in net.parameters()}
-    parts = {"embedders": [network.embedders], "body": [network.body], "head": [network.heads, network.probes]}
+    parts: dict[str, list[nn.Module]] = {
+        "embedders": [network.embedders],
+        "body": [network.body],
+        "head": [network.heads, network.probes],
+    }
     for name, modules in parts.items():
         own = [parameter for module in modules for parameter in module.parameters() if id(parameter) not in inside]
         groups.append(Group(name, multipliers.get(name, 1.0), own))

@@ -69,13 +69,11 @@ def fit_probe(
     return Probe(best, losses, unseen[best], judged)
 
 
-def _fill(
-    unseen: Tensor, judged: Tensor, head: Head, rows: Tensor, labels: Labels, folds: Tensor, strength: float
-) -> None:
+def _fill(unseen: Tensor, judged: Tensor, head: Head, rows: Tensor, labels: Labels, folds: Tensor, strength: float) -> None:
     """Outputs of the folds that were not needed to choose the penalty."""
     for fold in folds[~judged].unique().tolist():
         out = folds == fold
-        _solve(head.reset(), rows[~out], labels.take(~out), strength)
+        _solve(head.reset(), rows[~out], labels.where(~out), strength)
         with torch.no_grad():
             unseen[out] = head(rows[out])
         judged |= out
@@ -106,10 +104,10 @@ def _judge(
         unseen[strength] = torch.zeros(len(folds), 1, head.outputs)
         for fold, state in enumerate(states):
             out = folds == fold
-            _solve(state, rows[~out], labels.take(~out), strength)
+            _solve(state, rows[~out], labels.where(~out), strength)
             with torch.no_grad():
                 unseen[strength][out] = state(rows[out])
-        losses[strength] = float(LOSSES[head.kind](unseen[strength][judged], labels.take(judged)))
+        losses[strength] = float(LOSSES[head.kind](unseen[strength][judged], labels.where(judged)))
         advance(1)
         if len(losses) > 2 and min(list(losses.values())[:-2]) < min(list(losses.values())[-2:]):
             break
@@ -120,7 +118,12 @@ def _solve(head: Head, rows: Tensor, labels: Labels, strength: float) -> None:
     """L-BFGS on all rows at once (Nocedal & Wright, chapter 7)."""
     weight = head.convolve.weight
     optimizer = torch.optim.LBFGS(
-        [weight, head.bias], max_iter=100, history_size=10, tolerance_grad=1e-5, tolerance_change=1e-7, line_search_fn="strong_wolfe"
+        [weight, head.bias],
+        max_iter=100,
+        history_size=10,
+        tolerance_grad=1e-5,
+        tolerance_change=1e-7,
+        line_search_fn="strong_wolfe",
     )
 
     def closure() -> Tensor:

@@ -30,7 +30,9 @@ def claim(work: Path | None, table: Table, schema: Schema) -> bool:
         work.mkdir(parents=True)
         note.write_text(json.dumps({"identity": identity}), encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise OutputError(f"The working folder '{work}' cannot be used: {error}. Remove it, or choose another --out.") from error
+        raise OutputError(
+            f"The working folder '{work}' cannot be used: {error}. Remove it, or choose another --out."
+        ) from error
     return False
 
 

@@ -1,0 +1,83 @@
+"""AdamW by parameter group, on torch's fused kernel: the same bits as torch.optim.AdamW, without its work in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from injerto.learning.multipliers import Group
+
+MEAN_DECAY, SQUARE_DECAY, EPSILON = 0.9, 0.999, 1e-8
+
+
+class AdamW:
+    """Steps along a running mean of the gradient, divided by the root of a running mean of its square.
+
+    torch.optim.AdamW gathers its lists of tensors anew every step, which took a twentieth of a step on small networks;
+    here they are made once.
+
+    *Source*: Loshchilov & Hutter 2019, Decoupled Weight Decay Regularization, algorithm 2.
+    """
+
+    def __init__(self, groups: Sequence[Group], learning_rate: float, weight_decay: float) -> None:
+        self.weight_decay = weight_decay
+        self.rates = {group.name: learning_rate * group.multiplier for group in groups}
+        """Full learning rate of each group."""
+        self.moments = {group.name: [_Moments(parameter) for parameter in group.parameters] for group in groups}
+
+    def forget_gradients(self) -> None:
+        """Free the gradients, so that the next ones take their place instead of being added."""
+        for moments in self.moments.values():
+            for one in moments:
+                one.parameter.grad = None
+
+    @torch.no_grad()
+    def step(self, factor: float) -> None:
+        """One step at `factor` times the full rates; what has no gradient stays as it is."""
+        for name, rate in self.rates.items():
+            moved = [one for one in self.moments[name] if one.parameter.grad is not None]
+            counts = [one.steps for one in moved]
+            torch._foreach_add_(counts, 1)
+            torch._fused_adamw_(
+                [one.parameter for one in moved],
+                [one.parameter.grad for one in moved],
+                [one.mean for one in moved],
+                [one.square for one in moved],
+                [],
+                counts,
+                lr=rate * factor,
+                beta1=MEAN_DECAY,
+                beta2=SQUARE_DECAY,
+                weight_decay=self.weight_decay,
+                eps=EPSILON,
+                amsgrad=False,
+                maximize=False,
+            )
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Moments and counts of steps under flat names, for a checkpoint."""
+        return {key: value for name, moments in self.moments.items() for key, value in _flat(name, moments)}
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """Put back what `tensors` gave."""
+        for key, value in self.tensors().items():
+            value.copy_(tensors[key])
+
+
+class _Moments:
+    """What is remembered of one parameter's gradients."""
+
+    def __init__(self, parameter: torch.nn.Parameter) -> None:
+        self.parameter = parameter
+        self.mean, self.square = torch.zeros_like(parameter), torch.zeros_like(parameter)
+        self.steps = torch.zeros(())
+
+
+def _flat(name: str, moments: list[_Moments]) -> list[tuple[str, Tensor]]:
+    return [
+        (f"{name}/{index}/{key}", value)
+        for index, one in enumerate(moments)
+        for key, value in (("mean", one.mean), ("square", one.square), ("steps", one.steps))
+    ]
