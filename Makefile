@@ -34,6 +34,7 @@ $(VENV)/.data: examples/requirements.txt $(VENV)/.run
 
 $(VENV)/.backbones: $(VENV)/.run
 	$(BIN)/injerto backbones get efficientnet_lite0
+	$(BIN)/injerto backbones get aisfx
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run

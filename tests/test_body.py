@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from injerto.body import DROPPED, LOUDER, SharedLinear, TabMBody, _kept
+from injerto.body import DROPPED, LOUDER, MANY_ROWS, SHORT_PRODUCTS, SharedLinear, TabMBody, _kept
 
 
 def test_each_member_is_the_formula_of_batch_ensembles() -> None:
@@ -80,6 +80,24 @@ def test_training_step_is_relu_and_dropout_by_the_formula() -> None:
     assert torch.allclose(out, expected, atol=1e-6)
     for ours, theirs in zip(gradients, torch.autograd.grad(expected.square().sum(), list(body.parameters())), strict=True):
         assert torch.allclose(ours, theirs, atol=1e-5)
+
+
+@pytest.mark.skipif(not SHORT_PRODUCTS, reason="this processor does not multiply bfloat16")
+def test_large_training_batches_are_multiplied_in_short_numbers_and_nearly_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    body = TabMBody(20, members=2, widths=(16, 16))
+    vector = torch.randn(MANY_ROWS, 20)
+    found = []
+    for short in (True, False):
+        monkeypatch.setattr("injerto.body.SHORT_PRODUCTS", short)
+        torch.manual_seed(1)
+        out = body(vector)
+        (gradient,) = torch.autograd.grad(out.square().mean(), [next(body.layers.parameters())])
+        found.append((out.detach(), gradient))
+    for short_one, long_one in zip(*found, strict=True):
+        assert short_one.dtype == torch.float32
+        assert not torch.equal(short_one, long_one)
+        assert float((short_one - long_one).norm() / long_one.norm()) < 0.01
 
 
 def test_no_dropout_when_serving() -> None:

@@ -17,6 +17,10 @@ DROPPED = 26
 """Of 256 channels, those that training leaves out: one in ten."""
 LOUDER = 256 / (256 - DROPPED)
 """Factor on the channels that stay, so that the mean stays."""
+MANY_ROWS = 512
+"""Rows of a training batch from which products are worth rounding to bfloat16."""
+SHORT_PRODUCTS = bool(torch.cpu.get_capabilities().get("avx512_bf16", False))
+"""Whether this processor multiplies bfloat16 itself: three times as fast as float32, and half the memory to move."""
 
 
 class TabMBody(nn.Module):
@@ -38,13 +42,12 @@ class TabMBody(nn.Module):
 
     def forward(self, vector: Tensor) -> Tensor:
         """(B, width_in) to (B, members*width), member by member."""
-        inside = vector[None].expand(self.members, -1, -1)
+        short = self.training and SHORT_PRODUCTS and len(vector) >= MANY_ROWS
+        inside = (vector.bfloat16() if short else vector)[None].expand(self.members, -1, -1)
         for layer in self.layers:
-            if self.training:
-                inside = _Thinned.apply(layer(inside, LOUDER))  # type: ignore[no-untyped-call]
-            else:
-                inside = torch.relu(layer(inside))
-        return inside.transpose(0, 1).flatten(1)
+            outside = layer(inside, LOUDER if self.training else 1.0)
+            inside = _Thinned.apply(outside) if self.training else outside.relu()  # type: ignore[no-untyped-call]
+        return inside.transpose(0, 1).flatten(1).to(vector.dtype)
 
 
 class SharedLinear(nn.Module):
@@ -59,17 +62,18 @@ class SharedLinear(nn.Module):
         self.bias = nn.Parameter(torch.empty(width_out).uniform_(-bound, bound).repeat(members, 1))
 
     def forward(self, inside: Tensor, factor: float = 1.0) -> Tensor:
-        """(members, B, width_in) to (members, B, width_out), `factor` times as large."""
+        """(members, B, width_in) to (members, B, width_out), `factor` times as large, in the precision of `inside`."""
         # Scaling the small weight, not the large batch: the same product, in 0.85 of the time of tabm's LinearBatchEnsemble.
         weight = self.r[:, :, None] * self.weight * (self.s * factor)[:, None, :]
-        return torch.baddbmm(self.bias[:, None, :] * factor, inside, weight)
+        bias = self.bias[:, None, :] * factor
+        return torch.baddbmm(bias.to(inside.dtype), inside, weight.to(inside.dtype))
 
 
 class _Thinned(torch.autograd.Function):
     """ReLU that leaves some places out, in the place of its input.
 
     What is left out is 0 like what ReLU cuts, so one look at the output serves both on the way back. With `LOUDER` in the
-    small weight, a layer's batch is passed over 3 times instead of 8.
+    small weight, a layer's batch is passed over 3 times instead of 5.
     """
 
     @staticmethod
@@ -80,7 +84,7 @@ class _Thinned(torch.autograd.Function):
         return inside
 
     @staticmethod
-    def backward(ctx: FunctionCtx, grad: Tensor) -> Tensor:  # type: ignore[override]
+    def backward(ctx: FunctionCtx, grad: Tensor) -> Tensor:
         (outside,) = ctx.saved_tensors  # type: ignore[attr-defined]
         return torch.ops.aten.threshold_backward(grad, outside, 0.0)  # type: ignore[no-any-return]
 
@@ -93,4 +97,4 @@ def _kept(like: Tensor) -> Tensor:
     draws = torch.empty(-(-like.numel() // 8), dtype=torch.int64).random_(-(2**63), None)
     places = draws.view(torch.uint8)[: like.numel()].view(like.shape)
     # numpy compares and widens bytes in a fifth of torch's time.
-    return torch.from_numpy((places.numpy() >= DROPPED).astype(np.float32))
+    return torch.from_numpy((places.numpy() >= DROPPED).astype(np.float32)).to(like.dtype)

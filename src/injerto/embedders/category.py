@@ -49,7 +49,7 @@ class CategoryEmbedder(Embedder):
             hidden = (torch.rand(block.shape, device=block.device) < HIDDEN_SHARE) & (block >= FIRST)
             block = block.masked_fill(hidden, UNKNOWN)
         place = (block + self.first).flatten().long()
-        own = _Lookup.apply(self.offset, place) * self.trust.index_select(0, place)
+        own: Tensor = _Lookup.apply(self.offset, place) * self.trust.index_select(0, place)  # type: ignore[no-untyped-call]
         return (self.unknown + own.view(*block.shape, WIDTH)).flatten(1)
 
     def matrix(self, name: str) -> Tensor:
@@ -73,7 +73,7 @@ class _Lookup(torch.autograd.Function):
         return table.index_select(0, place)
 
     @staticmethod
-    def backward(ctx: FunctionCtx, grad: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]
+    def backward(ctx: FunctionCtx, grad: Tensor) -> tuple[Tensor, None]:
         (place,) = ctx.saved_tensors  # type: ignore[attr-defined]
         threads = torch.get_num_threads()
         torch.set_num_threads(1)

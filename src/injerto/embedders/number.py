@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import FunctionCtx
 
 from injerto.embedders.embedder import Embedder
 from injerto.features.number import NumberFeature
@@ -48,6 +49,21 @@ class NumberEmbedder(Embedder):
         value = block.nan_to_num(0.0).clamp(-1e15, 1e15)
         value = value / torch.sqrt(1 + (value / BOUND) ** 2)
         turn = (2 * math.pi * self.frequency)[:, :, None] * value
-        waves = torch.cat([turn.sin(), turn.cos(), value, missing.to(value.dtype)], dim=1)
+        waves = torch.cat([*_SineCosine.apply(turn), value, missing.to(value.dtype)], dim=1)  # type: ignore[no-untyped-call]
         weight = torch.cat([self.weight, self.straight[:, None], self.missing[:, None]], dim=1).transpose(1, 2)
         return torch.relu(torch.baddbmm(self.bias[:, :, None], weight, waves)).permute(2, 0, 1).flatten(1)
+
+
+class _SineCosine(torch.autograd.Function):
+    """Sine and cosine, each the other's derivative: torch's own take both anew on the way back."""
+
+    @staticmethod
+    def forward(ctx: FunctionCtx, turn: Tensor) -> tuple[Tensor, Tensor]:
+        sine, cosine = turn.sin(), turn.cos()
+        ctx.save_for_backward(sine, cosine)
+        return sine, cosine
+
+    @staticmethod
+    def backward(ctx: FunctionCtx, grad_sine: Tensor, grad_cosine: Tensor) -> Tensor:
+        sine, cosine = ctx.saved_tensors  # type: ignore[attr-defined]
+        return torch.addcmul(grad_sine * cosine, grad_cosine, sine, value=-1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from injerto.learning.multipliers import Group
 
@@ -37,12 +37,16 @@ class AdamW:
     def step(self, factor: float) -> None:
         """One step at `factor` times the full rates; what has no gradient stays as it is."""
         for name, rate in self.rates.items():
-            moved = [one for one in self.moments[name] if one.parameter.grad is not None]
+            found = [(one, one.parameter.grad) for one in self.moments[name]]
+            gradients = [gradient for _, gradient in found if gradient is not None]
+            moved = [one for one, gradient in found if gradient is not None]
+            if not moved:
+                continue
             counts = [one.steps for one in moved]
             torch._foreach_add_(counts, 1)
             torch._fused_adamw_(
                 [one.parameter for one in moved],
-                [one.parameter.grad for one in moved],
+                gradients,
                 [one.mean for one in moved],
                 [one.square for one in moved],
                 [],
@@ -69,7 +73,7 @@ class AdamW:
 class _Moments:
     """What is remembered of one parameter's gradients."""
 
-    def __init__(self, parameter: torch.nn.Parameter) -> None:
+    def __init__(self, parameter: nn.Parameter) -> None:
         self.parameter = parameter
         self.mean, self.square = torch.zeros_like(parameter), torch.zeros_like(parameter)
         self.steps = torch.zeros(())

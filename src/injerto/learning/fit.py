@@ -160,7 +160,8 @@ class Fit:
 
     def network_on_vectors(self) -> History:
         """Train body and heads on table columns and frozen vectors."""
-        self.probe_beside()
+        if self.network.probes:
+            self.probe_beside()
         plan = network_plan(self.training, len(self.train), self.seconds_left())
         return learn(
             self.network, MemorySource(self.examples), self.train, self.tune, plan, self.checkpoint(plan.name), self.progress

@@ -110,6 +110,7 @@ def _judge(
         losses[strength] = float(LOSSES[head.kind](unseen[strength][judged], labels.where(judged)))
         advance(1)
         if len(losses) > 2 and min(list(losses.values())[:-2]) < min(list(losses.values())[-2:]):
+            advance(len(STRENGTHS) - len(losses))
             break
     return unseen, judged, losses
 

@@ -1,0 +1,55 @@
+"""The optimizer against torch's own, bit for bit, and through a checkpoint."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from injerto.learning.adam import AdamW
+from injerto.learning.multipliers import Group
+
+
+def made() -> list[Group]:
+    torch.manual_seed(0)
+    return [
+        Group("body", 1.0, [nn.Parameter(torch.randn(7, 5)), nn.Parameter(torch.randn(3))]),
+        Group("head", 0.1, [nn.Parameter(torch.randn(11))]),
+    ]
+
+
+def push(groups: list[Group], step: int) -> None:
+    """A gradient for all, but none for the second parameter in the first step."""
+    for position, parameter in enumerate(parameter for group in groups for parameter in group.parameters):
+        if (position, step) != (1, 0):
+            (parameter.pow(3).sum() * (step + 1)).backward()
+
+
+def test_steps_are_those_of_torch_bit_for_bit() -> None:
+    ours, theirs = made(), made()
+    optimizer = AdamW(ours, 0.05, 0.01)
+    rival = torch.optim.AdamW([{"params": group.parameters} for group in theirs], weight_decay=0.01, fused=True)
+    for step, factor in enumerate((0.5, 1.0, 0.3)):
+        for settings, group in zip(rival.param_groups, theirs, strict=True):
+            settings["lr"] = 0.05 * group.multiplier * factor
+        optimizer.forget_gradients()
+        rival.zero_grad()
+        push(ours, step)
+        push(theirs, step)
+        optimizer.step(factor)
+        rival.step()
+    for own, other in zip(ours, theirs, strict=True):
+        assert all(torch.equal(left, right) for left, right in zip(own.parameters, other.parameters, strict=True))
+
+
+def test_it_goes_on_where_it_was() -> None:
+    whole, half = made(), made()
+    first, second, third = AdamW(whole, 0.1, 0.0), AdamW(half, 0.1, 0.0), AdamW(half, 0.1, 0.0)
+    for step in range(4):
+        if step == 2:
+            third.restore({key: value.clone() for key, value in second.tensors().items()})
+        for groups, optimizer in ((whole, first), (half, second if step < 2 else third)):
+            optimizer.forget_gradients()
+            push(groups, step)
+            optimizer.step(1.0)
+    for own, other in zip(whole, half, strict=True):
+        assert all(torch.equal(left, right) for left, right in zip(own.parameters, other.parameters, strict=True))
