@@ -1,5 +1,7 @@
 """The loop learns, repeats itself bit for bit, and goes on after a kill as if nothing had happened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from injerto.learning.checkpoint import Checkpoint
 from injerto.learning.history import History
 from injerto.learning.loop import learn, measure
 from injerto.learning.plan import Plan
-from injerto.progress import Silent
+from injerto.progress import Silent, Step
 
 PLAN = Plan(name="network", epochs=6, batch_rows=32, learning_rate=3e-3, seed=5)
 TRAIN, TUNE = torch.arange(300), torch.arange(300, 400)
@@ -43,6 +45,18 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not() -> None:
     run(other, replace(PLAN, seed=6))
     assert same_weights(first, second)
     assert not same_weights(first, other)
+
+
+def test_large_batches_repeat_themselves_too() -> None:
+    """Batches of 512 rows and more take another path through the body."""
+    plan = replace(PLAN, batch_rows=512, epochs=2)
+    rows = torch.arange(1200)
+    weights = []
+    for _ in range(2):
+        example = made(rows=1400)
+        learn(example.network, example.source, rows, torch.arange(1200, 1400), plan, Checkpoint(None), Silent())
+        weights.append(example)
+    assert same_weights(*weights)
 
 
 class Killed(Exception):
@@ -88,6 +102,25 @@ def test_it_stops_without_progress_and_within_the_budget() -> None:
     assert run(made(), replace(PLAN, epochs=200, learning_rate=0.05, patience=2)).stopped == "no progress"
     spent = run(made(), replace(PLAN, budget_seconds=0.0))
     assert (spent.stopped, len(spent.epochs)) == ("budget", 1)
+
+
+def test_the_budget_is_kept_within_an_epoch_too() -> None:
+    """One step is always made; of 300 rows in batches of 2, an empty budget allows no second one."""
+    example = made()
+    steps: list[int] = []
+
+    class Counting(Silent):
+        @contextmanager
+        def step(self, name: str, total: int | None) -> Iterator[Step]:
+            yield Tally()
+
+    class Tally(Step):
+        def advance(self, count: int = 1, note: str = "") -> None:
+            steps.append(count)
+
+    plan = replace(PLAN, batch_rows=2, budget_seconds=0.0)
+    learn(example.network, example.source, TRAIN, TUNE, plan, Checkpoint(None), Counting())
+    assert sum(steps) == 1
 
 
 def test_multipliers_scale_the_step_not_the_gradient() -> None:

@@ -108,6 +108,9 @@ class _Run:
                 total += loss.detach()
                 if callable(advance):
                     advance(1)
+                if self.out_of_time(time.perf_counter() - started):
+                    steps = step + 1
+                    break
         # A refit has no rows left to judge by: it keeps its last weights and reports the training loss.
         judged = len(tune_rows) > 0
         with self.average.applied():
@@ -125,9 +128,12 @@ class _Run:
             return "all epochs"
         if len(history.epochs) - 1 - max(history.best, 0) >= plan.patience:
             return "no progress"
-        if plan.budget_seconds is not None and history.seconds >= plan.budget_seconds:
-            return "budget"
-        return ""
+        return "budget" if self.out_of_time(0) else ""
+
+    def out_of_time(self, seconds: float) -> bool:
+        """Whether the budget is used up `seconds` into an epoch; judged between steps, as one epoch can take minutes."""
+        budget = self.plan.budget_seconds
+        return budget is not None and self.history.seconds + seconds >= budget
 
 
 def freeze_statistics(network: Network, backbone: bool) -> None:

@@ -12,12 +12,13 @@ import torch
 from injerto.errors import OutputError
 from injerto.schema.schema import Schema
 from injerto.table.table import Table
+from injerto.version import __version__
 
 
 def claim(work: Path | None, table: Table, schema: Schema) -> bool:
     """Make `work` this run's folder; True when an earlier run of the same command left checkpoints in it.
 
-    The same command means the same rows, schema and PyTorch. What another command left is removed.
+    The same command means the same rows, schema, PyTorch and Injerto. What another command left is removed.
     """
     if work is None:
         return False
@@ -43,5 +44,5 @@ def clear(work: Path | None) -> None:
 
 
 def _identity(table: Table, schema: Schema) -> str:
-    parts = [table.digest(), schema.to_toml(), torch.__version__]
+    parts = [table.digest(), schema.to_toml(), torch.__version__, __version__]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
