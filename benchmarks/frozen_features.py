@@ -47,7 +47,7 @@ from injerto.table.column import Column
 NAME = "efficientnet_lite0"
 RIVAL_BATCH = 16
 NETWORK_PHOTOS = 192
-SEEDS = 3
+SEEDS = 20
 
 
 def column_of(folder: Path) -> Column:
@@ -133,7 +133,7 @@ def ours(column: Column, engine: str, vectors: Path) -> dict[str, float]:
 
 
 def accuracy(vectors: np.ndarray, column: Column) -> float:
-    """A probe's accuracy, the mean over three divisions into folds; NaN when the photos lie in one folder."""
+    """A probe's accuracy, the mean over SEEDS divisions into folds; NaN when the photos lie in one folder."""
     labels = np.array([Path(name).parts[0] for name in column.values])
     if len(set(labels)) < 2 or "" in labels:
         return float("nan")

@@ -1,0 +1,68 @@
+"""Rows of files and table columns: a probe answers from the files, the body corrects it."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+import torch
+from small import photo_folder
+
+import injerto
+from injerto.examples import examples_of
+from injerto.learning.multipliers import parameter_groups
+from injerto.model import Model
+from injerto.network import Batch
+from injerto.progress import Silent
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Model, injerto.Table]:
+    """Leaves whose photo tells red from green, with a category that tells nothing and one photo cell that is empty."""
+    table = injerto.Table.read(photo_folder(tmp_path_factory.mktemp("leaves"), each=20))
+    sides = np.random.default_rng(0).choice(["left", "right"], size=len(table))
+    files = [None if row == 3 else file for row, file in enumerate(table.frame["file"])]
+    frame = table.frame.with_columns(pl.Series("side", sides), pl.Series("file", files))
+    whole = injerto.Table.of(frame, folder=table.folder)
+    return injerto.train(whole, "class", inputs=["side:category", "file:image"], mode="probe", seed=2), whole
+
+
+def test_the_row_is_at_least_as_good_as_its_photo(mixed: tuple[Model, injerto.Table]) -> None:
+    model, table = mixed
+    assert model.evaluate(table).targets["class"].figures["accuracy"] >= 0.9
+
+
+def test_an_empty_photo_cell_is_answered_from_the_rest(mixed: tuple[Model, injerto.Table]) -> None:
+    model, table = mixed
+    found = model.predict(table)
+    assert len(found.ledger) == 0
+    assert found.answers["class"].null_count() == 0
+
+
+def test_the_probe_was_fitted_and_kept_by_the_refit(mixed: tuple[Model, injerto.Table]) -> None:
+    network = mixed[0].network
+    assert list(network.probe_heads) == ["class"]
+    assert network.probe_heads["class"].convolve.weight.detach().abs().sum() > 0
+
+
+def test_outputs_given_for_the_probe_stand_in_for_it(mixed: tuple[Model, injerto.Table]) -> None:
+    model, table = mixed
+    network = model.network
+    examples = examples_of(network, table, cache=model.cache, progress=Silent())
+    batch = examples.batch(torch.arange(8))
+    with torch.no_grad():
+        own = network.probe_heads["class"](network.embed_files(batch))[:, 0]
+        given = Batch(batch.scalars, batch.vectors, probed={"class": own + 2.0})
+        torch.testing.assert_close(network(given)["class"], network(batch)["class"] + 2.0)
+
+
+def test_every_parameter_outside_the_backbone_is_in_one_group(mixed: tuple[Model, injerto.Table]) -> None:
+    network = mixed[0].network
+    grouped = [id(one) for group in parameter_groups(network, {}, 1.0, backbone=True) for one in group.parameters]
+    assert sorted(grouped) == sorted(id(one) for one in network.parameters())
+
+
+def test_a_saved_model_answers_the_same(mixed: tuple[Model, injerto.Table], tmp_path: Path) -> None:
+    model, table = mixed
+    again = injerto.load(model.save(tmp_path / "leaves.model"))
+    assert again.predict(table).answers.equals(model.predict(table).answers)
