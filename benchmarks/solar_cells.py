@@ -56,6 +56,7 @@ def main() -> None:
     table = cells()
     print(f"{machine()}\n\n{len(table):,} cells; median of {len(seeds)} splits (least to greatest) on test rows, mode probe.\n")
     print(f"| columns | {' | '.join(FIGURES)} |\n|---|{'---|' * len(FIGURES)}")
+    photo: list[dict[str, float]] = []
     for way, inputs in WAYS.items():
         others = [name for name in ("cell", "module", "brightness") if not any(item.startswith(f"{name}:") for item in inputs)]
         found = [
@@ -63,6 +64,10 @@ def main() -> None:
             for seed in seeds
         ]
         print(f"| {way} | {' | '.join(spread([score[figure] for score in found]) for figure in FIGURES)} |", flush=True)
+        photo = photo or found
+        if way.startswith("photo +"):
+            leads = [[one[figure] - alone[figure] for one, alone in zip(found, photo, strict=True)] for figure in FIGURES]
+            print(f"| {way}, less photo alone on the same split | {' | '.join(spread(lead) for lead in leads)} |", flush=True)
 
 
 if __name__ == "__main__":
