@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 import pytest
 import torch
-from small import photo_folder
 
 import injerto
 from injerto.examples import examples_of
@@ -14,6 +13,7 @@ from injerto.learning.multipliers import parameter_groups
 from injerto.model import Model
 from injerto.network import Batch
 from injerto.progress import Silent
+from small import photo_folder
 
 
 @pytest.fixture(scope="module")
