@@ -21,7 +21,7 @@ from injerto.learning.checkpoint import Checkpoint
 from injerto.learning.division import Division
 from injerto.learning.files import FileSource
 from injerto.learning.history import Epoch, History
-from injerto.learning.loop import learn, measure
+from injerto.learning.loop import learn, measure, weights_of
 from injerto.learning.plan import finetune_plan, network_plan
 from injerto.learning.probe import STRENGTHS, Probe, fit_probe
 from injerto.learning.source import MemorySource
@@ -138,11 +138,12 @@ class Fit:
         """
         rows = torch.cat([self.train, self.tune])
         heads = self.network.probe_heads
-        for name, found in self.fit_probes(heads, rows, all_unseen=True).items():
-            with torch.no_grad():
-                outputs = heads[name](self.network.embed_files(self.examples.batch(torch.arange(len(self.examples.usable)))))[
-                    :, 0
-                ]
+        probes = self.fit_probes(heads, rows, all_unseen=True)
+        with torch.no_grad():
+            files = self.network.embed_files(self.examples.batch(torch.arange(len(self.examples.usable))))
+            answers = {name: head(files)[:, 0] for name, head in heads.items()}
+        for name, found in probes.items():
+            outputs = answers[name]
             outputs[rows[self.examples.labels[name].known[rows]]] = found.unseen[:, 0]
             self.examples.probed[name] = outputs
 
@@ -214,8 +215,3 @@ class Fit:
 def best_loss(history: History) -> float:
     """The tune loss of the weights that were kept."""
     return history.epochs[history.best].tune_loss if history.epochs else float("inf")
-
-
-def weights_of(network: Network) -> dict[str, Tensor]:
-    """A copy of all that is learned."""
-    return {key: value.detach().clone() for key, value in network.state_dict().items()}

@@ -44,7 +44,7 @@ class _Run:
         self.optimizer = AdamW(self.groups, plan.learning_rate, plan.weight_decay)
         self.average = Average([parameter for group in self.groups for parameter in group.parameters], plan.average)
         self.history = History(plan.name)
-        self.best = _weights(network)
+        self.best = weights_of(network)
         self.best_loss = float("inf")
         self.resume()
 
@@ -65,7 +65,7 @@ class _Run:
         """Write the state after a whole epoch."""
         if self.checkpoint.path is None:
             return  # copying weights and history for nobody took a quarter of a small fit
-        state = prefixed("network", _weights(self.network)) | prefixed("optimizer", self.optimizer.tensors())
+        state = prefixed("network", weights_of(self.network)) | prefixed("optimizer", self.optimizer.tensors())
         state |= prefixed("average", self.average.tensors())
         self.checkpoint.save(
             state | prefixed("best", self.best), {"best_loss": self.best_loss, "history": self.history.to_json()}
@@ -116,7 +116,7 @@ class _Run:
         with self.average.applied():
             tune_loss = measure(self.network, self.source, tune_rows, plan.batch_rows) if judged else float(total) / steps
             if tune_loss < self.best_loss or not judged:
-                self.best_loss, self.best, self.history.best = tune_loss, _weights(self.network), number
+                self.best_loss, self.best, self.history.best = tune_loss, weights_of(self.network), number
         rates = {name: rate * factor for name, rate in self.optimizer.rates.items()}
         seconds = time.perf_counter() - started
         self.history.epochs.append(Epoch(number, float(total) / steps, tune_loss, seconds, rates))
@@ -162,6 +162,6 @@ def measure(network: Network, source: Source, rows: Tensor, batch_rows: int) -> 
     return total / max(1, count)
 
 
-def _weights(network: nn.Module) -> dict[str, Tensor]:
+def weights_of(network: nn.Module) -> dict[str, Tensor]:
     """A copy of all that is learned."""
     return {key: value.detach().clone() for key, value in network.state_dict().items()}
