@@ -51,7 +51,7 @@ def test_outputs_given_for_the_probe_stand_in_for_it(mixed: tuple[Model, injerto
     examples = examples_of(network, table, cache=model.cache, progress=Silent())
     batch = examples.batch(torch.arange(8))
     with torch.no_grad():
-        own = network.probe_heads["class"](network.embed_files(batch))[:, 0]
+        own = network.probe_heads["class"](network.probe_inputs(network.embed_files(batch), batch))[:, 0]
         given = Batch(batch.scalars, batch.vectors, probed={"class": own + 2.0})
         torch.testing.assert_close(network(given)["class"], network(batch)["class"] + 2.0)
 

@@ -14,8 +14,10 @@ from injerto.body import TabMBody
 from injerto.embedders import EMBEDDERS
 from injerto.embedders.embedder import Embedder
 from injerto.embedders.media import GraftedEmbedder
+from injerto.features.category import CategoryFeature
 from injerto.features.feature import Feature, MediaFeature
 from injerto.heads.head import Head
+from injerto.slopes import Slopes
 from injerto.table.table import Table
 
 
@@ -80,7 +82,8 @@ class Network(nn.Module):
             self.heads = nn.ModuleList([head.graft(width) for head in heads])
         else:
             if files:
-                self.probes.extend([deepcopy(head).graft(files) for head in heads])
+                self.slopes = Slopes([feature for feature in self.features if isinstance(feature, CategoryFeature)])
+                self.probes.extend([deepcopy(head).graft(files * (1 + self.slopes.copies)) for head in heads])
             self.body = TabMBody(width)
             self.heads = nn.ModuleList([head.graft(self.body.width, self.body.members, corrects=files > 0) for head in heads])
 
@@ -122,11 +125,18 @@ class Network(nn.Module):
         return self._embed(batch)[0]
 
     def embed_files(self, batch: Batch) -> Tensor:
-        """The standardised vectors of all columns of files, side by side: what probes read."""
+        """The standardised vectors of all columns of files, side by side."""
         return torch.cat([embedder.from_vector(_vector(embedder, key, batch)) for key, embedder in self.media.items()], dim=1)
 
+    def probe_inputs(self, files: Tensor, batch: Batch) -> Tensor:
+        """What probes read: `files` (B,C) alone or, beside a body, with the slopes of small category columns."""
+        if self.only_media or not self.slopes.copies:
+            return files
+        sloped: Tensor = self.slopes(files, batch.scalars["category"])
+        return sloped
+
     def _embed(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """What the heads read, and what the probes read (nothing where there are none)."""
+        """What the heads read, and the files within it (nothing where there are none)."""
         parts = [
             embedder(batch.scalars[key])
             for key, embedder in self._embedders().items()
@@ -143,7 +153,9 @@ class Network(nn.Module):
         embedded, files = self._embed(batch)
         outputs = {name: head(embedded) for name, head in self.targets.items()}
         for name, probe in self.probe_heads.items():
-            outputs[name] = outputs[name] + (batch.probed[name][:, None] if name in batch.probed else probe(files))
+            known = batch.probed.get(name)
+            answer = probe(self.probe_inputs(files, batch)) if known is None else known[:, None]
+            outputs[name] = outputs[name] + answer
         return outputs
 
 

@@ -126,10 +126,15 @@ class Fit:
                 known = rows[self.examples.labels[name].known[rows]]
                 inside = self.examples.labels[name].take(known)
                 with torch.no_grad():
-                    embedded = self.network.embed_files(self.examples.batch(known))
+                    embedded = self.probe_inputs(known)
                 folds = self.folds(known, inside.value)
                 found[name] = fit_probe(head, embedded, inside, folds, all_unseen=all_unseen, advance=bar.advance)
         return found
+
+    def probe_inputs(self, rows: Tensor) -> Tensor:
+        """What the probes read of the frozen vectors of `rows`."""
+        batch = self.examples.batch(rows)
+        return self.network.probe_inputs(self.network.embed_files(batch), batch)
 
     def probe_beside(self) -> None:
         """Fit the probes that stand beside a body, and let the body see their outputs for rows they had not seen.
@@ -140,8 +145,8 @@ class Fit:
         heads = self.network.probe_heads
         probes = self.fit_probes(heads, rows, all_unseen=True)
         with torch.no_grad():
-            files = self.network.embed_files(self.examples.batch(torch.arange(len(self.examples.usable))))
-            answers = {name: head(files)[:, 0] for name, head in heads.items()}
+            inputs = self.probe_inputs(torch.arange(len(self.examples.usable)))
+            answers = {name: head(inputs)[:, 0] for name, head in heads.items()}
         for name, found in probes.items():
             outputs = answers[name]
             outputs[rows[self.examples.labels[name].known[rows]]] = found.unseen[:, 0]
