@@ -51,7 +51,7 @@ def cells() -> injerto.Table:
 def main() -> None:
     """Train every way with every seed and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=10)
     seeds = range(parser.parse_args().seeds)
     table = cells()
     print(f"{machine()}\n\n{len(table):,} cells; median of {len(seeds)} splits (least to greatest) on test rows, mode probe.\n")

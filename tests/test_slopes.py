@@ -7,10 +7,10 @@ import polars as pl
 import torch
 
 import injerto
+from columns import column
 from injerto.features.category import FIRST, CategoryFeature
 from injerto.schema.schema import Input
 from injerto.slopes import LEAST_ROWS, Slopes
-from columns import column
 from small import photo_folder
 
 

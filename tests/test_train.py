@@ -125,14 +125,19 @@ def test_finetuning_starts_from_the_probe_and_the_better_is_kept(tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_a_killed_run_goes_on_and_ends_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["probe", "finetune"])
+def test_a_killed_run_goes_on_and_ends_the_same(tmp_path: Path, mode: str) -> None:
     """`kill -9` in the middle, then the same command: the same weights as an undisturbed run, bit for bit."""
-    birds(3000).write_csv(tmp_path / "birds.csv")
-    code = "import sys, injerto; injerto.train(sys.argv[1], 'species', seed=2, out=sys.argv[2])"
-    command = [sys.executable, "-c", code, str(tmp_path / "birds.csv")]
+    if mode == "finetune":
+        table, target, run = photo_folder(tmp_path / "leaves"), "class", "finetune"
+    else:
+        table, target, run = tmp_path / "birds.csv", "species", "network"
+        birds(3000).write_csv(table)
+    code = "import sys, injerto; injerto.train(sys.argv[1], sys.argv[2], mode=sys.argv[3], seed=2, out=sys.argv[4])"
+    command = [sys.executable, "-c", code, str(table), target, mode]
     subprocess.run([*command, str(tmp_path / "calm")], check=True)
     process = subprocess.Popen([*command, str(tmp_path / "killed")])
-    checkpoint = tmp_path / ".killed.unfinished" / "network.safetensors"
+    checkpoint = tmp_path / ".killed.unfinished" / f"{run}.safetensors"
     while not checkpoint.exists() and process.poll() is None:
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)

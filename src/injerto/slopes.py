@@ -19,8 +19,8 @@ class Slopes(nn.Module):
     """The files' vector, and once more for every level of small category columns: zero except in that level's rows.
 
     A penalised linear head on these learns what all levels share and what sets one apart, each as far as its rows speak for
-    it; a level never seen is answered by what all share. On solar cells, where telling a network the module type beside the photo
-    changed nothing, this did: 0.906 to 0.908 AUC, 0.332 to 0.327 log loss.
+    it; a level never seen is answered by what all share. On solar cells, where telling a network the module type beside the
+    photo changed nothing, this did: 0.906 to 0.908 AUC, 0.332 to 0.327 log loss.
 
     *Source*: Daumé 2007, Frustratingly Easy Domain Adaptation, section 3; in statistics, a random slope.
     """

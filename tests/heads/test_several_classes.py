@@ -30,6 +30,16 @@ def test_likely_labels_are_joined() -> None:
     assert columns["sounds_probability_b"].to_list() == [0.6, 0.2]
 
 
+def test_calibration_finds_the_temperature_the_labels_were_drawn_with() -> None:
+    generator = torch.Generator().manual_seed(0)
+    honest = torch.randn(4000, 2, generator=generator) * 2
+    drawn = torch.rand(4000, 2, generator=generator) < honest.sigmoid()
+    cells = [";".join(name for name, on in zip("ab", row, strict=True) if on) for row in drawn.tolist()]
+    head = fitted(cells)
+    head.calibrate(honest[:, None] * 3, head.encode(column(cells, name="sounds")))
+    assert float(head.temperature) == pytest.approx(3.0, rel=0.1)
+
+
 def test_no_labels_are_refused() -> None:
     with pytest.raises(TrainingError, match="no label among the 2 training rows"):
         fitted([None, None])

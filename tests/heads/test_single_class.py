@@ -49,6 +49,22 @@ def test_calibration_finds_the_temperature_the_labels_were_drawn_with() -> None:
     assert float(head.temperature) == pytest.approx(3.0, rel=0.1)
 
 
+def test_doubt_means_the_shares_of_the_training_rows_not_even_shares() -> None:
+    head = fitted(["a"] * 9 + ["b"])
+    head.temperature.fill_(1e6)
+    assert head.answer(torch.tensor([[[-4.0, 4.0]]]))[0].tolist() == pytest.approx([0.9, 0.1], abs=1e-4)
+
+
+def test_rows_of_another_kind_than_the_training_rows_fit_no_temperature() -> None:
+    """A month in which every second flight is late, where one in four was: its rows are one draw, not four thousand."""
+    generator = torch.Generator().manual_seed(0)
+    late = torch.rand(4000, generator=generator) < 0.5
+    output = torch.randn(4000, 1, 2, generator=generator)
+    head = fitted(["late", "on time", "on time", "on time"])
+    head.calibrate(output, head.encode(column(["late" if one else "on time" for one in late.tolist()])))
+    assert float(head.temperature) == 1.0
+
+
 def test_no_answer_is_surer_than_the_rows_judged_allow() -> None:
     """Ten rows, all answered right: the chance of an error is still 1/12, of which the prior of the class takes half."""
     head = fitted(["a", "b"])

@@ -12,7 +12,7 @@ from torch.nn import functional
 from injerto.errors import TrainingError
 from injerto.heads.head import Head, Labels
 from injerto.heads.levels import Level, codes_of, levels_of, normalised
-from injerto.heads.temperature import best_temperature, lasting_doubt
+from injerto.heads.temperature import best_temperature, independent_rows, lasting_doubt, tempered
 from injerto.schema.schema import Target
 from injerto.table.column import Column
 
@@ -73,19 +73,22 @@ class ClassesHead(Head):
 
     def calibrate(self, output: Tensor, labels: Labels) -> None:
         self.doubt.fill_(lasting_doubt(int(labels.known.sum())))
-        truth = labels.value[labels.known].double()
+        seen, truth = output[labels.known].double(), labels.value[labels.known].double()
+        shares = self.prior().sigmoid()
+        counts = torch.stack([truth.sum(dim=0), (1 - truth).sum(dim=0)], dim=1)
+        rows = [independent_rows(*pair) for pair in zip(counts, torch.stack([shares, 1 - shares], dim=1), strict=True)]
 
         def loss(temperature: float) -> float:
-            shares = self._shares(output[labels.known].double(), temperature).clamp(1e-12, 1 - 1e-12)
-            return float(functional.binary_cross_entropy(shares, truth))
+            answers = self._shares(seen, temperature).clamp(1e-12, 1 - 1e-12)
+            return float(functional.binary_cross_entropy(answers, truth))
 
-        self.temperature.fill_(best_temperature(loss, int(labels.known.sum())))
+        self.temperature.fill_(best_temperature(loss, sorted(rows)[len(rows) // 2]))
 
     def answer(self, output: Tensor) -> Tensor:
         return self._shares(output.double(), float(self.temperature))
 
     def _shares(self, output: Tensor, temperature: float) -> Tensor:
-        shares = (output / temperature).sigmoid().mean(dim=1)
+        shares = tempered(output, self.prior(), temperature).sigmoid().mean(dim=1)
         return torch.lerp(shares, self.prior().sigmoid().to(shares.dtype).expand_as(shares), self.doubt.to(shares.dtype))
 
     def baseline(self, count: int) -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor
 from injerto.errors import TrainingError
 from injerto.heads.head import Head, Labels
 from injerto.heads.levels import Level, codes_of, levels_of, normalised
-from injerto.heads.temperature import best_temperature, lasting_doubt
+from injerto.heads.temperature import best_temperature, independent_rows, lasting_doubt, tempered
 from injerto.schema.schema import Target
 from injerto.table.column import Column
 
@@ -62,19 +62,20 @@ class ClassHead(Head):
 
     def calibrate(self, output: Tensor, labels: Labels) -> None:
         self.doubt.fill_(lasting_doubt(int(labels.known.sum())))
+        seen, codes = output[labels.known].double(), labels.value[labels.known]
+        counts = torch.bincount(codes, minlength=self.outputs).double()
 
         def loss(temperature: float) -> float:
-            shares = self._shares(output[labels.known].double(), temperature)
-            picked = shares.gather(1, labels.value[labels.known][:, None]).clamp_min(1e-12)
+            picked = self._shares(seen, temperature).gather(1, codes[:, None]).clamp_min(1e-12)
             return float(-picked.log().mean())
 
-        self.temperature.fill_(best_temperature(loss, int(labels.known.sum())))
+        self.temperature.fill_(best_temperature(loss, independent_rows(counts, self.prior().exp())))
 
     def answer(self, output: Tensor) -> Tensor:
         return self._shares(output.double(), float(self.temperature))
 
     def _shares(self, output: Tensor, temperature: float) -> Tensor:
-        shares = (output / temperature).softmax(dim=-1).mean(dim=1)
+        shares = tempered(output, self.prior(), temperature).softmax(dim=-1).mean(dim=1)
         return torch.lerp(shares, self.prior().exp().to(shares.dtype).expand_as(shares), self.doubt.to(shares.dtype))
 
     def baseline(self, count: int) -> Tensor:

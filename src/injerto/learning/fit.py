@@ -35,6 +35,9 @@ FOLDS = 5
 LEAST_PROGRESS = 1e-4
 """Fine-tuning must lower the tune loss by this share to be kept: it costs a larger model of one's own."""
 
+LEAST_CORRECTION = 0.01
+"""A body beside a probe must lower the probe's tune loss by this share to be kept: less is noise on a few hundred rows."""
+
 
 @dataclass
 class Fitted:
@@ -61,6 +64,7 @@ class Fit:
         self.train = torch.from_numpy(rows.train[examples.usable[rows.train]])
         self.tune = torch.from_numpy(rows.tune[examples.usable[rows.tune]])
         self.unit = division.unit
+        self.corrected = True
         self.started = time.perf_counter()
         for key, embedder in network.media.items():
             embedder.standardise(examples.vectors[key][self.train])
@@ -84,10 +88,12 @@ class Fit:
         if chosen == "probe":
             self.probe(torch.cat([self.train, self.tune]))
         elif chosen == "finetune":
-            self.calibrate(FileSource(table, self.network.blocks, self.examples, augment=False))
-        else:
-            self.calibrate(MemorySource(self.examples))
+            self.calibrate(FileSource(table, self.network.blocks, self.examples, augment=False), self.tune)
+        elif self.corrected:
+            self.calibrate(MemorySource(self.examples), self.tune)
             self.refit(frozen)
+        else:
+            self.calibrate(MemorySource(self.examples), torch.cat([self.train, self.tune]))  # the probe's own, unseen rows all
         self.examples.probed.clear()
         return Fitted(histories, chosen)
 
@@ -165,13 +171,18 @@ class Fit:
         return torch.from_numpy(folds(count, strata=strata, groups=unit, seed=self.training.seed))
 
     def network_on_vectors(self) -> History:
-        """Train body and heads on table columns and frozen vectors."""
+        """Train body and heads on table columns and frozen vectors; beside a probe, keep them only if they better it."""
+        source, alone = MemorySource(self.examples), float("inf")
         if self.network.probes:
             self.probe_beside()
+            alone = measure(self.network, source, self.tune, 1024)
         plan = network_plan(self.training, len(self.train), self.seconds_left())
-        return learn(
-            self.network, MemorySource(self.examples), self.train, self.tune, plan, self.checkpoint(plan.name), self.progress
-        )
+        history = learn(self.network, source, self.train, self.tune, plan, self.checkpoint(plan.name), self.progress)
+        if best_loss(history) > alone * (1 - LEAST_CORRECTION):
+            self.network.load_state_dict(self.start, strict=False)  # heads that correct start at zero
+            self.corrected = False
+            history.notes["probe alone"] = f"kept: its tune loss {alone:.4f} was not bettered by a hundredth"
+        return history
 
     def refit(self, judged: History) -> None:
         """Train once more from the start, on the tune rows too, for the epochs that did best without them.
@@ -202,15 +213,15 @@ class Fit:
         return learn(self.network, source, self.train, self.tune, plan, self.checkpoint(plan.name), self.progress)
 
     @torch.no_grad()
-    def calibrate(self, source: MemorySource | FileSource) -> None:
-        """Make the heads honest on the tune rows, which trained nothing."""
+    def calibrate(self, source: MemorySource | FileSource, rows: Tensor) -> None:
+        """Make the heads honest on `rows`, which taught nothing of the outputs they are judged by."""
         self.network.eval()
         outputs: dict[str, list[Tensor]] = {name: [] for name in self.network.targets}
-        for batch, _ in source.batches(self.tune, 256, training=False, seed=0):
+        for batch, _ in source.batches(rows, 256, training=False, seed=0):
             for name, output in self.network(batch).items():
                 outputs[name].append(output)
         for name, head in self.network.targets.items():
-            head.calibrate(torch.cat(outputs[name]), self.examples.labels[name].take(self.tune))
+            head.calibrate(torch.cat(outputs[name]), self.examples.labels[name].take(rows))
 
     def checkpoint(self, name: str) -> Checkpoint:
         """Where the run called `name` keeps its state."""
