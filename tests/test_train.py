@@ -148,3 +148,18 @@ def test_a_killed_run_goes_on_and_ends_the_same(tmp_path: Path, mode: str) -> No
     calm, again = (tmp_path / name / "weights.safetensors" for name in ("calm", "killed"))
     assert calm.read_bytes() == again.read_bytes()
     assert not checkpoint.parent.exists()
+
+
+def test_a_body_that_betters_nothing_leaves_the_answer_to_the_probe(tmp_path: Path) -> None:
+    """Photos that tell the class in four rows of five, and a column of noise: the head that would correct the probe stays at zero."""
+    table = injerto.Table.read(photo_folder(tmp_path / "leaves", each=50))
+    generator = np.random.default_rng(0)
+    red = (table.frame["class"] == "red").to_numpy() ^ (generator.random(len(table)) < 0.2)
+    noise = pl.Series("noise", generator.normal(size=len(table)))
+    frame = table.frame.with_columns(pl.Series("class", np.where(red, "red", "green")), noise)
+    noisy = injerto.Table.of(frame, folder=table.folder)
+    model = injerto.train(noisy, "class", mode="probe", seed=1)
+    head = model.network.targets["class"]
+    assert "probe alone" in model.artifact.histories[0].notes
+    assert not head.convolve.weight.any() and not head.bias.any()
+    assert model.predict(noisy.take(np.arange(20))).answers["class"].null_count() == 0

@@ -57,6 +57,7 @@ def test_penalty_is_chosen_by_rows_left_out() -> None:
 def test_unseen_outputs_come_from_models_that_had_not_seen_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
     """A label flipped in one row moves other rows' out-of-fold outputs, never its own."""
     monkeypatch.setattr(probe, "STRENGTHS", (0.1,))
+    monkeypatch.setattr(probe, "HALF_STEP", 1.0)  # one penalty, so that the flip cannot choose another
     inputs, codes = data(60, 2)
     folds = torch.arange(60) % 3
     flipped = codes.copy()
