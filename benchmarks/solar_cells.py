@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 from importlib.metadata import distribution
+from math import comb
 from pathlib import Path
 
 import numpy as np
@@ -52,12 +53,14 @@ def main() -> None:
     """Train every way with every seed and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=10)
-    seeds = range(parser.parse_args().seeds)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS), metavar="WAY", help="the first must be photo")
+    chosen = parser.parse_args()
+    seeds = range(chosen.seeds)
     table = cells()
     print(f"{machine()}\n\n{len(table):,} cells; median of {len(seeds)} splits (least to greatest) on test rows, mode probe.\n")
     print(f"| columns | {' | '.join(FIGURES)} |\n|---|{'---|' * len(FIGURES)}")
     photo: list[dict[str, float]] = []
-    for way, inputs in WAYS.items():
+    for way, inputs in ((way, WAYS[way]) for way in chosen.ways):
         others = [name for name in ("cell", "module", "brightness") if not any(item.startswith(f"{name}:") for item in inputs)]
         found = [
             injerto.train(table, "defect:class", inputs=inputs, drop=others, mode="probe", seed=seed).scores["test"]["defect"]
@@ -67,7 +70,15 @@ def main() -> None:
         photo = photo or found
         if way.startswith("photo +"):
             leads = [[one[figure] - alone[figure] for one, alone in zip(found, photo, strict=True)] for figure in FIGURES]
-            print(f"| {way}, less photo alone on the same split | {' | '.join(spread(lead) for lead in leads)} |", flush=True)
+            print(f"| {way}, less photo alone on the same split | {' | '.join(map(spread, leads))} |")
+            print(f"| splits on which it is better | {' | '.join(map(better, FIGURES, leads))} |", flush=True)
+
+
+def better(figure: str, leads: list[float]) -> str:
+    """On how many splits the lead goes the right way, and how likely as many would be if it went either way by chance."""
+    count = sum(lead < 0 if figure == "log_loss" else lead > 0 for lead in leads)
+    chance = sum(comb(len(leads), more) for more in range(count, len(leads) + 1)) / 2 ** len(leads)
+    return f"{count} of {len(leads)} (by chance {chance:.3f})"
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ def show(model: injerto.Model, started: float) -> Path:
         ]
         grid("figure", "model", "95 % interval", "baseline", rows=rows, title=f"{name}, {score['rows']:,} rows it never saw")
     print(f"({time.perf_counter() - started:.0f} s)\n", flush=True)
-    return model.save(OUT / f"{'_'.join(model.schema.targets)}.model") / "report.html"
+    return model.save(OUT / f"{'_'.join(model.schema.targets)}.model", force=True) / "report.html"
 
 
 def main() -> None:

@@ -303,3 +303,32 @@ def test_files_that_cannot_be_opened_are_all_listed(injerto: Run, tmp_path: Path
     assert said.code in (1, 3)
     assert [entry["file"] for entry in json.loads(said.out)["unreadable"]] == names[4:]
     assert "zero bytes" in injerto("check", place, "--target", "kind").err
+
+
+def test_answers_may_go_to_a_folder_to_be_made(injerto: Run, model: Path, tmp_path: Path):
+    said = injerto("predict", model, table(tmp_path, birds()), "--out", tmp_path / "new" / "deep" / "a.csv")
+    assert said.code == 0
+    assert len(pl.read_csv(tmp_path / "new" / "deep" / "a.csv")) == ROWS
+
+
+def test_a_table_given_as_the_model_is_called_a_file(injerto: Run, tmp_path: Path):
+    place = table(tmp_path, birds())
+    said = injerto("predict", place, place, "--out", tmp_path / "a.csv")
+    assert said.code == 1
+    assert "it is a file. Give the folder that `injerto train --out` wrote" in said.err
+
+
+def test_a_device_as_the_model_is_refused_before_the_work(injerto: Run, tmp_path: Path):
+    said = injerto("train", tmp_path / "no.csv", "--target", "species", "--out", "/dev/null")
+    assert said.code == 1
+    assert "is a device or a pipe" in said.err
+    assert not Path("/dev/.null.unfinished").exists()
+
+
+def test_a_model_is_replaced_with_force_alone(injerto: Run, tmp_path: Path):
+    words = ("train", table(tmp_path, birds()), "--target", "species", "--out", tmp_path / "m", "--budget", 1)
+    assert injerto(*words).code == 0
+    assert "exists already" in injerto(*words).err
+    (tmp_path / "m" / "stale.txt").write_text("old")
+    assert injerto(*words, "--force").code == 0
+    assert not (tmp_path / "m" / "stale.txt").exists()

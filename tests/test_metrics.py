@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 from sklearn import metrics as reference
 
 from injerto.metrics import (
@@ -15,6 +16,7 @@ from injerto.metrics import (
     expected_calibration_error,
     number_metrics,
     rank_auc,
+    sure_interval,
 )
 from injerto.schema.schema import Target
 
@@ -201,6 +203,23 @@ def test_one_row_or_one_group_has_no_interval() -> None:
     truth, answer = made_rows(30)
     assert bootstrap(class_metrics, truth[:1], answer[:1]) == {}
     assert bootstrap(class_metrics, truth, answer, groups=np.full(30, "one whale")) == {}
+
+
+def test_answers_that_are_all_right_or_all_wrong_keep_a_doubt() -> None:
+    answer = np.tile([0.9, 0.1], (11, 1))
+    right = bootstrap(class_metrics, np.zeros(11, dtype=int), answer)
+    # Clopper and Pearson: the least share with which 11 of 11 still happens once in 40.
+    assert right["accuracy"] == pytest.approx((0.7151, 1.0), abs=1e-4)
+    assert right["accuracy"] == pytest.approx((beta.ppf(0.025, 11, 1), 1.0))
+    wrong = bootstrap(class_metrics, np.ones(11, dtype=int), answer)
+    assert wrong["accuracy"] == pytest.approx((0.0, beta.ppf(0.975, 1, 11)))
+    assert "balanced_accuracy" not in right and "f1_macro" not in right
+    groups = np.arange(11) // 2
+    assert bootstrap(class_metrics, np.zeros(11, dtype=int), answer, groups=groups)["accuracy"] == sure_interval(1.0, 6)
+    assert bootstrap(class_metrics, np.repeat([0, 1], 6), np.tile([0.9, 0.1], (12, 1)), groups=np.tile(range(6), 2)).keys() == {
+        "log_loss",
+        "brier",
+    }
 
 
 def test_counts_have_no_interval() -> None:

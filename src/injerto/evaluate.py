@@ -13,17 +13,24 @@ from torch import Tensor
 
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
-from injerto.examples import examples_of, require_columns
+from injerto.errors import TableError
+from injerto.examples import require_columns, served_examples
 from injerto.heads.head import Head
+from injerto.heads.levels import codes_of as level_codes
+from injerto.heads.levels import normalised
+from injerto.heads.several_classes import ClassesHead
+from injerto.heads.single_class import ClassHead
 from injerto.metrics import METRICS, bootstrap
 from injerto.predict import outputs_of
 from injerto.progress import Progress, Silent
+from injerto.table.column import Column
 from injerto.table.groups import codes_of
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 
 Figures = dict[str, float]
 Intervals = dict[str, tuple[float, float]]
+_SHOWN_CLASSES = 10
 
 
 @dataclass(frozen=True)
@@ -49,11 +56,13 @@ class Evaluation:
     unusable: int
     targets: dict[str, TargetScore]
     ledger: Ledger
+    notes: tuple[str, ...] = ()
+    """Why the figures may say less, or other, than they seem to."""
 
     def to_json(self) -> dict[str, Any]:
         """The evaluation as a script wants it."""
         targets = {name: score.to_json() for name, score in self.targets.items()}
-        return {"rows": self.rows, "unusable": self.unusable, "targets": targets}
+        return {"rows": self.rows, "unusable": self.unusable, "targets": targets, "notes": list(self.notes)}
 
 
 def evaluate(
@@ -67,17 +76,19 @@ def evaluate(
     """Score the answers on every labelled row that can be used.
 
     Intervals hold 95 % of bootstrap draws: of whole groups when the model was split by a group column the table has, of rows
-    otherwise. *Raises* ColumnError when a target, an input or the column `by` is missing.
+    otherwise. *Raises* ColumnError when a target, an input or the column `by` is missing, TableError without any label.
     """
     progress = progress or Silent()
     network = artifact.network
     require_columns(table, [*network.targets, *([by] if by else [])])
-    examples = examples_of(network, table, cache=cache, progress=progress)
+    _require_labels(network.targets, table)
+    examples, _ = served_examples(network, table, cache=cache, progress=progress)
     usable = np.flatnonzero(examples.usable)
     outputs = outputs_of(network, examples, usable, progress)
     answers = {name: head.answer(outputs[name]) for name, head in network.targets.items()}
     scores = score(network.targets, table.take(usable), answers, group=artifact.schema.split.group, by=by)
-    return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger)
+    notes = [*_seen_before(artifact, table), *never_seen(network.targets, table)]
+    return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger, tuple(notes))
 
 
 def score(
@@ -109,3 +120,64 @@ def _by(table: Table, by: str | None, labelled: np.ndarray, metric: Any, true: A
         return {}
     values = table.column(by).values.cast(pl.String).fill_null("(empty)").to_numpy()[labelled]
     return {str(value): metric(true[values == value], given[values == value]) for value in sorted(set(values))}
+
+
+def _require_labels(heads: Mapping[str, Head], table: Table) -> None:
+    """*Raises* TableError when no row holds a label of any target."""
+    if any(bool(head.truth(table.column(name)).known.any()) for name, head in heads.items()):
+        return
+    found = []
+    for name, head in heads.items():
+        column = table.column(name)
+        filled = np.flatnonzero(column.values.is_not_null().to_numpy()).tolist()
+        holds = f"row {column.row(filled[0])} holds {column.cell(filled[0])!r}" if filled else "every cell is empty"
+        found.append(f"\n  - '{name}' ({head.kind}): {holds}")
+    raise TableError(
+        f"The table '{table.name}' has no known label in its {len(table):,} rows, so there is nothing to score:"
+        f"{''.join(found)}\nFill in what is known, or ask for answers with `injerto predict`."
+    )
+
+
+def _seen_before(artifact: Artifact, table: Table) -> list[str]:
+    """A note when these are the rows that taught the model."""
+    if "digest" not in artifact.facts or artifact.facts["digest"] != table.digest():
+        return []
+    rows = artifact.rows
+    honest = (
+        f"The honest score, on the {len(rows.test):,} rows it never saw, stands in the model's card and report."
+        if len(rows.test)
+        else "No row was kept apart for an honest score: evaluate on other rows."
+    )
+    return [
+        f"This is the table the model was trained on: {len(rows.train):,} of its {len(table):,} rows taught it and "
+        f"{len(rows.tune):,} chose its settings, so these figures are too kind. {honest}"
+    ]
+
+
+def never_seen(heads: Mapping[str, Head], table: Table) -> list[str]:
+    """A note for each target that has classes here which training did not show."""
+    notes = []
+    for name, head in heads.items():
+        strange = _strange_labels(head, table.column(name))
+        if not len(strange):
+            continue
+        classes = strange.unique().sort().to_list()
+        more = f" and {len(classes) - _SHOWN_CLASSES} more" if len(classes) > _SHOWN_CLASSES else ""
+        fate = "They count as wrong." if isinstance(head, ClassHead) else "They are left out of the figures."
+        notes.append(
+            f"The model has never seen these classes of '{name}' and cannot answer them: "
+            f"{', '.join(map(str, classes[:_SHOWN_CLASSES]))}{more}; labels with them: {len(strange):,}. {fate}"
+        )
+    return notes
+
+
+def _strange_labels(head: Head, column: Column) -> pl.Series:
+    """The labels, one an occurrence, that are not among the levels of `head`."""
+    if isinstance(head, ClassesHead):
+        labels = column.values.cast(pl.String).str.split(head.options.separator).explode(empty_as_null=False)
+    elif isinstance(head, ClassHead):
+        labels = column.values
+    else:
+        return pl.Series([], dtype=pl.String)
+    labels = normalised(labels.drop_nulls()).drop_nulls()
+    return labels.filter(level_codes(labels, head.levels_).is_null())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import polars as pl
 from torch import Tensor
 
 from injerto.backbones.cache import VectorCache
@@ -17,6 +18,8 @@ from injerto.network import Batch, Network
 from injerto.progress import Progress
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
+
+_SHOWN_CHARACTERS = 40
 
 
 @dataclass
@@ -66,6 +69,33 @@ def examples_of(network: Network, table: Table, *, cache: VectorCache | None, pr
     for row in np.flatnonzero(~filled & usable):
         ledger.add(int(table.rows[row]), _names(features), "", "no file is named in this row, and it has nothing else to go by")
     return Examples(scalars, vectors, usable & filled, ledger)
+
+
+def served_examples(network: Network, table: Table, *, cache: VectorCache | None, progress: Progress) -> tuple[Examples, Table]:
+    """As `examples_of`, but a cell that cannot be read costs its row and not the whole table: it goes to the ledger.
+
+    The second is the table with those cells emptied. Training has `check` in front of it and refuses such a table.
+    """
+    require_columns(table, [feature.name for feature in network.features])
+    ledger, emptied, readable = Ledger(), table, np.ones(len(table), dtype=bool)
+    for feature in network.features:
+        column = table.column(feature.name)
+        wrong = feature.unreadable(column)
+        if wrong.any():
+            kind = feature.options.kind
+            for index in np.flatnonzero(wrong).tolist():
+                ledger.add(column.row(index), feature.name, "", f"{_shown(column.cell(index))} is not a {kind}")
+            emptied = replace(emptied, frame=emptied.frame.with_columns(column.values.set(pl.Series(wrong), None)))
+            readable &= ~wrong
+    examples = examples_of(network, emptied, cache=cache, progress=progress)
+    ledger.extend(examples.ledger)
+    return replace(examples, usable=examples.usable & readable, ledger=ledger), emptied
+
+
+def _shown(cell: object) -> str:
+    """A cell as a message shows it: whole if it is short."""
+    text = str(cell)
+    return repr(text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}...")
 
 
 def require_columns(table: Table, names: Sequence[str]) -> None:

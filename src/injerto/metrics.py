@@ -14,6 +14,8 @@ Metric = Callable[[Array, Array], dict[str, float]]
 
 # Figures that lie between 0 and 1; an interval must not leave that range.
 SHARES = frozenset({"accuracy", "balanced_accuracy", "ece", "auc", "f1_macro", "f1_micro", "top5", "map", "subset_accuracy"})
+# Shares of the rows, each right or wrong by itself; the other figures between 0 and 1 are means of something else.
+ROW_SHARES = frozenset({"accuracy", "top5", "subset_accuracy"})
 # Counts of rows travel with the figures, but an interval around them would mean nothing.
 COUNTS = frozenset({"mape_left_out"})
 
@@ -116,6 +118,9 @@ def bootstrap(
     Rows are drawn with replacement, or whole groups where `groups` (N,) is given; with fewer than two of them there is no
     interval. The middle of the draws is moved onto the figure of all rows, since some figures (`ece`) grow in small draws.
 
+    When every draw gives the same share, as when all answers are right, the draws say nothing about other rows: a share of
+    rows gets the exact interval of `sure_interval` instead, other shares none.
+
     Large tables: a draw holds about 100,000 / K rows, 2,000 to 20,000, and the interval is narrowed by the square root of
     the share drawn, as the m-out-of-n bootstrap does. When there are few groups their rows are thinned instead.
     """
@@ -141,6 +146,10 @@ def bootstrap(
         values = [result[name] for result in results if name in result]
         if name in COUNTS or not values:
             continue
+        if name in SHARES and min(values) == max(values):
+            if name in ROW_SHARES and figure in (0.0, 1.0):
+                intervals[name] = sure_interval(figure, count, level)
+            continue
         low, middle, high = np.quantile(values, tails)
         bottom, top = figure + narrowing * (low - middle), figure + narrowing * (high - middle)
         intervals[name] = (
@@ -148,6 +157,15 @@ def bootstrap(
             float(min(top, 1.0) if name in SHARES else top),
         )
     return intervals
+
+
+def sure_interval(share: float, count: int, level: float = 0.95) -> tuple[float, float]:
+    """The interval of a share that is 0 or 1 in `count` independent cases.
+
+    *Source*: Clopper and Pearson, 1934; at these two ends the quantile of the beta distribution is a root.
+    """
+    reach = 1 - ((1 - level) / 2) ** (1 / count)
+    return (1 - reach, 1.0) if share == 1 else (0.0, reach)
 
 
 def expected_calibration_error(confidence: Array, hit: Array) -> float:

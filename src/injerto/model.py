@@ -8,13 +8,14 @@ from typing import Any
 
 from injerto.artifact import folder as model_folder
 from injerto.artifact.artifact import Artifact
+from injerto.artifact.place import require_place
 from injerto.backbones.cache import VectorCache
 from injerto.evaluate import Evaluation, evaluate
 from injerto.learning.resume import clear
 from injerto.network import Network
 from injerto.predict import Predictions, predict
 from injerto.progress import Progress, Silent
-from injerto.report.page import write_report
+from injerto.report.page import page
 from injerto.schema.schema import Mode, Schema
 from injerto.schema.wishes import Wishes, declare
 from injerto.table.ledger import Ledger
@@ -60,11 +61,14 @@ class Model:
         """Score the answers on rows with known labels, overall and by the values of the column `by`."""
         return evaluate(self.artifact, Table.of(table, folder=folder), by=by, cache=self.cache, progress=progress)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the model folder, with its card and report. *Raises* OutputError when it cannot be written."""
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the model folder, with its card and report; `force` replaces the model that stands there.
+
+        *Raises* OutputError when it cannot be written, or something stands there.
+        """
         path = Path(path)
-        model_folder.save(self.artifact, path)
-        write_report(self.artifact, path / "report.html")
+        require_place(path, force=force)
+        model_folder.save(self.artifact, path, report=page(self.artifact), force=force)
         return path
 
 
@@ -77,8 +81,8 @@ def train(
     table: object,
     target: str | Sequence[str] = (),
     *,
-    inputs: Sequence[str] = (),
-    drop: Sequence[str] = (),
+    inputs: str | Sequence[str] = (),
+    drop: str | Sequence[str] = (),
     schema: Schema | str | Path | None = None,
     group: str | None = None,
     time: str | None = None,
@@ -87,14 +91,17 @@ def train(
     budget_seconds: float | None = None,
     seed: int | None = None,
     out: str | Path | None = None,
+    force: bool = False,
     folder: str | Path = ".",
     progress: Progress | None = None,
 ) -> Model:
     """Train a model on a table: a path, a dataframe, a dict of lists or a Table. The options are those of the command line.
 
-    With `out` the model folder is written there, and a run that was killed goes on where it was when called again.
+    With `out` the model folder is written there, and a run that was killed goes on where it was when called again; `force`
+    replaces the model that stands there.
 
-    *Raises* SchemaError with every problem found, TrainingError when the rows cannot teach the target.
+    *Raises* SchemaError with every problem found, TrainingError when the rows cannot teach the target, OutputError before
+    training when no model may be written at `out`.
 
     Example:
         >>> import injerto
@@ -103,18 +110,27 @@ def train(
         >>> model.predict({"mass_g": [10, 62]}).answers["species"].to_list()
         ['wren', 'jay']
     """
-    data = Table.of(table, folder=folder)
-    targets = [target] if isinstance(target, str) else list(target)
-    wishes = Wishes(targets, inputs, drop, schema, group, time, split, mode, budget_seconds, seed)
     place = Path(out) if out is not None else None
     if place is not None:
-        model_folder.require_place(place)
-    work = place.with_name(f".{place.name}.unfinished") if place is not None else None
+        require_place(place, force=force)
+    data = Table.of(table, folder=folder)
+    wishes = Wishes(_names(target), _names(inputs), _names(drop), schema, group, time, split, mode, budget_seconds, seed)
+    work = _working_folder(place) if place is not None else None
     cache = VectorCache()
     artifact = train_artifact(data, declare(data, wishes), work=work, cache=cache, progress=progress or Silent())
     artifact.facts["injerto"] = __version__
     model = Model(artifact, cache)
     if place is not None:
-        model.save(place)
+        model.save(place, force=force)
         clear(work)
     return model
+
+
+def _names(given: str | Sequence[str]) -> list[str]:
+    """One name or several: a lone string is one name, not its letters."""
+    return [given] if isinstance(given, str) else list(given)
+
+
+def _working_folder(place: Path) -> Path:
+    whole = place.resolve()  # "." has no name of its own
+    return whole.with_name(f".{whole.name}.unfinished")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +13,12 @@ from torch import Tensor
 
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
-from injerto.examples import Examples, examples_of
+from injerto.examples import Examples, served_examples
+from injerto.features.feature import Feature, MediaFeature
 from injerto.network import Network
 from injerto.progress import Progress, Silent
+from injerto.schema.schema import Schema
+from injerto.table.column import Column
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 
@@ -22,17 +27,22 @@ FEWEST_ROWS = 64
 """A smaller batch is filled up to this: a product of few rows is summed in another order, and a row's answer would depend on
 how many rows stand beside it. From about twenty rows on it does not, to the last bit."""
 
+_NAMES_ROWS = re.compile(r"names of single rows|names the rows")
+"""How `schema/guess_input.py` says that it left a column out because it tells one row from another."""
+
 
 @dataclass(frozen=True)
 class Predictions:
     """Answers for every row of the table in its order; the answer of an unusable row is null and `problem` says why.
 
-    `unseen` is the share of cells, by column, that lie outside what training showed.
+    Beside `row` stand the columns by which a person knows the row: its files or, without any, its identifiers.
+    `unseen` is the share of cells, by column, that lie outside what training showed; `empty` names inputs without a value.
     """
 
     answers: pl.DataFrame
     ledger: Ledger
     unseen: dict[str, float]
+    empty: list[str]
 
 
 def predict(
@@ -40,15 +50,50 @@ def predict(
 ) -> Predictions:
     """Answer every row that can be used. *Raises* ColumnError when the table lacks a column the model reads."""
     progress = progress or Silent()
-    examples = examples_of(artifact.network, table, cache=cache, progress=progress)
+    features = artifact.network.features
+    examples, readable = served_examples(artifact.network, table, cache=cache, progress=progress)
     outputs = outputs_of(artifact.network, examples, np.flatnonzero(examples.usable), progress)
-    columns = {"row": pl.Series(table.rows)}
+    columns: dict[str, pl.Series] = {}
     for name, head in artifact.network.targets.items():
         for column, values in head.decode(head.answer(outputs[name])).items():
             columns[column] = _spread(values, examples.usable)
     columns["problem"] = _problems(examples.ledger, table.rows)
-    unseen = {feature.name: feature.unseen(table.column(feature.name)) for feature in artifact.network.features}
-    return Predictions(pl.DataFrame(columns), examples.ledger, {name: share for name, share in unseen.items() if share > 0})
+    names = beside([table.column(name) for name in naming_columns(features, artifact.schema, table)], columns)
+    unseen = {feature.name: feature.unseen(readable.column(feature.name)) for feature in features}
+    return Predictions(
+        answers=pl.DataFrame({"row": pl.Series(table.rows)} | names | columns),
+        ledger=examples.ledger,
+        unseen={name: share for name, share in unseen.items() if share > 0},
+        empty=[feature.name for feature in features if _is_empty(readable.column(feature.name).values)],
+    )
+
+
+def naming_columns(features: Sequence[Feature], schema: Schema, table: Table) -> list[str]:
+    """Columns of `table` by which a person knows its rows: paths of files, else what was left out as naming single rows."""
+    media = [feature.name for feature in features if isinstance(feature, MediaFeature)]
+    paths = [name for name in media if table.column(name).values.dtype == pl.String]
+    left_out = [name for name, reason in schema.dropped.items() if _NAMES_ROWS.search(reason)]
+    return paths or [name for name in left_out if name in table.columns and not table.frame.schema[name].is_nested()]
+
+
+def beside(naming: Sequence[Column], taken: Collection[str]) -> dict[str, pl.Series]:
+    """The columns under their own names, or with `_given` behind them where an answer's column is called so."""
+    named: dict[str, pl.Series] = {}
+    for column in naming:
+        name = column.name
+        while name == "row" or name in taken or name in named:
+            name += "_given"
+        named[name] = column.values
+    return named
+
+
+def _is_empty(values: pl.Series) -> bool:
+    """No cell holds anything: null, NaN and blanks are nothing."""
+    if values.dtype.is_float():
+        values = values.fill_nan(None)
+    if values.dtype == pl.String:
+        values = values.filter(values.str.strip_chars() != "")
+    return values.null_count() == len(values)
 
 
 @torch.inference_mode()

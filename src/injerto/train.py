@@ -46,7 +46,7 @@ def train(
     found.raise_errors()
     for problem in found.warnings:
         progress.say(f"Warning: {problem.message}")
-    claim(work, table, schema)
+    claim(work, table, schema, progress)
     division = divide(table, schema, progress)
     rows = division.rows
     progress.say(rows.reason)
@@ -71,6 +71,7 @@ def train(
     artifact.facts = {
         "table": table.name,
         "rows": len(table),
+        "digest": table.digest(),
         "seconds": round(time.perf_counter() - started, 1),
         "split": rows.reason,
     }

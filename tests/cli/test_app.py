@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -62,13 +63,52 @@ def test_a_mistake_with_a_name_is_one_message_without_a_traceback(tmp_path):
     assert "Traceback" not in result.stderr
 
 
-def test_an_interrupt_is_said_and_has_its_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    def interrupted(*_: object) -> None:
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["check", "birds.csv"], "Error: Interrupted.\n"),
+        (
+            ["train", "birds.csv", "--target", "x", "--out", "no/where"],
+            "Error: Interrupted. Training goes on where it was when the same command is given again.\n",
+        ),
+    ],
+)
+def test_an_interrupt_is_said_and_has_its_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], message: str
+):
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys, "argv", ["injerto", "check", "birds.csv"])
+    monkeypatch.setattr(sys, "argv", ["injerto", *words])
     monkeypatch.setattr("injerto.Table", Mock(read=interrupted))
+    monkeypatch.setattr("injerto.train", interrupted)
     with pytest.raises(SystemExit) as stop:
         run()
     assert stop.value.code == INTERRUPTED
-    assert "Interrupted. Training goes on where it was" in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith(message)
+
+
+def test_help_that_leads_to_a_full_disk_is_a_sentence_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys, "argv", ["injerto", "--version"])
+    monkeypatch.setattr("typer.echo", full)
+    with pytest.raises(SystemExit) as stop:
+        run()
+    assert stop.value.code == 1
+    assert "Error: There is no space left on the disk" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]], ids=["table", "json"])
+def test_results_that_lead_to_a_full_disk_are_one_line_and_a_code(tmp_path: Path, option: list[str]):
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    (tmp_path / "birds.csv").write_text("a,b\n1,2\n3,4\n")
+    command = [sys.executable, "-m", "injerto", "check", str(tmp_path / "birds.csv"), *option]
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert result.returncode == 1
+    assert "The results cannot be written to standard output: No space left on device." in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Exception ignored" not in result.stderr

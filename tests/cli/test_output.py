@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,15 @@ def test_a_full_disk_is_an_error_with_a_sentence(tmp_path: Path):
     place.symlink_to(full)
     with pytest.raises(OutputError, match=r"a.csv' cannot be written: No space left on device"):
         write_whole(place, lambda file: file.write(b"x" * 100_000))
+
+
+def test_folders_that_are_not_there_are_made(tmp_path: Path):
+    place = tmp_path / "new" / "deep" / "a.csv"
+    new_file(place, suffixes=(".csv",), force=False)
+    write_whole(place, lambda file: file.write(b"x"))
+    assert place.read_bytes() == b"x"
+
+
+def test_a_device_is_no_place_for_a_folder():
+    with pytest.raises(OutputError, match=r"is a device or a pipe. Give the name of a folder"):
+        new_folder(Path(os.devnull), force=True)

@@ -49,6 +49,18 @@ def test_one_level_however_it_is_spelled() -> None:
     assert CategoryFeature("kind", KEEP_ALL).fit(column(["p", "q"])).encode(column(kinds)).tolist() == [2, 3]
 
 
+def test_another_spelling_is_looked_up_only_when_the_exact_one_is_not_there() -> None:
+    flag = CategoryFeature("flag", KEEP_ALL).fit(column([True, True, False]))
+    assert flag.encode(column(["True", "TRUE", "False", "no", None])).tolist() == [2, 2, 3, UNKNOWN, MISSING]
+    words = CategoryFeature("flag", KEEP_ALL).fit(column(["True", "True", "False"]))
+    assert words.encode(column([True, False])).tolist() == [2, 3]
+    code = CategoryFeature("code", KEEP_ALL).fit(column([1, 1, 2]))
+    assert code.encode(column(["1.0", "2.00", "1.5", "01"])).tolist() == [2, 3, UNKNOWN, UNKNOWN]
+    both = CategoryFeature("code", KEEP_ALL).fit(column(["1", "1", "1.0", "007"]))
+    assert both.encode(column(["1.0", "1", "1.00", "7", "007", "007.0"])).tolist() == [4, 2, 2, UNKNOWN, 3, 3]
+    assert flag.unseen(column(["True", "False"])) == 0
+
+
 def test_unseen_share_counts_filled_cells_only() -> None:
     feature = CategoryFeature("site", KEEP_ALL).fit(column(["a", "b"]))
     assert feature.unseen(column(["a", "new", None])) == 0.5

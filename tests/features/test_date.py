@@ -83,3 +83,15 @@ def test_restored_feature_encodes_the_same_bits() -> None:
     again = DateFeature("day", DATE).restore(json.loads(json.dumps(feature.state())))
     cells = column([*days(60), None])
     assert torch.equal(feature.encode(cells).nan_to_num(9), again.encode(cells).nan_to_num(9))
+
+
+def test_cells_that_are_no_date_are_marked() -> None:
+    feature = DateFeature("seen", Input(kind="date"))
+    assert feature.unreadable(column(["2024-05-31", "soon", "", None, "2024-13-01"])).tolist() == [
+        False,
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert not feature.unreadable(column([None, None], dtype=pl.Date)).any()

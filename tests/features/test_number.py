@@ -45,6 +45,12 @@ def test_mostly_constant_column_is_scaled_by_its_deviation() -> None:
     assert feature.scale_ == pytest.approx(np.std([0.0] * 999 + [1.0]))
 
 
+def test_one_wild_cell_among_few_does_not_set_the_measure() -> None:
+    """-9999 for missing, once in 80 rows: what lies between 0 and 1 keeps its spread."""
+    cells = [*np.linspace(0, 1, 79).tolist(), -9999.0]
+    assert 0.3 < NumberFeature("mass", NUMBER).fit(column(cells)).scale_ < 0.5
+
+
 def test_missing_nan_and_infinity_are_one_thing() -> None:
     feature = NumberFeature("mass", NUMBER).fit(column([1.0, 2.0, float("inf"), float("nan"), None]))
     assert feature.encode(column([None, float("nan"), float("inf"), float("-inf")])).isnan().all()

@@ -16,6 +16,7 @@ from PIL import Image
 from injerto.errors import SchemaError
 from injerto.progress import Silent, SilentStep
 from injerto.schema.check import CheckReport, check
+from injerto.schema.infer import infer
 from injerto.schema.schema import Input, Schema, Split, Target
 from injerto.table.table import Table
 
@@ -63,7 +64,7 @@ TARGETS: list[tuple[str, list[Any], str, str, str]] = [
     ("empty", [None] * ROWS, "class", "error", "'y' is empty in every row"),
     ("one class", ["ant"] * ROWS, "class", "error", "one class only, 'ant'. Add rows of another class"),
     ("a class a row", [f"ant {n}" for n in range(ROWS)], "class", "error", "a different class in every row"),
-    ("two rows", ["ant", "bee"] + [None] * (ROWS - 2), "class", "error", "known in 2 rows; at least 3"),
+    ("two rows", ["ant", "bee"] + [None] * (ROWS - 2), "class", "error", "known in 2 rows; at least 4"),
     (
         "rare class",
         ["ant"] * 58 + ["bee"] * 58 + ["fly"] * 4,
@@ -78,6 +79,12 @@ TARGETS: list[tuple[str, list[Any], str, str, str]] = [
     ("infinite class", [math.inf, *([1.0, 2.0] * 60)[1:]], "class", "error", "infinite in 1 cell, the first in row 0"),
     ("infinite", [*MASS[1:], math.inf], "number", "error", "infinite in 1 cell, the first in row 119. Correct or empty"),
     ("NaN", [*MASS[1:], math.nan], "number", "note", "empty in 1 row of 120: nothing is learned from them"),
+    ("too large", [1e300] * ROWS, "number", "error", "beyond 1e+100 in 120 rows, such as 1e+300 in row 0"),
+    ("one too large", [*MASS[1:], -1e160], "number", "error", "in 1 row, such as -1e+160 in row 119"),
+    ("too large as text", [*(str(mass) for mass in MASS[1:]), "1e160"], "number", "error", "in 1 row, such as 1e+160"),
+    ("mark of missing", [*MASS[1:], -999.0], "number", "warning", "is -999 in 1 cell, the first in row 119"),
+    ("spellings", ["Wren", "wren", "jay", "WREN."] * 30, "class", "warning", "punctuation: 'WREN.' and 'Wren' and 'wren'."),
+    ("spellings of several", ["fox; owl", "Owl"] * 60, "classes", "warning", "punctuation: 'Owl' and 'owl'. Write them alike"),
     ("one number", [3.5] * ROWS, "number", "error", "is 3.5 in every row"),
     ("two numbers", [0, 1] * 60, "number", "note", "two different values only"),
     ("words as number", ["ant", "bee"] * 60, "number", "error", "120 cells cannot be read as one, such as 'ant' in row 0"),
@@ -104,6 +111,8 @@ def test_targets(cells: list[Any], kind: str, severity: str, words: str) -> None
         (["1.5", "2.5", "3.5"] * 40, "number"),
         (["fox;owl", "owl"] * 60, "classes"),
         (["fox", "owl"] * 60, "class"),
+        ([1e99, 1.0, 2.0] * 40, "number"),
+        (["A+", "A-", "B+"] * 40, "class"),
     ],
 )
 def test_innocent_targets(cells: list[Any], kind: str) -> None:
@@ -115,6 +124,8 @@ INPUTS: list[tuple[str, Any, str, str, str]] = [
     ("half empty", [1.5, 2.5, None, None, None] * 24, "number", "warning", "empty in 60% of the rows"),
     ("constant", [7] * ROWS, "number", "warning", "is '7' in every row"),
     ("infinite", [*MASS[1:], math.inf], "number", "warning", "infinite in 1 cell, the first in row 119"),
+    ("mark of missing", [*MASS[:-2], -9999, -9999], "number", "warning", "is -9999 in 2 cells, the first in row 118"),
+    ("mark as text", [*(str(mass) for mass in MASS[1:]), "9999"], "number", "warning", "is 9999 in 1 cell"),
     ("row counter", list(range(ROWS)), "number", "warning", "counts or names the rows"),
     ("words as number", [*[str(n) for n in range(ROWS - 1)], "n.d."], "number", "error", "row 119 holds 'n.d.'"),
     ("names of rows", [f"animal {n}" for n in range(ROWS)], "category", "warning", "120 levels in 120 rows"),
@@ -181,6 +192,33 @@ def test_no_inputs() -> None:
     assert "Left out were 'mass': constant." in check(schema, Table.of({"y": SPECIES, "mass": MASS})).errors[0].message
 
 
+def test_columns_left_out_are_noted_but_not_those_that_were_asked_for() -> None:
+    columns = {
+        "y": SPECIES,
+        "mass": MASS,
+        "twin": MASS,
+        "same": ["x"] * ROWS,
+        "none": [None] * ROWS,
+        "name": [f"animal {n}" for n in range(ROWS)],
+        "code": [name.upper() for name in SPECIES],
+        "mine": MASS[::-1],
+        "day": list(range(ROWS)),
+    }
+    table = Table.of(columns)
+    result = check(infer(table, targets={"y": None}, drop=["mine"], time="day"), table)
+    assert result.warnings == result.errors == []
+    notes = {problem.column: problem.message for problem in result.problems}
+    assert notes == {
+        "twin": "Column 'twin' is left out: the same cells as column 'mass'.",
+        "same": "Column 'same' is left out: constant: 'x' in every row.",
+        "none": "Column 'none' is left out: every cell is empty.",
+        "name": "Column 'name' is left out: 120 different texts in 120 rows: names of single rows, "
+        "from which nothing can be learned.",
+        "code": "Column 'code' is left out: tells the answer: it is the same under other names ('y'); "
+        "declare it as an input if it is known before the answer is.",
+    }
+
+
 def test_no_target_is_a_note_until_training() -> None:
     result = report({"mass": MASS}, targets={})
     assert found(result) == [("note", "")]
@@ -196,22 +234,6 @@ def test_all_errors_are_raised_at_once_and_stand_first() -> None:
     with pytest.raises(SchemaError, match="3 problems") as caught:
         result.raise_errors()
     assert len(caught.value.problems) == len(result.errors) == 3
-
-
-def test_the_split_is_tried() -> None:
-    columns = {"y": SPECIES, "mass": MASS, "site": ["north", "south"] * 60, "side": ["train", "other"] * 60}
-    inputs = {"mass": "number"}
-    assert "2 groups" in message(report(columns, inputs=inputs, group="site"), "site")
-    assert "'other'" in message(report(columns, inputs=inputs, column="side"), "side")
-    assert "which has no order in time" in message(report(columns, inputs=inputs, time="site"), "site")
-
-
-def test_few_groups_and_empty_cells_of_the_split() -> None:
-    columns = {"y": SPECIES, "mass": MASS, "site": [*[f"site {n % 6}" for n in range(ROWS - 1)], None]}
-    words = message(report(columns, inputs={"mass": "number"}, group="site"), "site")
-    assert "has only 6 groups" in words and "empty in 1 row" in words
-    columns["site"] = [f"site {n % 20}" for n in range(ROWS)]
-    assert report(columns, inputs={"mass": "number"}, group="site").problems == []
 
 
 def test_rows_of_one_source_with_one_answer() -> None:

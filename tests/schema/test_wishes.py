@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from injerto.errors import ColumnError, SchemaError
+from injerto.schema.infer import LEFT_OUT
 from injerto.schema.schema import Input, Schema, Split, Target, Training
-from injerto.schema.wishes import LEFT_OUT, Wishes, declare
+from injerto.schema.wishes import Wishes, declare
 from injerto.table.table import Table
 
 BIRDS = Table.of(
@@ -71,6 +72,21 @@ def test_another_target_replaces_the_schemas_and_is_no_input():
 def test_a_column_that_is_not_there_gets_the_nearest(wishes: Wishes):
     with pytest.raises(ColumnError, match=r"Did you mean 'species'\?"):
         declare(BIRDS, wishes)
+
+
+def test_unknown_columns_and_wrong_kinds_are_named_in_one_round():
+    wishes = Wishes(["specis", "mass:numbr"], ["sit:category", "ring:dat"], drop=["a:c"])
+    with pytest.raises(SchemaError, match="5 problems") as caught:
+        declare(BIRDS, wishes)
+    said = [
+        r"no column 'specis'\. Did you mean 'species'\?",
+        r"no column 'sit'\. Did you mean 'site'\?",
+        r"no column 'a:c'\. Did you mean 'a:b'\? Its columns: mass, ring",
+        r"Column 'mass': 'numbr' is not a kind of target\. Did you mean 'number'\?",
+        r"Column 'ring': 'dat' is not a kind of input\. Did you mean 'date'\?",
+    ]
+    for words in said:
+        assert caught.match(words)
 
 
 def test_a_wrong_option_from_python_is_named():

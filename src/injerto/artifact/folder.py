@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
+import secrets
 import shutil
-import tempfile
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from torch import Tensor
 
 from injerto.artifact.artifact import Artifact
 from injerto.artifact.card import card
+from injerto.artifact.place import MARK, aside_of, is_model, require_place, settle
+from injerto.artifact.seal import require_seal, seal_of
 from injerto.backbones.networks import build
 from injerto.backbones.suited import backbone_names
-from injerto.errors import ArtifactError, InjertoError, OutputError
+from injerto.errors import ArtifactError, InjertoError, OutputError, did_you_mean
 from injerto.features import FEATURES
 from injerto.heads import HEADS
 from injerto.learning.history import History
@@ -28,77 +30,68 @@ from injerto.schema.schema import Schema
 from injerto.table.ledger import Entry, Ledger
 from injerto.table.split import Rows
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a folder written now could not be read by the versions before."""
 
 JSON_BYTES = 512 * 1024**2
 """A JSON or TOML file of a model larger than this is refused before it is read."""
 
 
-def save(artifact: Artifact, folder: Path) -> None:
+def save(artifact: Artifact, folder: Path, *, report: str = "", force: bool = False) -> None:
     """Write the folder beside its place and move it there in one step: it is whole or it is not there.
+
+    `report` is the page beside the card. A model that stands there is replaced with `force` only.
 
     *Raises* OutputError when something else stands there, or it cannot be written.
     """
-    require_place(folder)
+    require_place(folder, force=force)
+    place = folder.resolve()
+    fresh = place.with_name(f".{place.name}-{secrets.token_hex(4)}")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise OutputError(f"The model cannot be written to '{folder}': {error.strerror}.") from error
-    try:
-        _write(artifact, fresh)
-        if folder.exists():
-            shutil.rmtree(folder)
-        fresh.chmod(0o755)  # mkdtemp's folder is private
-        os.replace(fresh, folder)
-    except (OSError, SafetensorError) as error:
-        raise OutputError(f"The model cannot be written to '{folder}': {error}. What stood there before is kept.") from error
+        fresh.mkdir(parents=True)
+        _write(artifact, fresh, report)
+        settle(fresh, place)
+    except (OSError, SafetensorError, pl.exceptions.PolarsError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or error
+        raise OutputError(f"The model cannot be written to '{folder}': {reason}. What stood there before is kept.") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def require_place(folder: Path) -> None:
-    """*Raises* OutputError when a model may not be written at `folder`, before any work is done for it."""
-    occupied = folder.is_file() or (folder.is_dir() and any(folder.iterdir()))
-    if occupied and not is_model(folder):
-        raise OutputError(f"'{folder}' exists and is not a model of Injerto: choose another name, nothing was overwritten.")
-
-
-def _write(artifact: Artifact, folder: Path) -> None:
+def _write(artifact: Artifact, folder: Path, report: str) -> None:
     network = artifact.network
     artifact.schema.write(folder / "schema.toml")
-    _write_json(folder / "injerto.json", {"format": FORMAT, "chosen": artifact.chosen, **artifact.facts})
     _write_json(folder / "features.json", {feature.name: feature.state() for feature in network.features})
     _write_json(folder / "heads.json", {name: head.state() for name, head in network.targets.items()})
     _write_json(folder / "history.json", [history.to_json() for history in artifact.histories])
     _write_json(folder / "scores.json", artifact.scores)
     _write_json(folder / "evidence.json", artifact.evidence)
     save_file(_own_tensors(network), folder / "weights.safetensors")
+    # safetensors makes its file private; the others follow the umask
+    (folder / "weights.safetensors").chmod(stat.S_IMODE((folder / "schema.toml").stat().st_mode))
     _splits(artifact.rows).write_parquet(folder / "splits.parquet")
     artifact.ledger.frame().write_csv(folder / "ledger.csv")
     (folder / "card.md").write_text(card(artifact), encoding="utf-8")
-
-
-def is_model(folder: Path) -> bool:
-    """Whether `folder` holds a model."""
-    return (folder / "injerto.json").is_file()
+    if report:
+        (folder / "report.html").write_text(report, encoding="utf-8")
+    head = {"format": FORMAT, "chosen": artifact.chosen, **artifact.facts, "sha256": seal_of(folder)}
+    _write_json(folder / MARK, head)
 
 
 def load(folder: Path) -> Artifact:
-    """Read a folder that `save` wrote. *Raises* ArtifactError when it is missing, damaged, or of a newer format."""
+    """Read a folder that `save` wrote. *Raises* ArtifactError when it is missing, damaged, or of another format."""
     if not is_model(folder):
-        what = "holds no injerto.json" if folder.is_dir() else "does not exist"
-        raise ArtifactError(
-            f"'{folder}' is not a model of Injerto: it {what}. Give the folder that `injerto train --out` wrote."
-        )
-    facts = _read_json(folder / "injerto.json")
+        raise ArtifactError(f"'{folder}' is not a model of Injerto: it {_instead(folder)}")
+    facts = _read_json(folder / MARK)
+    if not isinstance(facts, dict):
+        raise ArtifactError(f"{folder / MARK} is damaged: it holds no facts about a model. Copy the whole folder again.")
     found = facts.pop("format", None)
     if found != FORMAT:
         raise ArtifactError(
             f"'{folder}' has format {found!r}; this version of Injerto reads format {FORMAT}. "
             + ("Install a newer version." if isinstance(found, int) and found > FORMAT else "Train it again.")
         )
+    require_seal(folder, facts.pop("sha256", None))
     try:
         return _read(folder, facts)
     except ArtifactError:
@@ -106,7 +99,9 @@ def load(folder: Path) -> Artifact:
     except (
         InjertoError,
         OSError,
-        KeyError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
         TypeError,
         ValueError,
         RuntimeError,
@@ -114,6 +109,22 @@ def load(folder: Path) -> Artifact:
         pl.exceptions.PolarsError,
     ) as error:
         raise ArtifactError(f"The model in '{folder}' is damaged: {error}. Copy it again or train it again.") from error
+
+
+def _instead(folder: Path) -> str:
+    """What stands at `folder` instead of a model, and what to do."""
+    if folder.is_file():
+        return "is a file. Give the folder that `injerto train --out` wrote, then the table."
+    if folder.is_dir():
+        return f"holds no {MARK}. Give the folder that `injerto train --out` wrote."
+    place = folder.resolve()
+    if is_model(aside_of(place)):
+        return f"was being replaced when that was cut short. It is kept as '{aside_of(place)}': rename it to '{folder}'."
+    try:
+        models = [entry.name for entry in place.parent.iterdir() if is_model(entry)]
+    except OSError:
+        models = []
+    return f"does not exist.{did_you_mean(place.name, models)} Give the folder that `injerto train --out` wrote."
 
 
 def _read(folder: Path, facts: dict[str, Any]) -> Artifact:
@@ -190,5 +201,5 @@ def _read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ArtifactError(f"The model lacks its file {path.name}. Copy the whole folder again.") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ArtifactError(f"{path} cannot be read: {error}.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Annotated
@@ -46,6 +47,9 @@ def injerto(
     """
 
 
+_GOES_ON = " Training goes on where it was when the same command is given again."
+
+
 def run() -> None:
     """Run the command line. Mistakes with a name leave as one message, without a traceback."""
     try:
@@ -53,9 +57,14 @@ def run() -> None:
     except InjertoError as error:
         fail(str(error))
         sys.exit(1)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        fail("There is no space left on the disk that the output goes to. Free some, or send it elsewhere.")
+        sys.exit(1)
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
-            fail("Interrupted. Training goes on where it was when the same command is given again.")
+            fail(f"Interrupted.{_GOES_ON if sys.argv[1:2] == ['train'] else ''}")
         raise
 
 
@@ -72,6 +81,6 @@ def main() -> None:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except OSError:
-        code = code or 1  # the reader of the output has gone, or the disk is full
+    except OSError:  # the reader of the output has gone, or the disk is full, which was said
+        code = code or 1
     os._exit(code)

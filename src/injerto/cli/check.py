@@ -22,7 +22,7 @@ from injerto.cli.options import (
     TargetOption,
     TimeOption,
 )
-from injerto.cli.output import new_file
+from injerto.cli.output import new_file, write_whole
 from injerto.cli.watcher import watcher
 
 
@@ -59,13 +59,13 @@ def check(
     )
     draft = injerto.declare(data, wishes)
     report = injerto.check(draft, data, progress=watcher())
-    if write:
-        draft.write(write)
-        say(f"Draft schema written to {write}.")
     if json:
         print_json(report.to_json())
     else:
         _show(report)
+    if write:  # last, so that a disk without room does not cost the result
+        write_whole(write, lambda file: file.write(draft.to_toml().encode()))
+        say(f"Draft schema written to {write}.")
     if report.errors:
         raise typer.Exit(PROBLEM)
     if len(report.ledger):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
 from rich.console import Console
 from rich.table import Table as Grid
+
+from injerto.errors import OutputError
 
 
 def errors() -> Console:
@@ -39,12 +43,27 @@ def grid(*columns: str, rows: list[list[str]], title: str | None = None) -> None
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(cell.replace("[", r"\[") for cell in row))
-    results().print(table)
+    with _told():
+        results().print(table)
 
 
 def print_json(data: Any) -> None:
     """`data` as JSON on stdout and nothing else. What is not a number becomes null, as JSON asks."""
-    typer.echo(json.dumps(_finite(data), ensure_ascii=False, indent=1, allow_nan=False))
+    with _told():
+        typer.echo(json.dumps(_finite(data), ensure_ascii=False, indent=1, allow_nan=False))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """*Raises* OutputError when stdout leads to a full disk. A reader that has gone, as in `| head`, is no mistake."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"The results cannot be written to standard output: {error.strerror or error}. Send them somewhere with room."
+        ) from error
 
 
 def _finite(data: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import injerto
-from injerto.cli.console import grid, print_json
+from injerto.cli.console import grid, print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.figures import figure_rows
 from injerto.cli.ledger import list_unused
@@ -26,7 +26,8 @@ def evaluate(
 ) -> None:
     """Score a model on a table whose labels are known, with 95 % bootstrap intervals.
 
-    Use rows the model has never seen. Exit code 3 when some rows could not be used.
+    Use rows the model has never seen; a note says when this is the table it was trained on. Exit code 3 when some rows
+    could not be used.
 
     Example: injerto evaluate penguins.model next_year.csv --by island
     """
@@ -36,6 +37,8 @@ def evaluate(
     if json:
         print_json(found.to_json())
     else:
+        for note in found.notes:
+            say(f"Note: {note}")
         for name, score in found.targets.items():
             rows = figure_rows(score.figures, score.intervals)
             grid("figure", "value", "95 % interval", rows=rows, title=f"{name}: {score.rows:,} labelled rows of {found.rows:,}")

@@ -25,15 +25,16 @@ def new_file(path: Path, *, suffixes: tuple[str, ...], force: bool) -> None:
 
 def new_folder(path: Path, *, force: bool) -> None:
     """Make sure that a folder can be made at `path`. *Raises* OutputError with what to do otherwise."""
-    if path.is_file():
-        raise OutputError(f"'{path}' is a file. Give the name of a folder to be made.")
+    if path.exists() and not path.is_dir():
+        found = "a file" if path.is_file() else "a device or a pipe"
+        raise OutputError(f"'{path}' is {found}. Give the name of a folder to be made.")
     if path.is_dir() and any(path.iterdir()) and not force:
         raise OutputError(f"The folder '{path}' exists already. Give another name, or --force to replace the model in it.")
     _require_folder(path)
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file beside its place, then move it there: it is whole or not there.
+    """Write a file beside its place, then move it there: it is whole or not there. Its folder is made if need be.
 
     *Raises* OutputError when the disk is full or the folder cannot be written; what stood at `path` is kept then.
     """
@@ -62,6 +63,7 @@ def _pour(place: Path, shown: Path, write: Callable[[IO[bytes]], object]) -> Non
 
 def _beside(place: Path, shown: Path) -> tuple[int, str]:
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
         return tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
     except OSError as error:
         raise OutputError(f"'{shown}' cannot be written: {error.strerror or error}.") from error

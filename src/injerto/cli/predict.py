@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
@@ -32,8 +33,9 @@ def predict(
 ) -> None:
     """Answer every row of a table, with probabilities.
 
-    The answers have one line for each row, in the table's order. A row that cannot be used keeps its line: its answer is
-    empty and the column 'problem' says why. Exit code 3 when there are such rows.
+    The answers have one line for each row, in the table's order, with its number from 0 and what names it: its files or,
+    in a table without files, the columns that training left out as names of single rows. A row that cannot be used keeps
+    its line: its answer is empty and the column 'problem' says why. Exit code 3 when there are such rows.
 
     Example: injerto predict penguins.model new_birds.csv --out answers.csv
     """
@@ -41,20 +43,24 @@ def predict(
     trained = injerto.load(model)
     found = trained.predict(injerto.Table.read(table), progress=watcher())
 
-    def write(file: IO[bytes]) -> None:
-        if out.suffix.lower() == ".parquet":
-            found.answers.write_parquet(file)
-        else:
-            found.answers.write_csv(file, separator="\t" if out.suffix.lower() == ".tsv" else ",")
-
-    write_whole(out, write)
+    # In memory first: a full disk is then Python's error, and not polars' "Invalid thrift: transport error".
+    whole = BytesIO()
+    if out.suffix.lower() == ".parquet":
+        found.answers.write_parquet(whole)
+    else:
+        found.answers.write_csv(whole, separator="\t" if out.suffix.lower() == ".tsv" else ",")
+    write_whole(out, lambda file: file.write(whole.getbuffer()))
     list_unused(found.ledger, whole_list=f"the column 'problem' of {out} has them all")
     if json:
         unused = [
             {"row": entry.row, "column": entry.column, "file": entry.file, "reason": entry.reason} for entry in found.ledger
         ]
-        print_json({"rows": len(found.answers), "out": str(out), "unused": unused, "unseen": found.unseen})
+        print_json(
+            {"rows": len(found.answers), "out": str(out), "unused": unused, "unseen": found.unseen, "empty": found.empty}
+        )
     else:
+        for column in found.empty:
+            say(f"Note: '{column}' is empty in every row; the answers had to do without it.")
         for column, share in found.unseen.items():
             if share >= _UNSEEN_WORTH_SAYING:
                 say(f"Note: {share:.1%} of the values of '{column}' lie outside what the model was trained on.")

@@ -72,6 +72,7 @@ def train(
         budget_seconds=budget,
         seed=seed,
         out=out,
+        force=force,
         progress=watcher(),
     )
     list_unused(model.ledger, whole_list=f"all are in {out / 'ledger.csv'}")

@@ -51,8 +51,11 @@ class CategoryFeature(Feature):
         if self.levels_:
             if self._vocabulary is None:
                 self._vocabulary = pl.Series(self.levels_, dtype=pl.String)
-            new = pl.Series(np.arange(FIRST, FIRST + len(self.levels_), dtype=np.int32))
-            ids = text.replace_strict(self._vocabulary, new, default=UNKNOWN, return_dtype=pl.Int32).to_numpy().copy()
+            ids = _places(text, self._vocabulary)
+            # Only what the vocabulary does not hold as it stands is looked up in another spelling: 007 stays 007.
+            strange = (ids == UNKNOWN) & text.is_not_null().to_numpy()
+            if strange.any():
+                ids[strange] = _places(_plain(text.filter(pl.Series(strange))), _plain(self._vocabulary))
         ids[text.is_null().to_numpy()] = MISSING
         return torch.from_numpy(ids)
 
@@ -93,3 +96,18 @@ def _text(column: Column) -> pl.Series:
         text = text.str.normalize("NFC").str.strip_chars()
         text = text.set(text == "", None)
     return text
+
+
+def _places(text: pl.Series, vocabulary: pl.Series) -> np.ndarray:
+    """Ids (N,) int32 of texts; of levels that are spelled the same the first, and so the most frequent, counts."""
+    ids = pl.Series("id", np.arange(FIRST, FIRST + len(vocabulary), dtype=np.int32))
+    known = pl.DataFrame({"level": vocabulary, "id": ids}).unique("level", keep="first", maintain_order=True)
+    found = text.replace_strict(known["level"], known["id"], default=UNKNOWN, return_dtype=pl.Int32)
+    return found.to_numpy().copy()
+
+
+def _plain(text: pl.Series) -> pl.Series:
+    """Truth values in small letters and whole numbers without decimals: the same table, read or written by other programs."""
+    small = text.str.to_lowercase()
+    whole = text.str.replace(r"^([+-]?\d+)\.0+$", "$1")
+    return small.zip_with(small.is_in(["true", "false"]), whole)

@@ -76,6 +76,10 @@ class DateFeature(Feature):
         parts[~np.isfinite(seconds)] = np.nan
         return torch.from_numpy(parts)
 
+    def unreadable(self, column: Column) -> np.ndarray:
+        """Cells (N,) of text that is no date."""
+        return _parsed(column.values)[1] if column.values.dtype == pl.String else super().unreadable(column)
+
     def unseen(self, column: Column) -> float:
         """Share of the filled cells before the first or after the last training date."""
         seconds = _seconds(_moments(column))
@@ -109,6 +113,18 @@ def _moments(column: Column) -> pl.Series:
             f"Column '{column.name}' is a date in this model, but the table holds {values.dtype} there. "
             "Write dates as 2024-05-31 or 2024-05-31T18:30:00."
         )
+    moments, wrong = _parsed(values)
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise TableError(
+            f"Column '{column.name}' is a date, but {wrong.sum()} of its cells are not: row {column.row(row)} holds "
+            f"{values[row]!r}. Write dates as 2024-05-31 or 2024-05-31T18:30:00, or leave the cell empty."
+        )
+    return moments
+
+
+def _parsed(values: pl.Series) -> tuple[pl.Series, np.ndarray]:
+    """Texts as datetimes, null where there is none, and which of them (N,) hold something that is no date."""
     text = values.str.strip_chars()
     text = text.set(text == "", None)
     zoneless = text.str.replace(r"(T.*|\d\d:\d\d.*)(Z|[+-]\d\d:?\d\d)$", "$1")
@@ -117,14 +133,7 @@ def _moments(column: Column) -> pl.Series:
         if moments.null_count() == text.null_count():
             break
         moments = moments.zip_with(moments.is_not_null(), zoneless.str.to_datetime(pattern, time_unit="us", strict=False))
-    wrong = (moments.is_null() & text.is_not_null()).arg_true()
-    if len(wrong):
-        row = int(wrong[0])
-        raise TableError(
-            f"Column '{column.name}' is a date, but {len(wrong)} of its cells are not: row {column.row(row)} holds "
-            f"{values[row]!r}. Write dates as 2024-05-31 or 2024-05-31T18:30:00, or leave the cell empty."
-        )
-    return moments
+    return moments, (moments.is_null() & text.is_not_null()).to_numpy()
 
 
 def _phase(moments: pl.Series, cycle: str, seconds: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -36,6 +37,10 @@ class Feature(ABC):
     @abstractmethod
     def unseen(self, column: Column) -> float:
         """Share of the filled cells that lie outside what the training rows showed."""
+
+    def unreadable(self, column: Column) -> np.ndarray:
+        """Cells (N,) bool at which `encode` would stop. Serving lists their rows and answers the others."""
+        return np.zeros(len(column), dtype=bool)
 
     @abstractmethod
     def state(self) -> dict[str, JSON]:

@@ -48,6 +48,10 @@ class NumberFeature(Feature):
             standard = np.clip((values - self.centre_) / self.scale_, -1e30, 1e30)
         return torch.from_numpy(np.where(np.isfinite(values), standard, np.nan).astype(np.float32))
 
+    def unreadable(self, column: Column) -> np.ndarray:
+        """Cells (N,) of text that is no number."""
+        return _numbers(column.values)[1] if _is_text(column.values) else super().unreadable(column)
+
     def unseen(self, column: Column) -> float:
         """Share of the filled cells below the least or above the greatest number of the training rows."""
         values = _floats(column)
@@ -71,7 +75,9 @@ def _spread(finite: np.ndarray) -> float:
     """
     size = float(np.abs(finite).max()) or 1.0
     shares = finite / size  # so that differences of the largest floats do not overflow
-    first, low, high, last = np.quantile(shares, [0.01, 0.25, 0.75, 0.99])
+    low, high = np.quantile(shares, [0.25, 0.75])
+    # Numbers that were seen, towards the middle: between them, a quantile of 80 rows would take in half of one wild -9999.
+    first, last = np.quantile(shares, 0.01, method="higher"), np.quantile(shares, 0.99, method="lower")
     spread = max(float(high - low) / 1.349, float(last - first) / 10) or float(np.std(shares))
     return min(spread * size, float(np.finfo(np.float64).max)) or 1.0
 
@@ -81,21 +87,30 @@ def _floats(column: Column) -> np.ndarray:
     values = column.values
     if values.dtype == pl.Null:
         return np.full(len(values), np.nan)
-    if values.dtype in (pl.String, pl.Categorical, pl.Enum):
-        text = values.cast(pl.String).str.strip_chars()
-        text = text.set(text == "", None)
-        numbers = text.cast(pl.Float64, strict=False)
-        wrong = (numbers.is_null() & text.is_not_null()).arg_true()
-        if len(wrong):
-            row = int(wrong[0])
+    if _is_text(values):
+        numbers, wrong = _numbers(values)
+        if wrong.any():
+            row = int(wrong.argmax())
             raise TableError(
-                f"Column '{column.name}' is a number, but {len(wrong)} of its cells are not: row {column.row(row)} holds "
+                f"Column '{column.name}' is a number, but {wrong.sum()} of its cells are not: row {column.row(row)} holds "
                 f"{values[row]!r}. Correct the cells, leave them empty, or declare the column a category."
             )
-        return numbers.to_numpy().astype(np.float64)
+        return numbers
     if not (values.dtype.is_numeric() or values.dtype == pl.Boolean):
         raise TableError(
             f"Column '{column.name}' is a number in this model, but the table holds {values.dtype} there. "
             "Give numbers, or declare the column another kind."
         )
     return values.cast(pl.Float64).to_numpy().astype(np.float64)
+
+
+def _is_text(values: pl.Series) -> bool:
+    return values.dtype in (pl.String, pl.Categorical, pl.Enum)
+
+
+def _numbers(values: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Texts as float64 (N,), NaN where there is none, and which of them (N,) hold something that is no number."""
+    text = values.cast(pl.String).str.strip_chars()
+    text = text.set(text == "", None)
+    numbers = text.cast(pl.Float64, strict=False)
+    return numbers.to_numpy().astype(np.float64), (numbers.is_null() & text.is_not_null()).to_numpy()

@@ -10,23 +10,28 @@ from pathlib import Path
 import torch
 
 from injerto.errors import OutputError
+from injerto.progress import Progress
 from injerto.schema.schema import Schema
 from injerto.table.table import Table
 from injerto.version import __version__
 
 
-def claim(work: Path | None, table: Table, schema: Schema) -> bool:
-    """Make `work` this run's folder; True when an earlier run of the same command left checkpoints in it.
+def claim(work: Path | None, table: Table, schema: Schema, progress: Progress) -> None:
+    """Make `work` this run's folder, and say when an earlier run's checkpoints in it are taken up or removed.
 
     The same command means the same rows, schema, PyTorch and Injerto. What another command left is removed.
     """
     if work is None:
-        return False
+        return
     identity = _identity(table, schema)
     note = work / "run.json"
     try:
         if note.is_file() and json.loads(note.read_text(encoding="utf-8")).get("identity") == identity:
-            return any(work.glob("*.safetensors"))
+            if _has_checkpoints(work):
+                progress.say("Goes on where an earlier run of the same command was stopped.")
+            return
+        if _has_checkpoints(work):
+            progress.say(f"'{work}' holds an unfinished run of other rows, options or versions; it is removed.")
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
         note.write_text(json.dumps({"identity": identity}), encoding="utf-8")
@@ -34,7 +39,10 @@ def claim(work: Path | None, table: Table, schema: Schema) -> bool:
         raise OutputError(
             f"The working folder '{work}' cannot be used: {error}. Remove it, or choose another --out."
         ) from error
-    return False
+
+
+def _has_checkpoints(work: Path) -> bool:
+    return any(work.glob("*.safetensors"))
 
 
 def clear(work: Path | None) -> None:

@@ -9,21 +9,25 @@ from injerto.report.svg import short
 
 Score = dict[str, Any]
 
+UNKNOWN = "an unknown figure"
+"""Said where a figure could not be computed."""
+
 
 def class_headline(score: Score, where: str) -> str:
     """How often right, beside always saying the most frequent class."""
     spread = _percents(score, "accuracy")
+    right, plain = _shown(score, "accuracy", "{:.1%}")
     return (
-        f"Right on {score['accuracy']:.1%} of {score['rows']:,} {where}{spread}. "
-        f"Always answering the most frequent class is right on {score['baseline']['accuracy']:.1%}."
+        f"Right on {right} of {score['rows']:,} {where}{spread}. Always answering the most frequent class is right on {plain}."
     )
 
 
 def classes_headline(score: Score, where: str) -> str:
     """How well labels are found, beside giving every row the same ones."""
+    found, plain = _shown(score, "map", "{:.3f}")
     return (
-        f"Mean average precision {score['map']:.3f} on {score['rows']:,} {where}{_percents(score, 'map')}. "
-        f"Ranking no row above another gives {score['baseline']['map']:.3f}."
+        f"Mean average precision {found} on {score['rows']:,} {where}{_percents(score, 'map')}. "
+        f"Ranking no row above another gives {plain}."
     )
 
 
@@ -31,10 +35,8 @@ def number_headline(score: Score, where: str) -> str:
     """How far off, beside always saying the mean."""
     ends = score["intervals"].get("mae")
     spread = f" (95 % interval {short(ends[0])} to {short(ends[1])})" if ends else ""
-    return (
-        f"Off by {short(score['mae'])} on average on {score['rows']:,} {where}{spread}. "
-        f"Always answering the mean is off by {short(score['baseline']['mae'])}."
-    )
+    off, plain = (UNKNOWN if value is None else short(value) for value in (score.get("mae"), score["baseline"].get("mae")))
+    return f"Off by {off} on average on {score['rows']:,} {where}{spread}. Always answering the mean is off by {plain}."
 
 
 HEADLINES: dict[str, Callable[[Score, str], str]] = {
@@ -42,6 +44,13 @@ HEADLINES: dict[str, Callable[[Score, str], str]] = {
     "classes": classes_headline,
     "number": number_headline,
 }
+
+
+def _shown(score: Score, figure: str, form: str) -> tuple[str, str]:
+    """The model's figure and the baseline's in words; one that was not finite is left out of the scores."""
+    values = score.get(figure), score["baseline"].get(figure)
+    model, baseline = (UNKNOWN if value is None else form.format(value) for value in values)
+    return model, baseline
 
 
 def _percents(score: Score, figure: str) -> str:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from injerto.errors import TableError, did_you_mean
+from injerto.errors import did_you_mean
 from injerto.progress import Progress, Silent
+from injerto.schema.check_answers import check_answers
 from injerto.schema.check_files import check_contents, check_names
 from injerto.schema.check_inputs import check_inputs
+from injerto.schema.check_split import check_split
 from injerto.schema.check_targets import check_targets
+from injerto.schema.check_training import check_training
 from injerto.schema.facts import Facts, facts_of
-from injerto.schema.guess import counted
+from injerto.schema.infer import LEFT_OUT
 from injerto.schema.problems import CheckReport, ColumnSummary, Problem, Severity
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
-from injerto.table.split import split
 from injerto.table.table import Table
 
 __all__ = ["CheckReport", "ColumnSummary", "Problem", "check"]
 
-FEW_GROUPS = 10
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -29,10 +30,13 @@ def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progre
     problems = [
         *_missing_columns(schema, table),
         *check_targets(schema, table, facts),
+        *check_answers(schema, table, facts),
         *check_inputs(schema, table, facts),
-        *_split(schema, table, facts),
+        *check_split(schema, table, facts),
+        *check_training(schema),
         # A full check reads every file and says it better.
         *check_names(schema, table, facts, look_for_files=quick),
+        *_left_out(schema, table),
         *(Problem("note", "", note) for note in table.notes),
     ]
     ledger = Ledger()
@@ -55,37 +59,12 @@ def _missing_columns(schema: Schema, table: Table) -> Iterator[Problem]:
             yield Problem("error", name, f"{role} '{name}' is not in the table {table.name}.{near}")
 
 
-def _split(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Iterator[Problem]:
-    """Whether the rows can be divided as asked: it is tried."""
-    options = schema.split
-    if any(name is not None and name not in facts for name in (options.column, options.group, options.time)):
-        return
-    try:
-        split(
-            table,
-            column=options.column,
-            group=options.group,
-            time=options.time,
-            test_share=options.test_share,
-            tune_share=options.tune_share,
-            seed=schema.training.seed,
-        )
-    except TableError as slip:
-        yield Problem("error", options.column or options.group or options.time or "", str(slip))
-        return
-    if options.group is not None and facts[options.group].family != "other":
-        groups = facts[options.group].distinct
-        if groups < FEW_GROUPS:
-            yield Problem(
-                "warning",
-                options.group,
-                f"The group column '{options.group}' has only {counted(groups, 'group')}: "
-                "the scores depend on which of them are held out.",
-            )
-    for role, name in (("group", options.group), ("time", options.time)):
-        if name is not None and facts[name].missing:
-            rows = counted(facts[name].missing, "row")
-            yield Problem("warning", name, f"The {role} column '{name}' of the split is empty in {rows}.")
+def _left_out(schema: Schema, table: Table) -> Iterator[Problem]:
+    """Columns left out because they teach nothing or tell the answer: a note each, as what is wrong with them is settled."""
+    roles = {schema.split.column, schema.split.group, schema.split.time}
+    for name, reason in schema.dropped.items():
+        if name in table.columns and name not in roles and reason != LEFT_OUT:
+            yield Problem("note", name, f"Column '{name}' is left out: {reason.rstrip('.')}.")
 
 
 def _summary(schema: Schema, fact: Facts) -> ColumnSummary:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from injerto.schema.copies import copies
+from injerto.schema.extremes import marks_of_missing
 from injerto.schema.facts import Facts, Family, known
 from injerto.schema.guess import counted
 from injerto.schema.guess_input import FEWEST_FOR_IDENTIFIER, MOST_DISTINCT, is_row_counter, numbers_but_for
@@ -108,6 +109,7 @@ def _number(column: Column, fact: Facts) -> Iterator[Problem]:
         yield Problem("warning", name, f"Input '{name}' is infinite in {cells}: such cells count as missing.")
     if is_row_counter(column, fact):
         yield Problem("warning", name, f"Input '{name}' counts or names the rows; it can only mislead. Leave it out.")
+    yield from marks_of_missing(column, "Input")
 
 
 def _category(column: Column, fact: Facts) -> Iterator[Problem]:

@@ -6,19 +6,23 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from injerto.schema.extremes import marks_of_missing, too_large
 from injerto.schema.facts import Facts, known
 from injerto.schema.guess import counted
 from injerto.schema.guess_input import numbers_but_for
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema, Target
+from injerto.schema.spellings import spellings
 from injerto.table.column import Column
 from injerto.table.table import Table
 
 FEW_ROWS_A_CLASS = 5
 FEW_ROWS = 50
 FEWEST_ROWS = 3
+"""Two to train with and one to tune with; one more where some are drawn to test with."""
 UNEVEN_SHARE = 0.9
 _CLASSES_NAMED = 5
+_SPELLINGS_NAMED = 5
 
 
 def check_targets(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Iterator[Problem]:
@@ -37,21 +41,21 @@ def check_targets(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> I
                 "error", name, f"Target '{name}' holds cells of type {fact.dtype}; only classes and numbers can be predicted."
             )
             continue
-        yield from _rows(fact)
+        yield from _rows(fact, FEWEST_ROWS + (schema.split.column is None and schema.split.test_share > 0))
         checks = {"class": _class, "classes": _classes, "number": _number}
         yield from checks[target.kind](table.column(name), fact, target)
 
 
-def _rows(fact: Facts) -> Iterator[Problem]:
+def _rows(fact: Facts, fewest: int) -> Iterator[Problem]:
     name = fact.name
     if fact.missing:
         rows = counted(fact.missing, "row")
         yield Problem("note", name, f"Target '{name}' is empty in {rows} of {fact.rows:,}: nothing is learned from them.")
-    if fact.known < FEWEST_ROWS:
+    if fact.known < fewest:
         yield Problem(
             "error",
             name,
-            f"Target '{name}' is known in {counted(fact.known, 'row')}; at least {FEWEST_ROWS} are needed, better hundreds.",
+            f"Target '{name}' is known in {counted(fact.known, 'row')}; at least {fewest} are needed, better hundreds.",
         )
     elif fact.known < FEW_ROWS:
         yield Problem(
@@ -86,6 +90,7 @@ def _class(column: Column, fact: Facts, target: Target) -> Iterator[Problem]:
             name,
             f"Target '{name}': {which} fewer than {FEW_ROWS_A_CLASS} rows: {few}{more}. Add rows, or join classes.",
         )
+    yield from _spellings(name, words)
     if counts[0] > UNEVEN_SHARE * fact.known:
         share = f"{counts[0] / fact.known:.1%}"
         yield Problem(
@@ -111,6 +116,20 @@ def _classes(column: Column, fact: Facts, target: Target) -> Iterator[Problem]:
             f"Target '{name}' is declared as several classes, but no cell holds '{target.separator}' (one is '{cells[0]}'). "
             "Set its separator in the schema, or declare one class.",
         )
+    yield from _spellings(name, cells.str.split(target.separator).explode().str.strip_chars().unique().to_list())
+
+
+def _spellings(name: str, labels: list[str]) -> Iterator[Problem]:
+    groups = spellings(labels)
+    if groups:
+        listed = "; ".join(" and ".join(f"'{word}'" for word in group) for group in groups[:_SPELLINGS_NAMED])
+        more = f"; and {len(groups) - _SPELLINGS_NAMED:,} more such sets" if len(groups) > _SPELLINGS_NAMED else ""
+        yield Problem(
+            "warning",
+            name,
+            f"Target '{name}' has classes that differ only in case or outer punctuation: {listed}{more}. "
+            "Write them alike if they are one; else each is learned as a class of its own.",
+        )
 
 
 def _number(column: Column, fact: Facts, target: Target) -> Iterator[Problem]:
@@ -123,6 +142,10 @@ def _number(column: Column, fact: Facts, target: Target) -> Iterator[Problem]:
             first = f"{counted(len(wrong), 'cell')} cannot be read as one, such as '{cells[row]}' in row {column.row(row)}"
             how = numbers_but_for(column) or first
             yield Problem("error", name, f"Target '{name}' is declared a number, but it holds text: {how}.")
+            return
+    yield from too_large(column)
+    yield from marks_of_missing(column, "Target")
+    if fact.family == "text":
         return
     if fact.infinite:
         yield _infinite(column, fact)

@@ -36,11 +36,12 @@ def infer(
 
     Columns that teach nothing, or tell the answer, go into `dropped` with the reason; an input that is declared stays.
 
-    *Raises* ColumnError naming every column that is not there; SchemaError with every wrong kind or contradiction.
+    *Raises* ColumnError naming every column that is not there; SchemaError when a kind is wrong or contradicts another, with
+    these and the columns that are not there.
     """
     asked = dict(inputs or {})
-    _require(table, [*targets, *asked, *drop, *(name for name in (group, time, split_column) if name is not None)])
-    _refuse(targets, asked, drop)
+    named = [*targets, *asked, *drop, *(name for name in (group, time, split_column) if name is not None)]
+    _refuse(_absent(table, named), _contradictions(targets, asked, drop), table)
     facts = facts_of(table)
     if split_column is None and group is None and time is None:
         split_column = _split_column(table, facts, {*targets, *asked, *drop})
@@ -66,23 +67,30 @@ def infer(
     )
 
 
-def _require(table: Table, names: Iterable[str]) -> None:
+def _absent(table: Table, names: Iterable[str]) -> list[str]:
+    """A sentence for every column that is not there, with the nearest."""
     missing = [name for name in dict.fromkeys(names) if name not in table.columns]
-    if missing:
-        found = [f"The table {table.name} has no column '{name}'.{did_you_mean(name, table.columns)}" for name in missing]
-        raise ColumnError("\n".join([*found, f"Its columns: {', '.join(table.columns[:50])}."]))
+    return [f"The table {table.name} has no column '{name}'.{did_you_mean(name, table.columns)}" for name in missing]
 
 
-def _refuse(targets: Mapping[str, str | None], inputs: Mapping[str, str | None], drop: Collection[str]) -> None:
-    """*Raises* SchemaError with every wrong kind and every column that is asked to be two things."""
+def _contradictions(targets: Mapping[str, str | None], inputs: Mapping[str, str | None], drop: Collection[str]) -> list[str]:
+    """A sentence for every wrong kind and every column that is asked to be two things."""
     problems = [wrong_kind(name, kind, "target") for name, kind in targets.items() if kind is not None]
     problems += [wrong_kind(name, kind, "input") for name, kind in inputs.items() if kind is not None]
     twice = "Column '{}' is asked to be {} and {}. Keep one of the two."
     problems += [twice.format(name, "a target", "an input") for name in targets if name in inputs]
     problems += [twice.format(name, "a target", "left out") for name in targets if name in drop]
     problems += [twice.format(name, "an input", "left out") for name in inputs if name in drop]
-    if found := [problem for problem in problems if problem]:
-        raise SchemaError(found)
+    return [problem for problem in problems if problem]
+
+
+def _refuse(absent: list[str], contradictions: list[str], table: Table) -> None:
+    """*Raises* one error with all of it: who mends one slip a round loses patience."""
+    columns = f"Its columns: {', '.join(table.columns[:50])}."
+    if contradictions:
+        raise SchemaError([*absent[:-1], *(f"{last} {columns}" for last in absent[-1:]), *contradictions])
+    if absent:
+        raise ColumnError("\n".join([*absent, columns]))
 
 
 def _split_roles(group: str | None, time: str | None, split_column: str | None) -> list[tuple[str, str]]:

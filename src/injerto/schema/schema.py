@@ -79,7 +79,9 @@ class Training(Options):
         default=1.0, gt=0, le=1, description="Backbone rates shrink by this factor a stage, from the head inwards."
     )
     augment: bool = Field(default=True, description="Vary photos and sounds while fine-tuning.")
-    patience: int = Field(default=8, ge=1, description="Stop after this many epochs without progress on the tune rows.")
+    patience: int | None = Field(
+        default=None, ge=1, description="Stop after this many epochs without progress; chosen from the table's size if empty."
+    )
 
 
 class Schema(Options):

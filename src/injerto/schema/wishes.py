@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from injerto.schema.declaration import parse_declaration
-from injerto.schema.infer import infer
+from injerto.schema.infer import LEFT_OUT, infer
 from injerto.schema.schema import Input, Mode, Schema, Target
 from injerto.table.table import Table
 
 Declared = TypeVar("Declared", Input, Target)
-
-LEFT_OUT = "left out as you asked"
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ def frame_of(data: object) -> pl.DataFrame:
     if isinstance(data, pl.LazyFrame):
         return data.collect()
     try:
+        if _is_pandas(data):
+            return _of_pandas(data)
         if isinstance(data, ArrowStream):
             return pl.DataFrame(data)
         if isinstance(data, Mapping):
@@ -45,6 +47,38 @@ def frame_of(data: object) -> pl.DataFrame:
         f"A {type(data).__name__} is no table. Give a path, a dataframe (polars, pandas, pyarrow, duckdb), "
         "a dict of lists, or a 2-D array."
     )
+
+
+def _is_pandas(data: object) -> bool:
+    """Told by name, as pandas need not be installed."""
+    return type(data).__name__ == "DataFrame" and type(data).__module__.split(".")[0] == "pandas"
+
+
+def _of_pandas(data: Any) -> pl.DataFrame:
+    """A pandas frame. An index with a name is a column; one without says which rows were kept, no more."""
+    index = [name for name in data.index.names if name is not None]
+    names = [str(name) for name in (*index, *data.columns)]
+    refuse_duplicates(names, "given from pandas (its named index counts as a column)" if index else "given from pandas")
+    if index:
+        data = data.reset_index(index)
+    try:
+        return pl.from_pandas(data, include_index=False)
+    except (PolarsError, TypeError, ValueError) as slip:
+        odd = next((name for name in data.columns if not _converts(data, name)), None)
+        if odd is None:
+            raise
+        raise TableError(
+            f"Column '{odd}' of the pandas table mixes kinds of cells: {slip}. Make them all of one kind, for example with "
+            f"table['{odd}'].astype(str)."
+        ) from slip
+
+
+def _converts(data: Any, name: object) -> bool:
+    try:
+        pl.from_pandas(data[[name]], include_index=False)
+    except (PolarsError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _of_mapping(data: Mapping[Any, Any]) -> pl.DataFrame:

@@ -1,0 +1,55 @@
+"""The seal of a model folder: a checksum of every file that answers follow from, so that no other file answers unseen."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from injerto.errors import ArtifactError
+
+SEALED = (
+    "schema.toml",
+    "features.json",
+    "heads.json",
+    "weights.safetensors",
+    "splits.parquet",
+    "history.json",
+    "scores.json",
+    "evidence.json",
+    "ledger.csv",
+)
+"""All that `load` reads. Not the card, to which a person may add, and not the report, which may be left out when sharing."""
+
+
+def seal_of(folder: Path) -> dict[str, str]:
+    """SHA-256 by file. *Raises* ArtifactError when one is missing."""
+    return {name: _sha256(folder / name) for name in SEALED}
+
+
+def require_seal(folder: Path, seal: Any) -> None:
+    """*Raises* ArtifactError naming the first file that is missing or is not as `save` wrote it."""
+    if not isinstance(seal, dict):
+        raise ArtifactError(f"injerto.json in '{folder}' lacks its checksums ('sha256'). Copy the whole folder again.")
+    for name, digest in seal_of(folder).items():
+        if digest != seal.get(name):
+            raise ArtifactError(
+                f"{name} in '{folder}' is not as Injerto wrote it: it was changed or damaged, and answers would be others. "
+                "Copy the whole folder again; to change what is declared, train again."
+            )
+    if not (folder / "card.md").is_file():
+        raise _missing(folder / "card.md")
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise _missing(path) from error
+    except OSError as error:
+        raise ArtifactError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def _missing(path: Path) -> ArtifactError:
+    return ArtifactError(f"The model '{path.parent}' lacks its file {path.name}. Copy the whole folder again.")

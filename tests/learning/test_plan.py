@@ -1,0 +1,23 @@
+"""Plans: how long a run may go, by the size of its table and by what the user says."""
+
+from injerto.learning.plan import LEAST_STEPS, PATIENT_STEPS, finetune_plan, network_plan
+from injerto.schema.schema import Training
+
+
+def test_few_rows_are_given_steps_enough() -> None:
+    """80 rows in batches of 32 are three steps an epoch."""
+    plan = network_plan(Training(), 80, None)
+    assert plan.batch_rows == 32
+    assert plan.epochs * 3 >= LEAST_STEPS
+    assert plan.patience * 3 >= PATIENT_STEPS
+
+
+def test_many_rows_are_passed_over_a_few_times() -> None:
+    plan = network_plan(Training(), 200_000, None)
+    assert (plan.epochs, plan.patience, plan.batch_rows) == (15, 3, 1024)
+
+
+def test_what_the_user_says_counts() -> None:
+    wishes = Training(epochs=7, patience=60, batch_rows=8, learning_rate=0.1)
+    for plan in (network_plan(wishes, 80, None), finetune_plan(wishes, None)):
+        assert (plan.epochs, plan.patience, plan.batch_rows, plan.learning_rate) == (7, 60, 8, 0.1)
