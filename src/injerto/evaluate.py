@@ -16,14 +16,9 @@ from injerto.backbones.cache import VectorCache
 from injerto.errors import TableError
 from injerto.examples import require_columns, served_examples
 from injerto.heads.head import Head
-from injerto.heads.levels import codes_of as level_codes
-from injerto.heads.levels import normalised
-from injerto.heads.several_classes import ClassesHead
-from injerto.heads.single_class import ClassHead
 from injerto.metrics import METRICS, bootstrap
 from injerto.predict import outputs_of
 from injerto.progress import Progress, Silent
-from injerto.table.column import Column
 from injerto.table.groups import codes_of
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
@@ -158,26 +153,14 @@ def never_seen(heads: Mapping[str, Head], table: Table) -> list[str]:
     """A note for each target that has classes here which training did not show."""
     notes = []
     for name, head in heads.items():
-        strange = _strange_labels(head, table.column(name))
+        strange = head.strange(table.column(name))
         if not len(strange):
             continue
         classes = strange.unique().sort().to_list()
         more = f" and {len(classes) - _SHOWN_CLASSES} more" if len(classes) > _SHOWN_CLASSES else ""
-        fate = "They count as wrong." if isinstance(head, ClassHead) else "They are left out of the figures."
         notes.append(
             f"The model has never seen these classes of '{name}' and cannot answer them: "
-            f"{', '.join(map(str, classes[:_SHOWN_CLASSES]))}{more}; labels with them: {len(strange):,}. {fate}"
+            f"{', '.join(map(str, classes[:_SHOWN_CLASSES]))}{more}; labels with them: {len(strange):,}. "
+            f"They {head.strange_fate}."
         )
     return notes
-
-
-def _strange_labels(head: Head, column: Column) -> pl.Series:
-    """The labels, one an occurrence, that are not among the levels of `head`."""
-    if isinstance(head, ClassesHead):
-        labels = column.values.cast(pl.String).str.split(head.options.separator).explode(empty_as_null=False)
-    elif isinstance(head, ClassHead):
-        labels = column.values
-    else:
-        return pl.Series([], dtype=pl.String)
-    labels = normalised(labels.drop_nulls()).drop_nulls()
-    return labels.filter(level_codes(labels, head.levels_).is_null())

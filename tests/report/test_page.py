@@ -1,13 +1,11 @@
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from injerto.artifact.artifact import Artifact
-from injerto.errors import OutputError
 from injerto.evidence.number import number_evidence
 from injerto.evidence.several_classes import classes_evidence
 from injerto.evidence.single_class import class_evidence
@@ -17,7 +15,7 @@ from injerto.metrics import METRICS, bootstrap
 from injerto.network import Network
 from injerto.report.headline import HEADLINES
 from injerto.report.meanings import MEANINGS
-from injerto.report.page import page, write_report
+from injerto.report.page import page
 from injerto.report.panels import PANELS
 from injerto.schema.schema import Input, Schema, Target
 from injerto.table.ledger import Ledger
@@ -164,8 +162,3 @@ def test_every_figure_has_its_meaning(artifact: Artifact):
     figures = {name for score in scores.values() for name in score} - {"rows", "intervals", "baseline"}
     many = METRICS["class"](np.arange(8), np.eye(8))
     assert figures | many.keys() == MEANINGS.keys()
-
-
-def test_a_report_that_cannot_be_written_says_so(artifact: Artifact, tmp_path: Path):
-    with pytest.raises(OutputError, match=r"report cannot be written to '.*nowhere/report.html': No such file"):
-        write_report(artifact, tmp_path / "nowhere" / "report.html")

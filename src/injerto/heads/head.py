@@ -37,6 +37,8 @@ class Head(nn.Module, ABC):
     """
 
     kind: ClassVar[str]
+    strange_fate: ClassVar[str] = "are left out of the figures"
+    """What becomes of labels that are `strange`, in words."""
 
     def __init__(self, name: str, options: Target) -> None:
         super().__init__()
@@ -65,6 +67,10 @@ class Head(nn.Module, ABC):
     @abstractmethod
     def truth(self, column: Column) -> Labels:
         """Labels as the metrics compare them with answers: in the user's units, unseen classes known and wrong."""
+
+    @abstractmethod
+    def strange(self, column: Column) -> pl.Series:
+        """The labels, one an occurrence, that training did not show, so that no answer can be them."""
 
     @abstractmethod
     def calibrate(self, output: Tensor, labels: Labels) -> None:

@@ -60,6 +60,9 @@ class NumberHead(Head):
         known = numbers.is_finite().fill_null(False)  # NaN and infinity are no labels
         return Labels(numbers.set(~known, self.mean_).to_torch(), known.to_torch())
 
+    def strange(self, column: Column) -> pl.Series:
+        return pl.Series([], dtype=pl.String)  # a number never seen is an answer like any other
+
     def calibrate(self, output: Tensor, labels: Labels) -> None:
         # Vovk et al.'s split-conformal radius: the ceil((n + 1) * coverage)-th smallest absolute error.
         errors = (output.mean(dim=1)[:, 0] - labels.value)[labels.known].abs().double().sort().values * self.std_

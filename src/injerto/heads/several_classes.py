@@ -71,6 +71,10 @@ class ClassesHead(Head):
     def truth(self, column: Column) -> Labels:
         return self.encode(column)
 
+    def strange(self, column: Column) -> pl.Series:
+        labels = self._parts(column)[1].drop_nulls()
+        return labels.filter(codes_of(labels, self.levels_).is_null())
+
     def calibrate(self, output: Tensor, labels: Labels) -> None:
         self.doubt.fill_(lasting_doubt(int(labels.known.sum())))
         seen, truth = output[labels.known].double(), labels.value[labels.known].double()

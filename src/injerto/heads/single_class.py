@@ -20,6 +20,7 @@ class ClassHead(Head):
     """Answers are probabilities (N,K) over `levels_`."""
 
     kind = "class"
+    strange_fate = "count as wrong"
     temperature: Tensor
     doubt: Tensor
 
@@ -59,6 +60,10 @@ class ClassHead(Head):
         values = normalised(column.values)
         codes = codes_of(values, self.levels_)
         return Labels(codes.fill_null(-1).to_torch(), values.is_not_null().to_torch())
+
+    def strange(self, column: Column) -> pl.Series:
+        values = normalised(column.values).drop_nulls()
+        return values.filter(codes_of(values, self.levels_).is_null())
 
     def calibrate(self, output: Tensor, labels: Labels) -> None:
         self.doubt.fill_(lasting_doubt(int(labels.known.sum())))

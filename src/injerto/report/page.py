@@ -12,7 +12,6 @@ from markupsafe import Markup
 from injerto.artifact.artifact import Artifact
 from injerto.backbones import catalogue
 from injerto.backbones.suited import backbone_names
-from injerto.errors import OutputError
 from injerto.learning.history import History
 from injerto.metrics import COUNTS
 from injerto.report.curves import loss_curves, rate_curves
@@ -58,14 +57,6 @@ class Run:
     kept: bool
     loss: str
     curves: list[Markup]
-
-
-def write_report(artifact: Artifact, path: Path) -> None:
-    """Write the page. *Raises* OutputError when it cannot be written."""
-    try:
-        path.write_text(page(artifact), encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"The report cannot be written to '{path}': {error.strerror or error}.") from error
 
 
 def page(artifact: Artifact) -> str:
