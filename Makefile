@@ -8,12 +8,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check format docs install constraints clean help
+# A process a core, each on one thread: tests are small, and threads that wait for each other cost more than they bring.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto
+
+.PHONY: demo test fast check format docs install constraints clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    set everything up and run the main job on real data (ends with reports to open)"
 	@echo "make test    set everything up and run every check"
+	@echo "make fast    set everything up and run the tests that are not marked slow"
 	@echo "make check   format, lint, types, import contracts, tests, docs (what 'make test' runs)"
 	@echo "make format  rewrite the code in the house format"
 	@echo "make docs    print anew the parts of docs/ that the code knows better"
@@ -54,7 +58,10 @@ check:
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=src $(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+fast: $(VENV)/.test $(VENV)/.data $(VENV)/.backbones
+	$(PYTEST) -m "not slow and not gpu"
 
 format:
 	$(BIN)/ruff format .

@@ -9,10 +9,8 @@ Injerto refits by itself.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -21,6 +19,8 @@ import numpy as np
 import polars as pl
 from flights_data import CATEGORIES, DATES, NUMBERS, TARGET, flights, truth, with_parts
 from flights_rivals import Answer, catboost, lightgbm
+from flights_speed import NETWORKS, ROWS
+from turns import take_turns
 
 from injerto.metrics import bootstrap, class_metrics
 from injerto.predict import predict
@@ -29,7 +29,7 @@ from injerto.table.table import Table
 from injerto.train import train
 
 SPEED = Path(__file__).with_name("flights_speed.py")
-SPEED_RUNS = 5
+SPEED_TURNS = 15
 
 
 def injerto(table: pl.DataFrame, categories: list[str], seed: int) -> Answer:
@@ -93,20 +93,15 @@ def accuracy(train_until: int, test_until: int, seeds: int) -> None:
 
 
 def speed() -> None:
-    """Print the ratio of training rows a second, alternating runs in processes of their own."""
-    print("\n| numbers | plain loop, rows/s | Injerto, rows/s | ratio, median | least | most |\n|---|---|---|---|---|---|")
-    for numbers in ("raw", "waves"):
-        rates: dict[str, list[float]] = {"plain": [], "injerto": []}
-        for _ in range(SPEED_RUNS):
-            for name, found in rates.items():
-                run = subprocess.run([sys.executable, str(SPEED), name, numbers], capture_output=True, text=True, check=True)
-                found.append(float(np.median(json.loads(run.stdout.splitlines()[-1]))))
-        ratios = np.array(rates["injerto"]) / np.array(rates["plain"])
-        middle = [f"{np.median(found):,.0f}" for found in rates.values()]
-        print(
-            f"| {numbers} | {middle[0]} | {middle[1]} | {np.median(ratios):.2f} | {ratios.min():.2f} | {ratios.max():.2f} |",
-            flush=True,
-        )
+    """Print the ratio of training rows a second, an epoch of the one after an epoch of the other."""
+    print("\n| network | plain loop, rows/s | Injerto, rows/s | ratio, median | least | most |\n|---|---|---|---|---|---|")
+    for network in NETWORKS:
+        commands = [[sys.executable, str(SPEED), name, network] for name in ("plain", "injerto")]
+        seconds = take_turns(commands[0], commands[1], SPEED_TURNS)
+        ratios = seconds[:, 0] / seconds[:, 1]
+        rates = ROWS / np.median(seconds, axis=0)
+        spread = f"{np.median(ratios):.2f} | {ratios.min():.2f} | {ratios.max():.2f}"
+        print(f"| {network} | {rates[0]:,.0f} | {rates[1]:,.0f} | {spread} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from injerto.body import DROPPED, LOUDER, MANY_ROWS, SHORT_PRODUCTS, SharedLinear, TabMBody, _kept
+from injerto.body import DROPPED, LOUDER, MANY_ROWS, SHORT_PRODUCTS, SharedLinear, TabMBody
+from injerto.draws import kept
 
 
 def test_each_member_is_the_formula_of_batch_ensembles() -> None:
@@ -17,33 +18,44 @@ def test_each_member_is_the_formula_of_batch_ensembles() -> None:
     inside = torch.randn(2, 5, 3)
     out = layer(inside)
     for member in range(2):
-        expected = ((inside[member] * layer.r[member]) @ layer.weight) * layer.s[member] + layer.bias[member]
+        expected = torch.relu(((inside[member] * layer.r[member]) @ layer.weight) * layer.s[member] + layer.bias[member])
         assert torch.allclose(out[member], expected, atol=1e-6)
 
 
-def test_members_lie_side_by_side_in_the_output() -> None:
+def test_members_stand_side_by_side_in_the_output() -> None:
     torch.manual_seed(0)
     body = TabMBody(3, members=4, widths=(6, 5)).eval()
     vector = torch.randn(7, 3)
     out = body(vector)
-    assert out.shape == (7, 4 * body.width)
+    assert out.shape == (7, 4, body.width)
     first, second = (layer for layer in body.layers if isinstance(layer, SharedLinear))
     hidden = torch.relu((vector * first.r[2]) @ first.weight + first.bias[2])
     expected = torch.relu(hidden @ second.weight + second.bias[2])
-    assert torch.allclose(out[:, 10:15], expected, atol=1e-6)
+    assert torch.allclose(out[:, 2], expected, atol=1e-6)
 
 
 def test_members_differ_from_the_start() -> None:
     torch.manual_seed(0)
-    out = TabMBody(3, members=2, widths=(8,)).eval()(torch.randn(1, 3)).view(2, 8)
-    assert not torch.allclose(out[0], out[1])
+    out = TabMBody(30, members=2, widths=(8,)).eval()(torch.randn(1, 30))
+    assert not torch.allclose(out[:, 0], out[:, 1])
 
 
 def test_one_member_is_an_ordinary_network() -> None:
     body = TabMBody(3, members=1, widths=(4,)).eval()
     layer = body.layers[0]
     assert isinstance(layer, SharedLinear)
-    assert (layer.r == 1).all() and (layer.s == 1).all()
+    assert {name for name, _ in layer.named_parameters()} == {"weight", "bias"}
+    vector = torch.randn(5, 3)
+    expected = torch.relu(vector @ layer.weight + layer.bias[0])
+    assert torch.allclose(body(vector)[:, 0], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("members", [1, 3])
+def test_gradients_are_those_of_the_formula(members: int) -> None:
+    torch.manual_seed(0)
+    body = TabMBody(3, members=members, widths=(6, 5)).double().eval()
+    vector = torch.randn(7, 3, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(body, (vector,))
 
 
 def test_all_that_is_learned_gets_a_gradient() -> None:
@@ -52,33 +64,24 @@ def test_all_that_is_learned_gets_a_gradient() -> None:
     assert all(parameter.grad is not None for parameter in body.parameters())
 
 
-def test_dropout_leaves_out_its_share_and_keeps_the_mean() -> None:
-    torch.manual_seed(0)
-    kept = _kept(torch.empty(3, 333, 101))
-    assert kept.shape == (3, 333, 101)
-    assert float((kept == 0).double().mean()) == pytest.approx(DROPPED / 256, abs=0.005)
-    assert float(kept.double().mean()) * LOUDER == pytest.approx(1, abs=0.005)
-    places = (kept == 0).flatten()[:100_000].view(-1, 8).double().mean(dim=0)
-    assert (places - DROPPED / 256).abs().max() < 0.015  # each of the eight places of a draw alike
-    torch.manual_seed(0)
-    assert torch.equal(_kept(torch.empty(3, 333, 101)), kept)
-
-
 def test_training_step_is_relu_and_dropout_by_the_formula() -> None:
     torch.manual_seed(0)
     body = TabMBody(3, members=2, widths=(6, 5))
-    vector = torch.randn(7, 3)
+    vector = torch.randn(7, 3, requires_grad=True)
+    learned = [vector, *body.parameters()]
     torch.manual_seed(1)
     out = body(vector)
-    gradients = torch.autograd.grad(out.square().sum(), list(body.parameters()))
+    gradients = torch.autograd.grad(out.square().sum(), learned)
     torch.manual_seed(1)
     inside = vector.expand(2, -1, -1)
     for layer in body.layers:
-        inside = torch.relu(layer(inside))
-        inside = inside * _kept(inside) * LOUDER
-    expected = inside.transpose(0, 1).flatten(1)
+        assert isinstance(layer, SharedLinear)
+        weight, bias = layer.of_members()
+        inside = torch.relu(inside @ weight + bias)
+        inside = inside * torch.from_numpy(kept(inside.shape, DROPPED)) * LOUDER
+    expected = inside.transpose(0, 1)
     assert torch.allclose(out, expected, atol=1e-6)
-    for ours, theirs in zip(gradients, torch.autograd.grad(expected.square().sum(), list(body.parameters())), strict=True):
+    for ours, theirs in zip(gradients, torch.autograd.grad(expected.square().sum(), learned), strict=True):
         assert torch.allclose(ours, theirs, atol=1e-5)
 
 

@@ -120,10 +120,6 @@ class Network(nn.Module):
         """The heads that answer from files beside a body, by the name of their column."""
         return {head.name: head for head in self.probes if isinstance(head, Head)}
 
-    def embed(self, batch: Batch) -> Tensor:
-        """Rows (B) as what the heads read: (B, members*width)."""
-        return self._embed(batch)[0]
-
     def embed_files(self, batch: Batch) -> Tensor:
         """The standardised vectors of all columns of files, side by side."""
         return torch.cat([embedder.from_vector(_vector(embedder, key, batch)) for key, embedder in self.media.items()], dim=1)
@@ -136,7 +132,7 @@ class Network(nn.Module):
         return sloped
 
     def _embed(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """What the heads read, and the files within it (nothing where there are none)."""
+        """What the heads read, (B, width) or (B, members, width), and the files within it (nothing where there are none)."""
         parts = [
             embedder(batch.scalars[key])
             for key, embedder in self._embedders().items()

@@ -64,3 +64,17 @@ def test_all_that_is_learned_is_in_the_state() -> None:
     torch.nn.init.normal_(made.offset)
     again.load_state_dict(made.state_dict())
     assert torch.equal(again.matrix("kind"), made.matrix("kind"))
+
+
+def test_gradients_are_those_of_the_formula() -> None:
+    made = embedder().double()
+    torch.nn.init.normal_(made.offset)
+    block = torch.tensor([[0, 4], [1, 2], [3, 0], [3, 4]], dtype=torch.int32)
+    out = made(block)
+    weight = torch.randn_like(out)
+    found = torch.autograd.grad((out * weight).sum(), [made.unknown, made.offset])
+    place = block.long() + made.first
+    rows = made.unknown + made.offset[place] * made.trust[place]
+    expected = torch.autograd.grad((rows.flatten(1) * weight).sum(), [made.unknown, made.offset])
+    for ours, theirs in zip(found, expected, strict=True):
+        assert torch.allclose(ours, theirs)

@@ -42,6 +42,13 @@ def test_members_do_not_see_each_other(head: Head) -> None:
     assert not torch.equal(head(row)[:, 1], head(changed)[:, 1])
 
 
+@pytest.mark.parametrize("members", [1, 3])
+def test_gradients_are_those_of_the_formula(head: Head, members: int) -> None:
+    head.graft(width=2, members=members).double()
+    torch.nn.init.normal_(head.convolve.weight)  # type: ignore[arg-type]
+    assert torch.autograd.gradcheck(head, (torch.randn(4, members, 2, dtype=torch.float64, requires_grad=True),))
+
+
 def test_a_new_head_answers_with_the_prior(head: Head) -> None:
     output = head.graft(width=3)(torch.randn(5, 3))
     torch.testing.assert_close(head.answer(output), head.baseline(5), atol=1e-6, rtol=1e-6)

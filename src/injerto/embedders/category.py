@@ -8,13 +8,14 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import FunctionCtx
 
+from injerto.draws import kept
 from injerto.embedders.embedder import Embedder
 from injerto.features.category import FIRST, UNKNOWN, CategoryFeature
 
 WIDTH = 8
 """Values a level becomes."""
-HIDDEN_SHARE = 0.05
-"""Share of ids hidden as UNKNOWN while training, so that the UNKNOWN row is trained on honest examples."""
+HIDDEN = 13
+"""Of 256 ids, those hidden as UNKNOWN while training, so that the UNKNOWN row is trained on honest examples: one in twenty."""
 TRUST_ROWS = 50.0
 """A level seen this often leans half on its own offset and half on UNKNOWN."""
 
@@ -46,11 +47,12 @@ class CategoryEmbedder(Embedder):
     def forward(self, block: Tensor) -> Tensor:
         """Ids (B,F) to (B, F*8)."""
         if self.training:
-            hidden = (torch.rand(block.shape, device=block.device) < HIDDEN_SHARE) & (block >= FIRST)
-            block = block.masked_fill(hidden, UNKNOWN)
+            seen = torch.from_numpy(kept(block.shape, HIDDEN)).to(block.device)
+            block = block.where(seen | (block < FIRST), UNKNOWN)
         place = (block + self.first).flatten().long()
-        own: Tensor = _Lookup.apply(self.offset, place) * self.trust.index_select(0, place)  # type: ignore[no-untyped-call]
-        return (self.unknown + own.view(*block.shape, WIDTH)).flatten(1)
+        trust = self.trust.index_select(0, place)
+        rows: Tensor = _Rows.apply(self.unknown, self.offset, place, trust)  # type: ignore[no-untyped-call]
+        return rows.flatten(1)
 
     def matrix(self, name: str) -> Tensor:
         """The learned rows of one column: UNKNOWN, MISSING, then its levels in order. *Shape* (levels + 2, 8)."""
@@ -60,24 +62,26 @@ class CategoryEmbedder(Embedder):
         return (self.unknown[index] + self.offset[rows] * self.trust[rows]).detach()
 
 
-class _Lookup(torch.autograd.Function):
-    """Rows of a table, whose gradient one thread sums.
+class _Rows(torch.autograd.Function):
+    """UNKNOWN's rows (F,W) plus the levels' own at `place` (B*F) of the table, as far as these are trusted: (B,F,W).
 
-    Two threads write into the same lines of memory and take up to four times as long; functional.embedding is as slow.
+    One thread sums the table's gradient: two write into the same lines of memory and take up to four times as long;
+    functional.embedding is as slow.
     """
 
     @staticmethod
-    def forward(ctx: FunctionCtx, table: Tensor, place: Tensor) -> Tensor:
-        ctx.save_for_backward(place)
+    def forward(ctx: FunctionCtx, unknown: Tensor, table: Tensor, place: Tensor, trust: Tensor) -> Tensor:
+        ctx.save_for_backward(place, trust)
         ctx.shape = table.shape  # type: ignore[attr-defined]
-        return table.index_select(0, place)
+        return table.index_select(0, place).mul_(trust).view(-1, *unknown.shape).add_(unknown)
 
     @staticmethod
-    def backward(ctx: FunctionCtx, grad: Tensor) -> tuple[Tensor, None]:
-        (place,) = ctx.saved_tensors  # type: ignore[attr-defined]
+    def backward(ctx: FunctionCtx, grad: Tensor) -> tuple[Tensor, Tensor, None, None]:
+        place, trust = ctx.saved_tensors  # type: ignore[attr-defined]
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
         try:
-            return grad.new_zeros(ctx.shape).index_add_(0, place, grad), None  # type: ignore[attr-defined]
+            of_table = grad.new_zeros(ctx.shape).index_add_(0, place, grad.flatten(0, 1) * trust)  # type: ignore[attr-defined]
+            return grad.sum(0), of_table, None, None
         finally:
             torch.set_num_threads(threads)

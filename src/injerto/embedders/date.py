@@ -25,9 +25,9 @@ class DateEmbedder(Embedder):
     def forward(self, block: Tensor) -> Tensor:
         """Parts (B, F*23) of each column after the other, NaN for missing, to (B, F*24)."""
         block = block.unflatten(1, (-1, PARTS))
-        known = block.isfinite()
         if self.training:
-            seen = torch.rand(block.shape[:2], device=block.device) >= HIDDEN_SHARE
-            known = torch.cat([known[:, :, :1] & seen[:, :, None], known[:, :, 1:]], dim=2)
-        parts = block.where(known, self.missing)
-        return torch.cat([known[:, :, :1].to(parts.dtype), parts], dim=2).flatten(1)
+            hidden = torch.rand(block.shape[:2], device=block.device) < HIDDEN_SHARE
+            block = block.clone()  # it may be the user's own
+            block[:, :, 0].masked_fill_(hidden, torch.nan)
+        unknown = block.isnan()
+        return torch.cat([~unknown[:, :, :1], torch.where(unknown, self.missing, block)], dim=2).flatten(1)

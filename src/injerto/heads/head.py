@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 import polars as pl
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import FunctionCtx
 
 from injerto.schema.schema import Target
 from injerto.table.column import Column
@@ -119,11 +120,34 @@ class Head(nn.Module, ABC):
         return self.convolve.bias
 
     def forward(self, embedded: Tensor) -> Tensor:
-        """(B, members*C) to (B, members, K); a map (B, members*C, H, W) to (B, members, K, H, W). Same weights."""
-        if embedded.ndim == 2:
+        """(B, C) of one member or (B, members, C) to (B, members, K); a map (B, members*C, H, W) to (B, members, K, H, W).
+
+        The weights are the same.
+        """
+        if embedded.ndim < 4:
             # On one place a 1x1 convolution is a matrix product, and that is several times faster said so.
             weight = self.convolve.weight.flatten(1).unflatten(0, (self.members, self.outputs))
-            bias = self.bias.unflatten(0, (self.members, 1, self.outputs))
-            groups = embedded.unflatten(1, (self.members, -1)).transpose(0, 1)
-            return torch.baddbmm(bias, groups, weight.transpose(1, 2)).transpose(0, 1)
+            rows = embedded if embedded.ndim == 3 else embedded.unflatten(1, (self.members, -1))
+            output: Tensor = _Narrow.apply(rows, weight, self.bias.unflatten(0, (self.members, -1)))  # type: ignore[no-untyped-call]
+            return output
         return self.convolve(embedded).unflatten(1, (self.members, self.outputs))  # type: ignore[no-any-return]
+
+
+class _Narrow(torch.autograd.Function):
+    """Rows (B,M,C) times weights (M,K,C) plus biases (M,K) to (B,M,K), with rows innermost.
+
+    A product with few columns of output, such as that of an ordinary layer of K = 2 and its gradients, runs at a tenth of a
+    processor's speed: with 8 members it took 5 ms of a training step, and takes a tenth of that with K outermost.
+    """
+
+    @staticmethod
+    def forward(ctx: FunctionCtx, rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        ctx.save_for_backward(rows, weight)
+        return torch.baddbmm(bias[:, :, None], weight, rows.permute(1, 2, 0)).permute(2, 0, 1)
+
+    @staticmethod
+    def backward(ctx: FunctionCtx, grad: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        rows, weight = ctx.saved_tensors  # type: ignore[attr-defined]
+        turned = grad.permute(1, 2, 0).contiguous()
+        of_rows = torch.bmm(turned.transpose(1, 2), weight).transpose(0, 1)
+        return of_rows, torch.bmm(turned, rows.transpose(0, 1)), turned.sum(2)

@@ -146,8 +146,8 @@ def freeze_statistics(network: Network, backbone: bool) -> None:
 
 def total_loss(network: Network, outputs: dict[str, Tensor], labels: dict[str, Labels]) -> Tensor:
     """The sum over targets."""
-    losses = [LOSSES[head.kind](outputs[name], labels[name]) for name, head in network.targets.items()]
-    return torch.stack(losses).sum()
+    first, *others = [LOSSES[head.kind](outputs[name], labels[name]) for name, head in network.targets.items()]
+    return sum(others, start=first)
 
 
 @torch.no_grad()
