@@ -1,16 +1,16 @@
-"""Random places to leave out: their share, their independence, torch's seed."""
+"""Random places to leave out: their share, their independence, their seed."""
 
 from __future__ import annotations
 
 import pytest
-import torch
 
+from injerto import draws
 from injerto.draws import kept
 
 
 @pytest.mark.parametrize("dropped", [0, 13, 26, 128])
 def test_each_place_is_left_out_with_its_chance(dropped: int) -> None:
-    torch.manual_seed(0)
+    draws.seed(0)
     found = kept((3, 333, 101), dropped)
     assert found.shape == (3, 333, 101) and found.dtype == bool
     assert float((~found).mean()) == pytest.approx(dropped / 256, abs=0.005)
@@ -18,9 +18,9 @@ def test_each_place_is_left_out_with_its_chance(dropped: int) -> None:
     assert abs(places - dropped / 256).max() < 0.015  # each of the eight places of a draw alike
 
 
-def test_draws_follow_torchs_seed_and_differ_within_it() -> None:
-    torch.manual_seed(0)
+def test_draws_follow_their_seed_and_differ_within_it() -> None:
+    draws.seed(0)
     first, second = kept((50, 7), 128), kept((50, 7), 128)
-    torch.manual_seed(0)
+    draws.seed(0)
     assert (kept((50, 7), 128) == first).all()
     assert (first != second).any()

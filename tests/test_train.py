@@ -16,6 +16,12 @@ from injerto.errors import ColumnError, SchemaError
 from small import birds, photo_folder
 
 
+@pytest.fixture(scope="module")
+def model() -> injerto.Model:
+    """A model that several tests ask."""
+    return injerto.train(birds(150), "species", seed=1)
+
+
 def test_a_class_a_number_and_several_classes_are_learned_together() -> None:
     frame = birds(400).with_columns(
         pl.col("mass_g").fill_null(100.0).log().alias("size"),
@@ -36,20 +42,17 @@ def test_the_same_seed_gives_the_same_answers() -> None:
     assert not first.equals(other)
 
 
-def test_the_order_of_columns_does_not_change_the_answers() -> None:
-    model = injerto.train(birds(150), "species", seed=1)
+def test_the_order_of_columns_does_not_change_the_answers(model: injerto.Model) -> None:
     turned = birds(20).select("species", "seen", "hour", "mass_g")
     assert model.predict(turned).answers.equals(model.predict(birds(20)).answers)
 
 
-def test_a_missing_column_is_named_with_the_nearest() -> None:
-    model = injerto.train(birds(100), "species", seed=1)
+def test_a_missing_column_is_named_with_the_nearest(model: injerto.Model) -> None:
     with pytest.raises(ColumnError, match=r"lacks 1 column.*\n.*'mass_g' Did you mean 'mass'"):
         model.predict(birds(5).rename({"mass_g": "mass"}))
 
 
-def test_values_never_seen_are_answered_and_reported() -> None:
-    model = injerto.train(birds(150), "species", seed=1)
+def test_values_never_seen_are_answered_and_reported(model: injerto.Model) -> None:
     strange = birds(10).with_columns(pl.lit("dusk").alias("hour"), pl.lit(1e9).alias("mass_g"))
     found = model.predict(strange)
     assert found.answers["species"].null_count() == 0

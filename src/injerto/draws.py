@@ -6,17 +6,22 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import torch
+
+_stream = np.random.SFC64(0)
+
+
+def seed(value: int) -> None:
+    """Start the draws anew, so that a resumed epoch leaves out what it would have left out."""
+    _stream.state = np.random.SFC64(value).state
 
 
 def kept(shape: Sequence[int], dropped: int) -> np.ndarray:
     """True for the places that stay, an array of `shape`; each is left out with a chance of `dropped` in 256.
 
-    Follows torch's seed. Eight places share one draw of 64 bits: torch's own dropout draws once a place, which took a sixth
-    of a training step, and its 64-bit draws take twice the time of numpy's.
+    Eight places share one draw of 64 bits: torch's own dropout draws once a place, which took a sixth of a training step, and
+    its 64-bit draws take twice the time of numpy's.
     """
     count = math.prod(shape)
-    bits = np.random.SFC64(int(torch.randint(2**62, ())))
-    places = bits.random_raw(-(-count // 8)).view(np.uint8)[:count].reshape(tuple(shape))
+    places = _stream.random_raw(-(-count // 8)).view(np.uint8)[:count].reshape(tuple(shape))
     found: np.ndarray = places >= dropped
     return found

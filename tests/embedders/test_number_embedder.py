@@ -50,3 +50,15 @@ def test_wild_cells_stay_bounded_and_gradients_finite() -> None:
     assert out.isfinite().all()
     assert out.abs().max() < 20
     assert all(parameter.grad is not None and parameter.grad.isfinite().all() for parameter in made.parameters())
+
+
+def test_gradients_are_those_of_the_formula() -> None:
+    made = embedder(2).double()
+    block = torch.tensor([[0.7, -1.0], [float("nan"), 2.0], [-0.3, 0.0], [1.1, float("nan")], [0.2, 0.4]], dtype=torch.float64)
+    names, parameters = zip(*made.named_parameters(), strict=True)
+
+    def forward(*values: torch.Tensor) -> torch.Tensor:
+        found: torch.Tensor = torch.func.functional_call(made, dict(zip(names, values, strict=True)), (block,))
+        return found
+
+    assert torch.autograd.gradcheck(forward, parameters)

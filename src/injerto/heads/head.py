@@ -26,6 +26,10 @@ class Labels:
         """The labels at `indices`."""
         return Labels(self.value.index_select(0, indices), self.known.index_select(0, indices))
 
+    def part(self, rows: slice) -> Labels:
+        """The labels of neighbouring rows, without a copy."""
+        return Labels(self.value[rows], self.known[rows])
+
     def where(self, mask: Tensor) -> Labels:
         """The labels of the rows that `mask` (N,) bool marks."""
         return self.take(mask.nonzero()[:, 0])

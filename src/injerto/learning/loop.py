@@ -7,6 +7,7 @@ import time
 import torch
 from torch import Tensor, nn
 
+from injerto import draws
 from injerto.heads.head import Labels
 from injerto.learning.adam import AdamW
 from injerto.learning.average import Average
@@ -96,8 +97,9 @@ class _Run:
         self.network.train()
         freeze_statistics(self.network, plan.backbone)
         with torch.random.fork_rng():
-            torch.manual_seed(plan.seed * 1_000_003 + number)  # dropout: the same in a resumed run
             seed = plan.seed * 1_000_003 + number
+            torch.manual_seed(seed)  # what is hidden and dropped: the same in a resumed run
+            draws.seed(seed)
             for step, (batch, labels) in enumerate(self.source.batches(rows, plan.batch_rows, training=True, seed=seed)):
                 factor = rate_factor(number * steps + step, plan.epochs * steps)
                 loss = total_loss(self.network, self.network(batch), labels)

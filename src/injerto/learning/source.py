@@ -12,6 +12,9 @@ from injerto.examples import Examples
 from injerto.heads.head import Labels
 from injerto.network import Batch
 
+GATHERED = 8
+"""Batches gathered at once: rows scattered in memory come in faster by the thousand, and views of them cost nothing."""
+
 
 class Source(ABC):
     """Rows in batches, with their labels."""
@@ -31,8 +34,12 @@ class MemorySource(Source):
 
     def batches(self, rows: Tensor, batch_rows: int, *, training: bool, seed: int) -> Iterator[tuple[Batch, dict[str, Labels]]]:
         # Without gradients there is room for larger batches.
-        for part in rows.split(batch_rows if training else max(batch_rows, 4096)):
-            yield self.examples.batch(part), {name: labels.take(part) for name, labels in self.labels.items()}
+        batch_rows = batch_rows if training else max(batch_rows, 4096)
+        for some in rows.split(GATHERED * batch_rows):
+            gathered, labels = self.examples.batch(some), {name: labels.take(some) for name, labels in self.labels.items()}
+            for start in range(0, len(some), batch_rows):
+                part = slice(start, start + batch_rows)
+                yield gathered.part(part), {name: of_target.part(part) for name, of_target in labels.items()}
 
 
 def shuffled(rows: Tensor, seed: int, epoch: int) -> Tensor:
