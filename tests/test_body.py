@@ -6,9 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from injerto import draws
 from injerto.body import DROPPED, LOUDER, MANY_ROWS, SHORT_PRODUCTS, SharedLinear, TabMBody
-from injerto.draws import kept
+from injerto.draws import kept, start_draws
 
 
 def test_each_member_is_the_formula_of_batch_ensembles() -> None:
@@ -70,10 +69,10 @@ def test_training_step_is_relu_and_dropout_by_the_formula() -> None:
     body = TabMBody(3, members=2, widths=(6, 5))
     vector = torch.randn(7, 3, requires_grad=True)
     learned = [vector, *body.parameters()]
-    draws.seed(1)
+    start_draws(1)
     out = body(vector)
     gradients = torch.autograd.grad(out.square().sum(), learned)
-    draws.seed(1)
+    start_draws(1)
     inside = vector.expand(2, -1, -1)
     for layer in body.layers:
         assert isinstance(layer, SharedLinear)
@@ -94,7 +93,7 @@ def test_large_training_batches_are_multiplied_in_short_numbers_and_nearly_the_s
     found = []
     for short in (True, False):
         monkeypatch.setattr("injerto.body.SHORT_PRODUCTS", short)
-        draws.seed(1)
+        start_draws(1)
         out = body(vector)
         (gradient,) = torch.autograd.grad(out.square().mean(), [next(body.layers.parameters())])
         found.append((out.detach(), gradient))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from injerto import draws
-from injerto.draws import kept
+from injerto.draws import kept, start_draws
 
 
 @pytest.mark.parametrize("dropped", [0, 13, 26, 128])
 def test_each_place_is_left_out_with_its_chance(dropped: int) -> None:
-    draws.seed(0)
+    start_draws(0)
     found = kept((3, 333, 101), dropped)
     assert found.shape == (3, 333, 101) and found.dtype == bool
     assert float((~found).mean()) == pytest.approx(dropped / 256, abs=0.005)
@@ -19,8 +18,8 @@ def test_each_place_is_left_out_with_its_chance(dropped: int) -> None:
 
 
 def test_draws_follow_their_seed_and_differ_within_it() -> None:
-    draws.seed(0)
+    start_draws(0)
     first, second = kept((50, 7), 128), kept((50, 7), 128)
-    draws.seed(0)
+    start_draws(0)
     assert (kept((50, 7), 128) == first).all()
     assert (first != second).any()

@@ -131,7 +131,7 @@ def test_what_is_saved_answers_the_same(tmp_path: Path):
 def test_classes_come_back_as_they_were(labels: list[object]):
     frame = visits()
     y = np.array([labels[found == "wet"] for found in habitat(frame)])
-    model = GraftClassifier(epochs=8, learning_rate=0.05).fit(frame, y)
+    model = GraftClassifier(epochs=24, learning_rate=0.05).fit(frame, y)
     assert model.classes_.dtype == model.predict(frame).dtype == y.dtype
     assert set(model.predict(frame).tolist()) <= set(labels)
     assert model.score(frame, y) > 0.7

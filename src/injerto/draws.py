@@ -10,9 +10,9 @@ import numpy as np
 _stream = np.random.SFC64(0)
 
 
-def seed(value: int) -> None:
+def start_draws(seed: int) -> None:
     """Start the draws anew, so that a resumed epoch leaves out what it would have left out."""
-    _stream.state = np.random.SFC64(value).state
+    _stream.state = np.random.SFC64(seed).state
 
 
 def kept(shape: Sequence[int], dropped: int) -> np.ndarray:

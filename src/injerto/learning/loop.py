@@ -7,7 +7,7 @@ import time
 import torch
 from torch import Tensor, nn
 
-from injerto import draws
+from injerto.draws import start_draws
 from injerto.heads.head import Labels
 from injerto.learning.adam import AdamW
 from injerto.learning.average import Average
@@ -99,7 +99,7 @@ class _Run:
         with torch.random.fork_rng():
             seed = plan.seed * 1_000_003 + number
             torch.manual_seed(seed)  # what is hidden and dropped: the same in a resumed run
-            draws.seed(seed)
+            start_draws(seed)
             for step, (batch, labels) in enumerate(self.source.batches(rows, plan.batch_rows, training=True, seed=seed)):
                 factor = rate_factor(number * steps + step, plan.epochs * steps)
                 loss = total_loss(self.network, self.network(batch), labels)
