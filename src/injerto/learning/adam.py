@@ -25,12 +25,7 @@ class AdamW:
         self.weight_decay = weight_decay
         self.rates = {group.name: learning_rate * group.multiplier for group in groups}
         """Full learning rate of each group."""
-        self.counts = {group.name: torch.zeros(len(group.parameters)) for group in groups}
-        """Steps of each parameter, side by side: one addition counts a step of all."""
-        self.moments = {
-            group.name: [_Moments(*each) for each in zip(group.parameters, self.counts[group.name], strict=True)]
-            for group in groups
-        }
+        self.moments = {group.name: [_Moments(parameter) for parameter in group.parameters] for group in groups}
 
     def forget_gradients(self) -> None:
         """Free the gradients, so that the next ones take their place instead of being added."""
@@ -48,10 +43,7 @@ class AdamW:
             if not moved:
                 continue
             counts = [one.steps for one in moved]
-            if len(moved) == len(found):
-                self.counts[name].add_(1)
-            else:
-                torch._foreach_add_(counts, 1)
+            torch._foreach_add_(counts, 1)
             torch._fused_adamw_(
                 [one.parameter for one in moved],
                 gradients,
@@ -81,9 +73,10 @@ class AdamW:
 class _Moments:
     """What is remembered of one parameter's gradients."""
 
-    def __init__(self, parameter: nn.Parameter, steps: Tensor) -> None:
-        self.parameter, self.steps = parameter, steps
+    def __init__(self, parameter: nn.Parameter) -> None:
+        self.parameter = parameter
         self.mean, self.square = torch.zeros_like(parameter), torch.zeros_like(parameter)
+        self.steps = torch.zeros(())
 
 
 def _flat(name: str, moments: list[_Moments]) -> list[tuple[str, Tensor]]:

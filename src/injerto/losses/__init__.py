@@ -17,8 +17,10 @@ def class_loss(output: Tensor, labels: Labels) -> Tensor:
     members = output.shape[1]
     value = labels.value.masked_fill(~labels.known, -1)[:, None].expand(-1, members)
     # Members outermost, as the head lays its outputs out in memory.
-    each = functional.cross_entropy(output.transpose(0, 1).flatten(0, 1), value.t().flatten(), ignore_index=-1, reduction="sum")
-    return each / (labels.known.sum().clamp_min(1) * members)
+    total = functional.cross_entropy(
+        output.transpose(0, 1).flatten(0, 1), value.t().flatten(), ignore_index=-1, reduction="sum"
+    )
+    return total / (labels.known.sum().clamp_min(1) * members)
 
 
 def classes_loss(output: Tensor, labels: Labels) -> Tensor:
