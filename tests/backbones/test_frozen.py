@@ -45,8 +45,8 @@ def look(feature: ImageFeature, column: Column, backbone: Backbone, **options: o
 @pytest.fixture
 def whole_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Engines in float32: random weights magnify rounding. tests/real has what half the bits cost with real ones."""
-    monkeypatch.setattr(engines, "best_dtype", lambda: torch.float32)
-    monkeypatch.setattr(openvino_engine, "best_dtype", lambda: torch.float32)
+    monkeypatch.setattr(engines, "best_bits", lambda: "float32")
+    monkeypatch.setattr(openvino_engine, "best_bits", lambda: "float32")
 
 
 def close(one: torch.Tensor, two: torch.Tensor) -> bool:

@@ -22,6 +22,23 @@ def same_padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
     return surplus // 2, surplus - surplus // 2
 
 
+def one_padding(x: Tensor, kernel: int, stride: int, zero: int = 0) -> tuple[Tensor, int, int]:
+    """The SAME padding of both axes as one pair; where the axes differ, `x` (B,C,H,W) padded with `zero`, and nothing left."""
+    before, after = same_padding(x.shape[2], kernel, stride)
+    left, right = same_padding(x.shape[3], kernel, stride)
+    if (before, after) == (left, right):
+        return x, before, after
+    return functional.pad(x, (left, right, before, after), value=zero), 0, 0
+
+
+def even_kernel(weight: Tensor, before: int, after: int) -> Tensor:
+    """The kernel with one zero row and column before it, where SAME pads more after the picture than before.
+
+    oneDNN pads both sides alike. With this kernel the surplus is symmetric: cheaper than copying the picture into a larger one.
+    """
+    return functional.pad(weight, (1, 0, 1, 0)) if before < after else weight
+
+
 class ConvNorm(nn.Module):
     """SAME convolution without bias, batch-norm, activation. `quicken` puts its fast twin in its place."""
 

@@ -12,9 +12,10 @@ import torch
 from torch import Tensor
 
 from injerto.backbones.backbone import Backbone
+from injerto.backbones.bits import best_bits, in_bits
 from injerto.backbones.engine import Engine, Runner
 from injerto.backbones.openvino_engine import OpenVinoEngine
-from injerto.backbones.quicken import best_dtype, fused_works, quicken
+from injerto.backbones.quicken import fused_works, quicken
 from injerto.errors import BackboneError, did_you_mean
 
 EngineName = Literal["auto", "torch", "openvino", "cuda", "eager"]
@@ -33,19 +34,19 @@ class EagerEngine(Engine):
 
 
 class TorchEngine(Engine):
-    """Torch alone: folded, fused, channels last, bfloat16 where native; every core works on batches of its own.
+    """Torch alone: folded, fused, channels last, half or a quarter of the bits; every core works on batches of its own.
 
     One batch over all cores would wait at a barrier after every layer; a small batch a core also stays in its cache.
     """
 
     def __init__(self) -> None:
-        self.dtype, self.fused = best_dtype(), fused_works()
-        self.name = f"torch {'fused' if self.fused else 'folded'} {str(self.dtype).removeprefix('torch.')}"
+        self.bits, self.fused = best_bits(), fused_works()
+        self.name = f"torch {'fused' if self.fused else 'folded'} {self.bits}"
         self.batch_rows, self.streams = 8, torch.get_num_threads()
 
     def prepare(self, backbone: Backbone, example: Tensor) -> Runner:
         """A quick copy."""
-        quick = quicken(backbone, self.dtype, fused=self.fused)
+        quick = in_bits(backbone, self.bits, fused=self.fused)
 
         def run(raw: Tensor) -> Tensor:
             laid = raw.contiguous(memory_format=torch.channels_last) if raw.ndim == 4 else raw

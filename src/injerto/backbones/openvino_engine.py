@@ -10,8 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from injerto.backbones.backbone import Backbone
+from injerto.backbones.bits import best_bits
 from injerto.backbones.engine import Engine, Runner
-from injerto.backbones.quicken import best_dtype, quicken
+from injerto.backbones.int8 import narrow
+from injerto.backbones.quicken import quicken
 from injerto.errors import BackboneError
 
 
@@ -19,8 +21,8 @@ class OpenVinoEngine(Engine):
     """One compiled network, one inference request a stream, each on one core."""
 
     def __init__(self) -> None:
-        self.half = best_dtype() == torch.bfloat16
-        self.name = f"openvino {'bfloat16' if self.half else 'float32'}"
+        self.bits = best_bits()
+        self.name = f"openvino {self.bits}"
         self.batch_rows, self.streams = 4, torch.get_num_threads()
 
     def prepare(self, backbone: Backbone, example: Tensor) -> Runner:
@@ -29,14 +31,16 @@ class OpenVinoEngine(Engine):
             import openvino
         except ImportError as missing:
             raise BackboneError("The engine 'openvino' is not installed. Run: pip install injerto[fast]") from missing
-        network = quicken(backbone, torch.float32, fused=False)
+        # bfloat16 is the compiler's to choose; 8 bits it finds where the network rounds to them.
+        whole = self.bits != "int8"
+        network = quicken(backbone, torch.float32, fused=False) if whole else narrow(backbone, emulated=True, fused=False)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the tracer warns that shapes become constants, which is what is wanted
             model = openvino.convert_model(_Vector(network), example_input=example, input=list(example.shape))
         settings = {
             "NUM_STREAMS": self.streams,
             "INFERENCE_NUM_THREADS": self.streams,
-            "INFERENCE_PRECISION_HINT": "bf16" if self.half else "f32",
+            "INFERENCE_PRECISION_HINT": "bf16" if self.bits == "bfloat16" else "f32",
         }
         compiled = openvino.Core().compile_model(model, "CPU", settings)
         requests = threading.local()

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from injerto.backbones.conv_norm import ConvNorm, activated, same_padding
+from injerto.backbones.conv_norm import ConvNorm, activated, even_kernel, one_padding, same_padding
 
 M = TypeVar("M", bound=nn.Module)
 _POST = {"none": ("none", []), "relu": ("relu", []), "relu6": ("hardtanh", [0.0, 6.0])}
@@ -66,11 +66,7 @@ class FusedConv(nn.Module):
 
     def forward(self, x: Tensor, add: Tensor | None = None) -> Tensor:
         """As ConvNorm.forward."""
-        x = x.to(self.dtype)
-        before, after = same_padding(x.shape[2], self.kernel, self.stride)
-        left, right = same_padding(x.shape[3], self.kernel, self.stride)
-        if (before, after) != (left, right):
-            x, before, after = functional.pad(x, (left, right, before, after)), 0, 0
+        x, before, after = one_padding(x.to(self.dtype), self.kernel, self.stride)
         weight = self._packed(tuple(x.shape), before, after)
         shape = (self.bias, [after] * 2, [self.stride] * 2, [1, 1], self.groups)
         if add is None:
@@ -86,12 +82,7 @@ class FusedConv(nn.Module):
         """The weight in the layout oneDNN likes best for an input of `shape`; another shape's may be ten times slower."""
         place = (shape, after)
         if place not in self.packed:
-            weight = self.weight
-            if before < after:
-                # oneDNN pads both sides alike. One zero row and column before the kernel makes SAME's surplus after the
-                # picture symmetric: cheaper than copying the picture into a larger one.
-                weight = functional.pad(weight, (1, 0, 1, 0))
-            weight = weight.contiguous(memory_format=torch.channels_last)
+            weight = even_kernel(self.weight, before, after).contiguous(memory_format=torch.channels_last)
             self.packed[place] = torch.ops.mkldnn._reorder_convolution_weight(
                 weight, [after] * 2, [self.stride] * 2, [1, 1], self.groups, list(shape)
             )
@@ -111,10 +102,9 @@ def fused_works() -> bool:
 
 
 @functools.cache
-def best_dtype() -> torch.dtype:
-    """bfloat16 where the processor multiplies it natively; elsewhere it would be emulated, slower than float32."""
+def half_is_native() -> bool:
+    """Whether the processor multiplies bfloat16 itself; elsewhere it would be emulated, slower than float32."""
     try:
-        native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+        return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
     except AttributeError:
-        native = False
-    return torch.bfloat16 if native else torch.float32
+        return False
