@@ -29,7 +29,7 @@ from injerto.table.table import Table
 from injerto.train import train
 
 SPEED = Path(__file__).with_name("flights_speed.py")
-SPEED_TURNS = 15
+SPEED_TURNS = 41
 
 
 def injerto(table: pl.DataFrame, categories: list[str], seed: int) -> Answer:

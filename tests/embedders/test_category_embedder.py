@@ -66,10 +66,13 @@ def test_all_that_is_learned_is_in_the_state() -> None:
     assert torch.equal(again.matrix("kind"), made.matrix("kind"))
 
 
-def test_gradients_are_those_of_the_formula() -> None:
+@pytest.mark.parametrize("times", [1, 3])
+def test_gradients_are_those_of_the_formula(times: int) -> None:
+    """Of batches with fewer places than the table has rows and with more, which go different ways."""
     made = embedder().double()
     torch.nn.init.normal_(made.offset)
-    block = torch.tensor([[0, 4], [1, 2], [3, 0], [3, 4]], dtype=torch.int32)
+    block = torch.tensor([[0, 4], [1, 2], [3, 0], [3, 4]], dtype=torch.int32).repeat(times, 1)
+    assert (block.numel() > len(made.offset)) == (times > 1)
     out = made(block)
     weight = torch.randn_like(out)
     found = torch.autograd.grad((out * weight).sum(), [made.unknown, made.offset])

@@ -50,8 +50,11 @@ class CategoryEmbedder(Embedder):
             seen = torch.from_numpy(kept(block.shape, HIDDEN)).to(block.device)
             block = block.where(seen | (block < FIRST), UNKNOWN)
         place = (block + self.first).flatten().long()
-        trust = self.trust.index_select(0, place)
-        rows: Tensor = _Rows.apply(self.unknown, self.offset, place, trust)  # type: ignore[no-untyped-call]
+        if len(place) > len(self.offset):
+            # Trusting every row of a small table once is cheaper than those of a batch, which come again and again.
+            rows: Tensor = _Rows.apply(self.unknown, self.offset * self.trust, place, None)  # type: ignore[no-untyped-call]
+        else:
+            rows = _Rows.apply(self.unknown, self.offset, place, self.trust.index_select(0, place))
         return rows.flatten(1)
 
     def matrix(self, name: str) -> Tensor:
@@ -70,10 +73,11 @@ class _Rows(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: FunctionCtx, unknown: Tensor, table: Tensor, place: Tensor, trust: Tensor) -> Tensor:
+    def forward(ctx: FunctionCtx, unknown: Tensor, table: Tensor, place: Tensor, trust: Tensor | None) -> Tensor:
         ctx.save_for_backward(place, trust)
         ctx.shape = table.shape  # type: ignore[attr-defined]
-        return table.index_select(0, place).mul_(trust).view(-1, *unknown.shape).add_(unknown)
+        rows = table.index_select(0, place)
+        return (rows if trust is None else rows.mul_(trust)).view(-1, *unknown.shape).add_(unknown)
 
     @staticmethod
     def backward(ctx: FunctionCtx, grad: Tensor) -> tuple[Tensor, Tensor, None, None]:
@@ -81,7 +85,8 @@ class _Rows(torch.autograd.Function):
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
         try:
-            of_table = grad.new_zeros(ctx.shape).index_add_(0, place, grad.flatten(0, 1) * trust)  # type: ignore[attr-defined]
+            of_rows = grad.flatten(0, 1) if trust is None else grad.flatten(0, 1) * trust
+            of_table = grad.new_zeros(ctx.shape).index_add_(0, place, of_rows)  # type: ignore[attr-defined]
             return grad.sum(0), of_table, None, None
         finally:
             torch.set_num_threads(threads)

@@ -70,6 +70,11 @@ class CategoryFeature(Feature):
         """Rows of the learned matrix: UNKNOWN, MISSING and every level."""
         return FIRST + len(self.levels_)
 
+    @property
+    def row_names(self) -> list[str]:
+        """What each row of the learned matrix stands for."""
+        return ["UNKNOWN", "MISSING", *self.levels_]
+
     def state(self) -> dict[str, Any]:
         return {"levels": self.levels_, "counts": self.counts_}
 
