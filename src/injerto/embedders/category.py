@@ -74,14 +74,14 @@ class _Rows(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: FunctionCtx, unknown: Tensor, table: Tensor, place: Tensor, trust: Tensor | None) -> Tensor:
-        ctx.save_for_backward(place, trust)
-        ctx.shape = table.shape  # type: ignore[attr-defined]
+        ctx.save_for_backward(place)
+        ctx.trust, ctx.shape = trust, table.shape  # type: ignore[attr-defined]
         rows = table.index_select(0, place)
         return (rows if trust is None else rows.mul_(trust)).view(-1, *unknown.shape).add_(unknown)
 
     @staticmethod
     def backward(ctx: FunctionCtx, grad: Tensor) -> tuple[Tensor, Tensor, None, None]:
-        place, trust = ctx.saved_tensors  # type: ignore[attr-defined]
+        (place,), trust = ctx.saved_tensors, ctx.trust  # type: ignore[attr-defined]
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
         try:
