@@ -50,11 +50,11 @@ class CategoryEmbedder(Embedder):
             seen = torch.from_numpy(kept(block.shape, HIDDEN)).to(block.device)
             block = block.where(seen | (block < FIRST), UNKNOWN)
         place = (block + self.first).flatten().long()
-        if len(place) > len(self.offset):
-            # Trusting every row of a small table once is cheaper than those of a batch, which come again and again.
-            rows: Tensor = _Rows.apply(self.unknown, self.offset * self.trust, place, None)  # type: ignore[no-untyped-call]
-        else:
-            rows = _Rows.apply(self.unknown, self.offset, place, self.trust.index_select(0, place))
+        # Trusting every row of a small table once is cheaper than those of a batch, which come again and again.
+        whole = len(place) > len(self.offset)
+        table = self.offset * self.trust if whole else self.offset
+        trust = None if whole else self.trust.index_select(0, place)
+        rows: Tensor = _Rows.apply(self.unknown, table, place, trust)  # type: ignore[no-untyped-call]
         return rows.flatten(1)
 
     def matrix(self, name: str) -> Tensor:
