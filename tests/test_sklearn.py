@@ -36,6 +36,8 @@ def backbones() -> dict[str, Backbone]:
 def no_weights_on_disk(backbones: dict[str, Backbone], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setattr(file_features, "_loaded", lambda name, file: backbones[name])
     monkeypatch.setenv("INJERTO_CACHE", str(tmp_path / "cache"))
+    # The statistics of random weights describe nothing, and 8 bits are laid out by them.
+    monkeypatch.setenv("INJERTO_ENGINE", "eager")
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
