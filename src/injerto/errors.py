@@ -26,6 +26,10 @@ class ColumnError(InjertoError, KeyError):
     """A column that was named does not exist."""
 
 
+class LevelError(InjertoError, KeyError):
+    """A value that was named is no level of its category column."""
+
+
 class MediaError(InjertoError, OSError):
     """One photo or sound cannot be read. `reason` stands alone in a ledger; the message adds the place."""
 

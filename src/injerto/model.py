@@ -12,9 +12,12 @@ from injerto.artifact.place import require_place
 from injerto.backbones.cache import VectorCache
 from injerto.evaluate import Evaluation, evaluate
 from injerto.learning.resume import clear
+from injerto.lookup.embeddings import Embeddings
+from injerto.lookup.find import embeddings_of
 from injerto.network import Network
 from injerto.predict import Predictions, predict
 from injerto.progress import Progress, Silent
+from injerto.report.embeddings import embeddings_page
 from injerto.report.page import page
 from injerto.schema.schema import Mode, Schema
 from injerto.schema.wishes import Wishes, declare
@@ -60,6 +63,17 @@ class Model:
     ) -> Evaluation:
         """Score the answers on rows with known labels, overall and by the values of the column `by`."""
         return evaluate(self.artifact, Table.of(table, folder=folder), by=by, cache=self.cache, progress=progress)
+
+    def embeddings(self, column: str) -> Embeddings:
+        """What was learned of a category column: its levels, their counts and rows, the nearest levels, a plane, a table.
+
+        *Raises* ColumnError, naming the columns that have this, when `column` is not one of them.
+        """
+        return embeddings_of(self.artifact, column)
+
+    def embeddings_page(self, column: str) -> str:
+        """The map of a category column's levels, as HTML that opens anywhere. *Raises* ColumnError as `embeddings` does."""
+        return embeddings_page(self.artifact, self.embeddings(column))
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the model folder, with its card and report; `force` replaces the model that stands there.

@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from injerto.errors import OutputError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+TABLE_SUFFIXES = (".csv", ".tsv", ".parquet")
+"""The formats in which tables are written."""
 
 
 def new_file(path: Path, *, suffixes: tuple[str, ...], force: bool) -> None:
@@ -51,6 +58,17 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         fresh.replace(place)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def write_table(path: Path, frame: pl.DataFrame) -> None:
+    """Write a table whole, in the format that the ending of `path` names. *Raises* OutputError as `write_whole` does."""
+    # In memory first: a full disk is then Python's error, and not polars' "Invalid thrift: transport error".
+    whole = BytesIO()
+    if path.suffix.lower() == ".parquet":
+        frame.write_parquet(whole)
+    else:
+        frame.write_csv(whole, separator="\t" if path.suffix.lower() == ".tsv" else ",")
+    write_whole(path, lambda file: file.write(whole.getbuffer()))
 
 
 def _pour(place: Path, shown: Path, write: Callable[[IO[bytes]], object]) -> None:

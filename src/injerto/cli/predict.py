@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +12,9 @@ from injerto.cli.console import print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
 from injerto.cli.options import JsonOption, ModelArgument, TableArgument
-from injerto.cli.output import new_file, write_whole
+from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table
 from injerto.cli.watcher import watcher
 
-_SUFFIXES = (".csv", ".tsv", ".parquet")
 # More than this share of values that training never showed deserves a sentence.
 _UNSEEN_WORTH_SAYING = 0.01
 
@@ -39,17 +37,10 @@ def predict(
 
     Example: injerto predict penguins.model new_birds.csv --out answers.csv
     """
-    new_file(out, suffixes=_SUFFIXES, force=force)
+    new_file(out, suffixes=TABLE_SUFFIXES, force=force)
     trained = injerto.load(model)
     found = trained.predict(injerto.Table.read(table), progress=watcher())
-
-    # In memory first: a full disk is then Python's error, and not polars' "Invalid thrift: transport error".
-    whole = BytesIO()
-    if out.suffix.lower() == ".parquet":
-        found.answers.write_parquet(whole)
-    else:
-        found.answers.write_csv(whole, separator="\t" if out.suffix.lower() == ".tsv" else ",")
-    write_whole(out, lambda file: file.write(whole.getbuffer()))
+    write_table(out, found.answers)
     list_unused(found.ledger, whole_list=f"the column 'problem' of {out} has them all")
     if json:
         unused = [

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from injerto.artifact.artifact import Artifact
@@ -20,6 +18,7 @@ from injerto.report.intervals import interval_picture
 from injerto.report.meanings import MEANINGS, Meaning
 from injerto.report.panels import PANELS, Panel
 from injerto.report.svg import short
+from injerto.report.template import filled, inside
 
 SHOWN_LEDGER = 100
 SHOWN_COLUMNS = 200
@@ -61,14 +60,13 @@ class Run:
 
 def page(artifact: Artifact) -> str:
     """The page as HTML, with its style, its pictures and its few lines of script inside."""
-    here = Path(__file__).parent
-    words = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     part = "test" if artifact.scores.get("test") else "tune"
     schema, rows = artifact.schema, artifact.rows
-    html: str = words.get_template("page.html").render(
+    return filled(
+        "page.html",
         artifact=artifact,
-        style=Markup((here / "page.css").read_text(encoding="utf-8")),
-        script=Markup((here / "page.js").read_text(encoding="utf-8")),
+        style=inside("page.css"),
+        script=inside("page.js"),
         targets=[_target(artifact, name, part) for name in schema.targets if name in artifact.scores.get(part, {})],
         part=part,
         parts=[(name, len(indices)) for name, indices in (("train", rows.train), ("tune", rows.tune), ("test", rows.test))],
@@ -79,7 +77,6 @@ def page(artifact: Artifact) -> str:
         reasons=artifact.ledger.reasons().most_common(10),
         networks=[catalogue.entry(name) for name in backbone_names(artifact.network.features)],
     )
-    return html
 
 
 def _target(artifact: Artifact, name: str, part: str) -> TargetView:

@@ -1,0 +1,69 @@
+"""Where the learned lookup of a column is in a model, or why there is none."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from torch import Tensor
+
+from injerto.artifact.artifact import Artifact
+from injerto.errors import ColumnError, did_you_mean
+from injerto.features.category import CategoryFeature
+from injerto.lookup.embeddings import Embeddings
+from injerto.network import Network
+
+_NAMED = 20
+"""Names of columns that a message lists."""
+
+
+@runtime_checkable
+class _Lookup(Protocol):
+    """An embedder that learned a matrix for each of its columns."""
+
+    def matrix(self, name: str) -> Tensor:
+        """The rows of one column: UNKNOWN, MISSING, then its levels in order. *Shape* (levels + 2, width)."""
+        ...
+
+
+def lookup_of(network: Network, column: str) -> tuple[CategoryFeature, Tensor] | None:
+    """The feature of `column` and its learned rows (levels + 2, width), or None where the column has no lookup."""
+    for block in network.blocks:
+        embedder = network.embedders[block.key]
+        for feature in block.features:
+            if feature.name == column and isinstance(feature, CategoryFeature) and isinstance(embedder, _Lookup):
+                return feature, embedder.matrix(column)
+    return None
+
+
+def embeddings_of(artifact: Artifact, column: str) -> Embeddings:
+    """What the model learned of the levels of `column`. *Raises* ColumnError, naming the columns that have a lookup."""
+    found = lookup_of(artifact.network, column)
+    if found is None:
+        raise ColumnError(_why_not(artifact, column))
+    feature, matrix = found
+    return Embeddings(feature, matrix.float().cpu().numpy())
+
+
+def _why_not(artifact: Artifact, column: str) -> str:
+    schema = artifact.schema
+    names = [feature.name for feature in artifact.network.features if lookup_of(artifact.network, feature.name)]
+    if not names:
+        inputs = _listed([f"'{name}' ({declared.kind})" for name, declared in schema.inputs.items()])
+        return f"This model has no category column, and only these have a learned lookup. Its inputs are {inputs}."
+    if column in schema.inputs:
+        what = (
+            f"'{column}' is a column of kind {schema.inputs[column].kind} in this model; only categories have a learned lookup."
+        )
+    elif column in schema.targets:
+        what = f"'{column}' is what this model predicts; only categories that it learns from have a lookup."
+    elif column in schema.dropped:
+        what = f"'{column}' was left out of this model: {schema.dropped[column]}."
+    else:
+        what = f"This model knows no column '{column}'.{did_you_mean(column, names)}"
+    quoted = [f"'{name}'" for name in names]
+    return f"{what} Its category columns: {_listed(quoted)}."
+
+
+def _listed(words: list[str]) -> str:
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return ", ".join(words[:_NAMED]) + more

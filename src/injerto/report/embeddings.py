@@ -1,0 +1,74 @@
+"""The map of a column's levels: one page to hover over, to search and to zoom, that opens anywhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from injerto.artifact.artifact import Artifact
+from injerto.embedders.category import TRUST_ROWS
+from injerto.features.category import FIRST, MISSING, UNKNOWN
+from injerto.lookup.embeddings import Embeddings
+from injerto.report.template import filled, inside
+
+MOST_LEVELS = 50_000
+"""The most frequent levels, which are drawn; with 8 values each the page then weighs about 4 MB and still moves."""
+LONGEST = 200
+"""Signs of a level that the page holds."""
+LISTED = 100
+"""Levels in the table below the map."""
+NEAREST = 3
+"""Neighbours of each of these."""
+
+
+def embeddings_page(artifact: Artifact, found: Embeddings) -> str:
+    """The page as HTML, with its style, its data and its script inside."""
+    drawn = min(len(found.levels), MOST_LEVELS)
+    names = [_cut(level) for level in found.levels[:drawn]]
+    plane = found.plane(drawn)
+    rows = found.matrix[: FIRST + drawn]
+    data = {
+        "names": ["UNKNOWN", "MISSING", *names],
+        "counts": found.counts[: FIRST + drawn].tolist(),
+        "width": found.width,
+        "rows": _packed(rows),
+        "points": _packed(plane.points),
+        "trustRows": TRUST_ROWS,
+    }
+    return filled(
+        "embeddings.html",
+        artifact=artifact,
+        found=found,
+        drawn=drawn,
+        listed=[found.around(row, NEAREST) for row in range(FIRST, FIRST + min(drawn, LISTED))],
+        cut=_cut,
+        any_cut=any(len(level) > LONGEST for level in found.levels[:drawn]),
+        longest=LONGEST,
+        shares=plane.shares,
+        trust_rows=f"{TRUST_ROWS:g}",
+        unknown=UNKNOWN,
+        missing=MISSING,
+        style=inside("page.css", "embeddings.css"),
+        script=inside("embeddings.js"),
+        data=_script_safe(data),
+    )
+
+
+def _cut(level: str) -> str:
+    return level if len(level) <= LONGEST else level[: LONGEST - 1] + "…"
+
+
+def _packed(values: np.ndarray) -> str:
+    return base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")
+
+
+def _script_safe(data: dict[str, Any]) -> Markup:
+    """JSON that cannot end the script element it stands in, whatever a level is called."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
