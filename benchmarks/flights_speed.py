@@ -25,10 +25,11 @@ from turns import my_turn
 from injerto.backbones.memory import keep_memory
 from injerto.body import MEMBERS, WIDTHS, TabMBody
 from injerto.embedders import number as waves
-from injerto.embedders.category import WIDTH
 from injerto.embedders.embedder import Embedder
 from injerto.examples import Examples
 from injerto.features import FEATURES
+from injerto.features.levels import width_for
+from injerto.features.vocabulary import FIRST
 from injerto.heads import HEADS
 from injerto.heads.head import Labels
 from injerto.learning.checkpoint import Checkpoint
@@ -54,10 +55,11 @@ class Plain(nn.Module):
 
     def __init__(self, levels: list[int], numbers: int, parts: int, kind: str) -> None:
         super().__init__()
-        self.lookups = nn.ModuleList(nn.Embedding(count, WIDTH) for count in levels)
+        widths = [width_for(count - FIRST) for count in levels]
+        self.lookups = nn.ModuleList(nn.Embedding(count, width) for count, width in zip(levels, widths, strict=True))
         raw = kind == "raw"
         self.numbers = nn.Identity() if raw else PeriodicEmbeddings(numbers, waves.WIDTH, n_frequencies=waves.WAVES, lite=False)
-        width = len(levels) * WIDTH + numbers * (1 if raw else waves.WIDTH) + parts
+        width = sum(widths) + numbers * (1 if raw else waves.WIDTH) + parts
         self.layers = members(width) if kind == "members" else layers(width)
 
     def forward(self, levels: list[Tensor], numbers: Tensor, parts: Tensor) -> Tensor:

@@ -8,7 +8,8 @@ import torch
 
 import injerto
 from columns import column
-from injerto.features.category import FIRST, CategoryFeature
+from injerto.features.category import CategoryFeature
+from injerto.features.vocabulary import FIRST
 from injerto.schema.schema import Input
 from injerto.slopes import LEAST_ROWS, Slopes
 from small import photo_folder

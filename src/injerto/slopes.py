@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from injerto.features.category import FIRST, CategoryFeature
+from injerto.features.category import CategoryFeature
+from injerto.features.vocabulary import FIRST
 
 MOST_COPIES = 4
 """Levels with slopes of their own, over all columns. Each costs the probe as much memory and time again as the files do."""

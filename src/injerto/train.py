@@ -14,11 +14,13 @@ from injerto.backbones.suited import backbone_names, suited
 from injerto.backbones.weights import load
 from injerto.examples import Examples, examples_of
 from injerto.features import FEATURES
+from injerto.features.fitted import fit_features
 from injerto.heads import HEADS
 from injerto.learning.division import divide
 from injerto.learning.fit import Fit
 from injerto.learning.resume import claim
 from injerto.network import Network
+from injerto.planting import plant, scions_of, widen
 from injerto.progress import Progress, Silent
 from injerto.schema.check import check
 from injerto.schema.schema import Schema
@@ -46,14 +48,15 @@ def train(
     found.raise_errors()
     for problem in found.warnings:
         progress.say(f"Warning: {problem.message}")
+    scions = scions_of(schema)
     claim(work, table, schema, progress)
     division = divide(table, schema, progress)
     rows = division.rows
     progress.say(rows.reason)
-    features = [
-        suited(FEATURES[options.kind](name, options)).fit(table.column(name).take(rows.train))
-        for name, options in schema.inputs.items()
-    ]
+    features = fit_features(
+        [suited(FEATURES[options.kind](name, options)) for name, options in schema.inputs.items()], table.take(rows.train)
+    )
+    widen(features, scions)
     heads = [
         HEADS[options.kind](name, options).fit(table.column(name).take(rows.train)) for name, options in schema.targets.items()
     ]
@@ -61,6 +64,7 @@ def train(
     with torch.random.fork_rng():
         torch.manual_seed(schema.training.seed)  # the first weights, too, follow from the seed
         network = Network(features, heads, backbones)
+    plant(network, scions, progress)
     examples = examples_of(network, table, cache=cache, progress=progress)
     examples.labels = {name: head.encode(table.column(name)) for name, head in network.targets.items()}
     fitted = Fit(network, examples, division, schema.training, work, progress).go(table)

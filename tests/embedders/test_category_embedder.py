@@ -6,14 +6,15 @@ import pytest
 import torch
 
 from columns import column
-from injerto.embedders.category import TRUST_ROWS, CategoryEmbedder
+from injerto.embedders.category import CategoryEmbedder
+from injerto.embedders.lookup import TRUST_ROWS
 from injerto.features.category import CategoryFeature
 from injerto.schema.schema import Input
 
 
 def embedder() -> CategoryEmbedder:
     torch.manual_seed(0)
-    options = Input(kind="category", min_count=1)
+    options = Input(kind="category", min_count=1, width=8)
     site = CategoryFeature("site", options).fit(column(["a"] * 150 + ["b"] + [None]))
     kind = CategoryFeature("kind", options).fit(column(["x", "y", "z"]))
     return CategoryEmbedder([site, kind]).eval()
@@ -27,7 +28,7 @@ def test_every_level_starts_as_unknown() -> None:
 
 def test_forward_gives_the_rows_of_the_matrix() -> None:
     made = embedder()
-    torch.nn.init.normal_(made.offset)
+    torch.nn.init.normal_(made.lookup("site").offset)
     out = made(torch.tensor([[0, 4], [1, 2], [3, 0]], dtype=torch.int32)).unflatten(1, (2, -1))
     assert torch.allclose(out[:, 0], made.matrix("site")[[0, 1, 3]])
     assert torch.allclose(out[:, 1], made.matrix("kind")[[4, 2, 0]])
@@ -35,7 +36,7 @@ def test_forward_gives_the_rows_of_the_matrix() -> None:
 
 def test_a_level_leans_on_unknown_by_its_count() -> None:
     made = embedder()
-    torch.nn.init.ones_(made.offset)
+    torch.nn.init.ones_(made.lookup("site").offset)
     apart = (made.matrix("site") - made.matrix("site")[0])[:, 0]
     expected = [0, 1 / (1 + TRUST_ROWS), 150 / (150 + TRUST_ROWS), 1 / (1 + TRUST_ROWS)]  # UNKNOWN, MISSING, a, b
     assert apart.tolist() == pytest.approx(expected)
@@ -43,7 +44,7 @@ def test_a_level_leans_on_unknown_by_its_count() -> None:
 
 def test_training_hides_some_levels_so_that_unknown_learns() -> None:
     made = embedder()
-    torch.nn.init.ones_(made.offset)
+    torch.nn.init.ones_(made.lookup("site").offset)
     block = torch.full((4000, 2), 2, dtype=torch.int32)
     as_served = made(block).detach()
     made.train()
@@ -56,12 +57,12 @@ def test_training_hides_some_levels_so_that_unknown_learns() -> None:
 def test_unknown_row_learns_from_known_levels_too() -> None:
     made = embedder()
     made(torch.tensor([[2, 2]], dtype=torch.int32)).sum().backward()
-    assert made.unknown.grad is not None and (made.unknown.grad == 1).all()
+    assert made.lookup("site").unknown.grad is not None and (made.lookup("site").unknown.grad == 1).all()
 
 
 def test_all_that_is_learned_is_in_the_state() -> None:
     made, again = embedder(), embedder()
-    torch.nn.init.normal_(made.offset)
+    torch.nn.init.normal_(made.lookup("site").offset)
     again.load_state_dict(made.state_dict())
     assert torch.equal(again.matrix("kind"), made.matrix("kind"))
 
@@ -70,14 +71,14 @@ def test_all_that_is_learned_is_in_the_state() -> None:
 def test_gradients_are_those_of_the_formula(times: int) -> None:
     """Of batches with fewer places than the table has rows and with more, which go different ways."""
     made = embedder().double()
-    torch.nn.init.normal_(made.offset)
+    torch.nn.init.normal_(made.lookup("site").offset)
     block = torch.tensor([[0, 4], [1, 2], [3, 0], [3, 4]], dtype=torch.int32).repeat(times, 1)
-    assert (block.numel() > len(made.offset)) == (times > 1)
+    assert (block.numel() > len(made.lookup("site").offset)) == (times > 1)
     out = made(block)
     weight = torch.randn_like(out)
-    found = torch.autograd.grad((out * weight).sum(), [made.unknown, made.offset])
-    place = block.long() + made.first
-    rows = made.unknown + made.offset[place] * made.trust[place]
-    expected = torch.autograd.grad((rows.flatten(1) * weight).sum(), [made.unknown, made.offset])
+    found = torch.autograd.grad((out * weight).sum(), [made.lookup("site").unknown, made.lookup("site").offset])
+    place = block.long() + made.lookup("site").first
+    rows = made.lookup("site").unknown + made.lookup("site").offset[place] * made.lookup("site").trust[place]
+    expected = torch.autograd.grad((rows.flatten(1) * weight).sum(), [made.lookup("site").unknown, made.lookup("site").offset])
     for ours, theirs in zip(found, expected, strict=True):
         assert torch.allclose(ours, theirs)

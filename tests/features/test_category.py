@@ -10,7 +10,8 @@ import torch
 
 from columns import column
 from injerto.errors import TableError
-from injerto.features.category import MISSING, UNKNOWN, CategoryFeature
+from injerto.features.category import CategoryFeature
+from injerto.features.vocabulary import MISSING, UNKNOWN
 from injerto.schema.schema import Input
 
 KEEP_ALL = Input(kind="category", min_count=1)
@@ -19,7 +20,7 @@ KEEP_ALL = Input(kind="category", min_count=1)
 def test_levels_by_count_then_text_and_rare_ones_left_out() -> None:
     cells = column(["b", "a", "b", "a", "c", "c", "c", "rare", None])
     feature = CategoryFeature("site", Input(kind="category", min_count=2)).fit(cells)
-    assert feature.levels_ == ["c", "a", "b"]
+    assert feature.row_names[2:] == ["c", "a", "b"]
     assert feature.counts_ == [1, 1, 3, 2, 2]
     assert feature.rows == 5
     assert feature.encode(cells).tolist() == [4, 3, 4, 3, 2, 2, 2, UNKNOWN, MISSING]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import nn
 
@@ -53,3 +54,26 @@ def test_it_goes_on_where_it_was() -> None:
             optimizer.step(1.0)
     for own, other in zip(whole, half, strict=True):
         assert all(torch.equal(left, right) for left, right in zip(own.parameters, other.parameters, strict=True))
+
+
+def test_rows_of_a_sparse_gradient_move_as_under_torchs_sparse_adam() -> None:
+    torch.manual_seed(0)
+    start = torch.randn(6, 3)
+    ours, theirs = nn.Parameter(start.clone()), nn.Parameter(start.clone())
+    optimizer = AdamW([Group("rows", 1.0, [ours])], 0.05, weight_decay=0.0)
+    rival = torch.optim.SparseAdam([theirs], lr=0.05)
+    for rows in ([1, 4, 1], [4], [0, 5, 4]):
+        gradient = torch.sparse_coo_tensor(torch.tensor([rows]), torch.randn(len(rows), 3), (6, 3))
+        ours.grad, theirs.grad = gradient, gradient.clone()
+        optimizer.step(1.0)
+        rival.step()
+    assert torch.allclose(ours, theirs, atol=1e-6)
+    assert torch.equal(ours[[2, 3]], start[[2, 3]])  # never named: not even decayed
+
+
+def test_weight_decay_reaches_the_named_rows_only() -> None:
+    parameter = nn.Parameter(torch.ones(2, 1))
+    optimizer = AdamW([Group("rows", 1.0, [parameter])], 0.1, weight_decay=0.5)
+    parameter.grad = torch.sparse_coo_tensor(torch.tensor([[1]]), torch.zeros(1, 1), (2, 1))
+    optimizer.step(1.0)
+    assert parameter.flatten().tolist() == pytest.approx([1.0, 0.95])

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from injerto.embedders.lookup import TRUST_ROWS
 from injerto.errors import LevelError
 from injerto.features.category import CategoryFeature
 from injerto.lookup.embeddings import Embeddings
@@ -21,9 +22,12 @@ COUNTS = [2, 8, 150, 50, 0]
 
 def lookup(levels: list[str], counts: list[int] | None = None, rows: object = None) -> Embeddings:
     counts = [0, 0, *[1] * len(levels)] if counts is None else counts
-    feature = CategoryFeature("site", Input(kind="category", min_count=2)).restore({"levels": levels, "counts": counts})
+    feature = CategoryFeature("site", Input(kind="category", min_count=2)).restore(
+        {"levels": levels, "counts": counts, "width": 2, "places": 1}
+    )
     matrix = np.zeros((len(levels) + 2, 2)) if rows is None else np.array(rows)
-    return Embeddings(feature, matrix.astype(np.float32))
+    trust = np.array(counts) / (np.array(counts) + TRUST_ROWS)
+    return Embeddings(feature, matrix.astype(np.float32), trust)
 
 
 @pytest.fixture

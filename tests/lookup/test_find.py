@@ -36,7 +36,8 @@ def test_each_column_has_its_own_rows() -> None:
     for name, rows in (("site", 4), ("ring", 3)):
         found = lookup_of(network, name)
         assert found is not None
-        feature, matrix = found
+        feature, lookup = found
+        matrix = lookup.matrix(name)
         assert isinstance(feature, CategoryFeature)
         assert feature.name == name
         assert len(matrix) == len(feature.row_names) == len(feature.counts_) == rows

@@ -62,12 +62,16 @@ class Page(HTMLParser):
 
 def made(levels: list[str], counts: list[int] | None = None) -> tuple[Artifact, Embeddings]:
     counts = [4, 3, *range(len(levels) + 9, 9, -1)] if counts is None else counts
-    feature = CategoryFeature("site <&>", Input(kind="category")).restore({"levels": levels, "counts": counts})
+    feature = CategoryFeature("site <&>", Input(kind="category")).restore(
+        {"levels": levels, "counts": counts, "width": 8, "places": 1}
+    )
     matrix = np.random.default_rng(0).normal(size=(len(levels) + 2, 8)).astype(np.float32)
     none = np.zeros(0, dtype=np.int64)
     schema = Schema(inputs={"site <&>": feature.options}, targets={"species": Target(kind="class")})
     rows = Rows(none, none, none, reason="")
-    return Artifact(schema, Network([], [], {}), rows, facts={"table": "birds"}), Embeddings(feature, matrix)
+    return Artifact(schema, Network([], [], {}), rows, facts={"table": "birds"}), Embeddings(
+        feature, matrix, np.array(counts) / (np.array(counts) + 50)
+    )
 
 
 def data_of(page: Page) -> dict[str, Any]:

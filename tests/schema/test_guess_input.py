@@ -74,7 +74,11 @@ GUESSES: list[tuple[str, list[Any], str | None, str]] = [
     ("unclear days", ["03/04/2024", "05/06/2024"] * 5, None, "order of day and month is unclear"),
     ("decimal commas", [f"{n},5" for n in range(40)], None, "decimal commas such as 0,5"),
     ("numbers but one", [*(str(n) for n in range(40)), "n.d."], None, "numbers but for 1 cell, such as 'n.d.' in row 40"),
-    ("lists", [[1, 2]] * 20, None, "not supported"),
+    ("lists of numbers", [[1, 2]] * 20, None, "not supported"),
+    ("lists of words", [["fox", "owl"], ["fox"]] * 10, "categories", "lists of labels"),
+    ("bags", ["fox", "fox;owl", "owl; bat", "bat;fox"] * 10, "categories", "cells with ';' between 3 labels"),
+    ("bags with bars", ["fox", "fox|owl", "owl|bat", "bat|fox"] * 10, "categories", "cells with '|' between 3 labels"),
+    ("a stray separator", [*["fox", "owl"] * 20, "owl;bat"], "category", "3 different texts"),
     ("codes by their few letters", ["0"] * 40 + ["a"], "category", "2 different texts"),
 ]
 

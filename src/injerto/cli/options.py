@@ -34,7 +34,7 @@ InputOption = Annotated[
         "--input",
         "-i",
         metavar="COLUMN:KIND",
-        help="Take a column for KIND: number, category, date, image or sound. May be repeated.",
+        help="Take a column for KIND: number, category, categories (several in a cell), date, image or sound. May be repeated.",
         show_default=False,
     ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from injerto.features.categories import CategoriesFeature
 from injerto.features.category import CategoryFeature
 from injerto.features.date import DateFeature
 from injerto.features.feature import Feature
@@ -12,6 +13,7 @@ from injerto.features.sound import SoundFeature
 FEATURES: dict[str, type[Feature]] = {
     "number": NumberFeature,
     "category": CategoryFeature,
+    "categories": CategoriesFeature,
     "date": DateFeature,
     "image": ImageFeature,
     "sound": SoundFeature,

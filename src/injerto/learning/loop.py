@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from injerto.draws import start_draws
+from injerto.embedders.lookup import Lookup
 from injerto.heads.head import Labels
 from injerto.learning.adam import AdamW
 from injerto.learning.average import Average
@@ -43,7 +44,11 @@ class _Run:
         self.network, self.source, self.train_rows, self.plan, self.checkpoint = network, source, train_rows, plan, checkpoint
         self.groups = parameter_groups(network, plan.multipliers, plan.depth_decay, backbone=plan.backbone)
         self.optimizer = AdamW(self.groups, plan.learning_rate, plan.weight_decay)
-        self.average = Average([parameter for group in self.groups for parameter in group.parameters], plan.average)
+        # Rows that a batch does not name keep still, so their mean would only lag behind; and moving 10 million takes longer
+        # than a step.
+        long = {id(part.offset) for part in network.modules() if isinstance(part, Lookup) and part.long}
+        steady = [parameter for group in self.groups for parameter in group.parameters if id(parameter) not in long]
+        self.average = Average(steady, plan.average)
         self.history = History(plan.name)
         self.best = weights_of(network)
         self.best_loss = float("inf")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from injerto.embedders.lookup import Lookup
 from injerto.errors import TrainingError, did_you_mean
 from injerto.network import Network
 
@@ -41,6 +42,11 @@ def parameter_groups(network: Network, multipliers: Mapping[str, float], depth_d
         "body": [network.body],
         "head": [network.heads, network.probes],
     }
+    for lookup in (module for module in network.embedders.modules() if isinstance(module, Lookup)):
+        if lookup.planted:
+            rate = multipliers.get("embedders", 1.0) * lookup.multiplier
+            groups.append(Group(f"planted/{', '.join(lookup.names)}", rate, list(lookup.parameters())))
+            inside |= {id(parameter) for parameter in lookup.parameters()}
     for name, modules in parts.items():
         own = [parameter for module in modules for parameter in module.parameters() if id(parameter) not in inside]
         groups.append(Group(name, multipliers.get(name, 1.0), own))

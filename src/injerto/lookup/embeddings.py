@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from injerto.embedders.category import TRUST_ROWS
 from injerto.errors import LevelError, did_you_mean
-from injerto.features.category import FIRST, MISSING, UNKNOWN, CategoryFeature
+from injerto.features.levels import LevelsFeature
+from injerto.features.spelling import text_of
+from injerto.features.vocabulary import FIRST, MISSING, UNKNOWN
 from injerto.lookup.one_line import one_line
 from injerto.lookup.plane import Plane, plane_of
 from injerto.table.column import Column
@@ -63,19 +65,21 @@ class Embeddings:
     UNKNOWN, forgets how far a level moved, which for one predicted number is all there is to know.
     """
 
-    feature: CategoryFeature
+    feature: LevelsFeature
     matrix: np.ndarray
     """Values (levels + 2, width) float32."""
+    trust: np.ndarray
+    """How far each row is its own and not UNKNOWN's, (levels + 2,) float32 from 0 to 1."""
 
     @property
     def column(self) -> str:
         """The name of the column."""
         return self.feature.name
 
-    @property
+    @cached_property
     def levels(self) -> list[str]:
         """The vocabulary; its first level is row 2 of the matrix."""
-        return self.feature.levels_
+        return self.feature.row_names[FIRST:]
 
     @property
     def counts(self) -> np.ndarray:
@@ -90,7 +94,7 @@ class Embeddings:
     def row(self, value: object) -> int:
         """The row of the matrix for a cell, spelled as loosely as in a table. *Raises* LevelError for a value without one."""
         cell = Column(self.column, pl.Series(self.column, [value]), Path("."), np.zeros(1, dtype=np.int64))
-        row = int(self.feature.encode(cell)[0])
+        row = int(self.feature.vocabulary_.ids(text_of(cell))[0])
         if row == UNKNOWN:
             raise LevelError(
                 f"'{one_line(str(value))}' is not among the {len(self.levels):,} levels of '{self.column}': no training row "
@@ -158,7 +162,7 @@ class Embeddings:
         )
 
     def _leans(self, row: int) -> float:
-        return float(TRUST_ROWS / (TRUST_ROWS + self.feature.counts_[row]))
+        return 1.0 - float(self.trust[row])
 
     def _distances(self, row: int) -> np.ndarray:
         """From one row to all, (levels + 2,) float64."""

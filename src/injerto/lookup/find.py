@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
-
-from torch import Tensor
-
 from injerto.artifact.artifact import Artifact
+from injerto.embedders.levels import LevelsEmbedder
+from injerto.embedders.lookup import Lookup
 from injerto.errors import ColumnError, did_you_mean
-from injerto.features.category import CategoryFeature
+from injerto.features.levels import LevelsFeature
 from injerto.lookup.embeddings import Embeddings
 from injerto.network import Network
 
@@ -16,22 +14,13 @@ _NAMED = 20
 """Names of columns that a message lists."""
 
 
-@runtime_checkable
-class _Lookup(Protocol):
-    """An embedder that learned a matrix for each of its columns."""
-
-    def matrix(self, name: str) -> Tensor:
-        """The rows of one column: UNKNOWN, MISSING, then its levels in order. *Shape* (levels + 2, width)."""
-        ...
-
-
-def lookup_of(network: Network, column: str) -> tuple[CategoryFeature, Tensor] | None:
-    """The feature of `column` and its learned rows (levels + 2, width), or None where the column has no lookup."""
+def lookup_of(network: Network, column: str) -> tuple[LevelsFeature, Lookup] | None:
+    """The feature of `column` and the matrix its rows are in, or None where the column has no lookup."""
     for block in network.blocks:
         embedder = network.embedders[block.key]
         for feature in block.features:
-            if feature.name == column and isinstance(feature, CategoryFeature) and isinstance(embedder, _Lookup):
-                return feature, embedder.matrix(column)
+            if feature.name == column and isinstance(feature, LevelsFeature) and isinstance(embedder, LevelsEmbedder):
+                return feature, embedder.lookup(column)
     return None
 
 
@@ -40,8 +29,8 @@ def embeddings_of(artifact: Artifact, column: str) -> Embeddings:
     found = lookup_of(artifact.network, column)
     if found is None:
         raise ColumnError(_why_not(artifact, column))
-    feature, matrix = found
-    return Embeddings(feature, matrix.float().cpu().numpy())
+    feature, lookup = found
+    return Embeddings(feature, lookup.matrix(column).float().cpu().numpy(), lookup.trusted(column).float().cpu().numpy())
 
 
 def _why_not(artifact: Artifact, column: str) -> str:

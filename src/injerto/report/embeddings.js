@@ -5,13 +5,13 @@ const CLOSE = 5; // neighbours named in a tip
 const CHOSEN = 12; // neighbours listed below the map
 const HITS = 8; // levels offered by the search
 const TRIED = 1000; // levels in view that may get a label
-const { names, counts, width, trustRows, rows: packedRows, points: packedPoints } = JSON.parse(document.getElementById("data").textContent);
+const { names, counts, width, trust: packedTrust, rows: packedRows, points: packedPoints } = JSON.parse(document.getElementById("data").textContent);
 const floats = (packed) => new Float32Array(Uint8Array.from(atob(packed), (sign) => sign.charCodeAt(0)).buffer);
-const rows = floats(packedRows), points = floats(packedPoints), total = counts.length;
+const rows = floats(packedRows), trust = floats(packedTrust), points = floats(packedPoints), total = counts.length;
 const canvas = document.getElementById("map"), pen = canvas.getContext("2d"), tip = document.getElementById("tip");
 const most = counts.reduce((high, count, row) => (row < FIRST ? high : Math.max(high, count)), 1);
 const lower = names.map((name) => name.toLowerCase());
-const leans = (row) => trustRows / (trustRows + counts[row]);
+const leans = (row) => 1 - trust[row];
 const drawn = (row) => row >= FIRST || row === UNKNOWN || counts[row] > 0; // without empty cells MISSING is UNKNOWN
 const name = (row) => names[row];
 const short = (row) => { const line = names[row].slice(0, 60).replace(/\s+/g, " "); return line.length > 26 ? line.slice(0, 25) + "…" : line; };

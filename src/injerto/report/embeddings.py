@@ -10,8 +10,8 @@ import numpy as np
 from markupsafe import Markup
 
 from injerto.artifact.artifact import Artifact
-from injerto.embedders.category import TRUST_ROWS
-from injerto.features.category import FIRST, MISSING, UNKNOWN
+from injerto.embedders.lookup import TRUST_ROWS
+from injerto.features.vocabulary import FIRST, MISSING, UNKNOWN
 from injerto.lookup.embeddings import Embeddings
 from injerto.report.template import filled, inside
 
@@ -37,7 +37,7 @@ def embeddings_page(artifact: Artifact, found: Embeddings) -> str:
         "width": found.width,
         "rows": _packed(rows),
         "points": _packed(plane.points),
-        "trustRows": TRUST_ROWS,
+        "trust": _packed(found.trust[: FIRST + drawn]),
     }
     return filled(
         "embeddings.html",

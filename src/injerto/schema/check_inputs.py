@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from injerto.schema.check_levels import check_levels
 from injerto.schema.copies import copies
 from injerto.schema.extremes import marks_of_missing
 from injerto.schema.facts import Facts, Family, known
@@ -22,6 +23,7 @@ YEARS = (1900, 2100)
 _FITS: dict[InputKind, set[Family]] = {
     "number": {"number", "truth", "text"},
     "category": {"text", "truth", "number", "date"},
+    "categories": {"text", "truth", "number", "other"},
     "date": {"date", "text"},
     "image": {"text", "media"},
     "sound": {"text", "media"},
@@ -46,6 +48,7 @@ def check_inputs(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> It
             continue
         fitting.append(name)
         yield from _one(table.column(name), facts[name], declared.kind)
+    yield from check_levels(schema, table, fitting)
     for name, twin in copies(table, fitting, facts).items():
         yield Problem("warning", name, f"Input '{name}' holds the same cells as '{twin}'. Leave one of them out.")
     for target in schema.targets:

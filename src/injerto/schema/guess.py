@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Kind = TypeVar("Kind", bound=str)
@@ -14,6 +15,8 @@ class Guess(Generic[Kind]):
 
     kind: Kind | None
     reason: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What else follows from the cells, such as a separator."""
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from injerto.schema.bags import bag_in
 from injerto.schema.facts import Facts, known
 from injerto.schema.guess import Guess, counted
 from injerto.schema.guess_media import guess_media
@@ -102,6 +103,16 @@ def _number(column: Column, facts: Facts) -> Guess[InputKind] | None:
     return Guess("number", f"{span}: a quantity{hint}")
 
 
+def _bag(column: Column, facts: Facts) -> Guess[InputKind] | None:
+    if facts.dtype == pl.List(pl.String):
+        return Guess("categories", "lists of labels: several categories at once")
+    bag = bag_in(column, facts)
+    if bag is None:
+        return None
+    reason = f"cells with '{bag.separator}' between {counted(bag.labels, 'label')}: several categories at once"
+    return Guess("categories", reason, {"separator": bag.separator})
+
+
 def _text(column: Column, facts: Facts) -> Guess[InputKind] | None:
     if facts.family != "text":
         return None
@@ -142,4 +153,4 @@ def _other(column: Column, facts: Facts) -> Guess[InputKind] | None:
     return Guess(None, f"cells of type {facts.dtype} are not supported")
 
 
-_RULES: list[Rule] = [_nothing, _constant, guess_media, _truth, _date, _number, _text, _other]
+_RULES: list[Rule] = [_nothing, _constant, guess_media, _truth, _date, _number, _bag, _text, _other]

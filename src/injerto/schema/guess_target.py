@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from injerto.schema.facts import Facts, known
+from injerto.schema.bags import bag_in
+from injerto.schema.facts import Facts
 from injerto.schema.guess import Guess, counted
 from injerto.schema.schema import TargetKind
 from injerto.table.column import Column
 
-SEPARATOR = ";"
 _MOST_CLASSES = 20
 _ROWS_A_CLASS = 5
-_SHARE_WITH_SEVERAL = 0.1
 
 
 def guess_target(column: Column, facts: Facts) -> Guess[TargetKind]:
@@ -38,11 +35,8 @@ def guess_target(column: Column, facts: Facts) -> Guess[TargetKind]:
 
 
 def _several_labels(column: Column, facts: Facts) -> Guess[TargetKind] | None:
-    """Cells such as `fox; owl`: several labels, if splitting leaves fewer labels than there were different cells."""
-    cells = known(column.values).drop_nulls().cast(pl.String)
-    if cells.str.contains(SEPARATOR, literal=True).mean() < _SHARE_WITH_SEVERAL:  # type: ignore[operator]
+    bag = bag_in(column, facts)
+    if bag is None:
         return None
-    labels = cells.str.split(SEPARATOR).explode().str.strip_chars().n_unique()
-    if labels >= facts.distinct:
-        return None
-    return Guess("classes", f"cells with '{SEPARATOR}' between {counted(labels, 'label')}: several classes at once")
+    reason = f"cells with '{bag.separator}' between {counted(bag.labels, 'label')}: several classes at once"
+    return Guess("classes", reason, {"separator": bag.separator})

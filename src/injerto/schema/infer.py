@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from injerto.errors import ColumnError, SchemaError, did_you_mean
+from injerto.schema.bags import bag_in
 from injerto.schema.copies import copies, says_the_same
 from injerto.schema.facts import Facts, facts_of, known
 from injerto.schema.guess import Guess
@@ -57,11 +58,13 @@ def infer(
     _give_up_copies(table, guesses, asked, facts)
     drafts = {name: _target(table, name, kind, facts[name]) for name, kind in targets.items()}
     _give_up_leaks(table, guesses, asked, drafts, facts)
-    kinds: dict[str, Any] = {name: (guess.kind, guess.reason) for name, guess in guesses.items() if guess.kind}
-    kinds |= {name: (kind, DECLARED) for name, kind in asked.items() if kind}
+    options: dict[str, dict[str, Any]] = {
+        name: {"kind": guess.kind, "reason": guess.reason, **guess.options} for name, guess in guesses.items() if guess.kind
+    }
+    options |= {name: _asked(table, name, kind, facts[name]) for name, kind in asked.items() if kind}
     return Schema(
         targets=drafts,
-        inputs={name: Input(kind=kinds[name][0], reason=kinds[name][1]) for name in table.columns if name in kinds},
+        inputs={name: Input(**options[name]) for name in table.columns if name in options},
         dropped=dropped | {name: guess.reason for name, guess in guesses.items() if guess.kind is None},
         split=Split(column=split_column, group=group, time=time),
     )
@@ -110,11 +113,17 @@ def _split_column(table: Table, facts: Mapping[str, Facts], taken: Collection[st
     return _SPLIT_COLUMN if len(words) >= 2 and words <= set(WORDS) else None
 
 
+def _asked(table: Table, name: str, kind: str, facts: Facts) -> dict[str, Any]:
+    """The options of an input whose kind is declared: its separator is still to be found."""
+    bag = bag_in(table.column(name), facts) if kind == "categories" else None
+    return {"kind": kind, "reason": DECLARED} | ({"separator": bag.separator} if bag else {})
+
+
 def _target(table: Table, name: str, kind: Any, facts: Facts) -> Target:
     if kind is not None:
         return Target(kind=kind, reason=DECLARED)
     guess = guess_target(table.column(name), facts)
-    return Target(kind=guess.kind or "class", reason=guess.reason)
+    return Target(kind=guess.kind or "class", reason=guess.reason, **guess.options)
 
 
 def _give_up_missing_files(table: Table, guesses: dict[str, Guess[InputKind]], asked: Collection[str]) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from injerto.errors import SchemaError, did_you_mean
 
-InputKind = Literal["number", "category", "date", "image", "sound"]
+InputKind = Literal["number", "category", "categories", "date", "image", "sound"]
 TargetKind = Literal["class", "classes", "number"]
 Mode = Literal["probe", "finetune", "auto"]
 
@@ -33,6 +33,33 @@ class Input(Options):
         "See `injerto backbones`.",
     )
     min_count: int = Field(default=2, ge=1, description="Category levels seen less often in training become UNKNOWN.")
+    separator: str = Field(default=";", min_length=1, description="Between the levels of one cell when the kind is categories.")
+    vocabulary: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A name of your own: category columns that give the same one learn one list of levels and share its rows "
+        "(home and away team).",
+    )
+    hash_rows: int | None = Field(
+        default=None,
+        ge=1,
+        description="Keep no list of levels: a hash sends each to one of so many rows. For columns too wide to list.",
+    )
+    width: int | None = Field(
+        default=None, ge=1, le=1024, description="Values a category level becomes; chosen from the number of levels if empty."
+    )
+    plant: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A model folder from whose category column the rows of this one start; `FOLDER:COLUMN` if it has another "
+        "name there.",
+    )
+    plant_multiplier: float = Field(
+        default=0.1,
+        ge=0,
+        allow_inf_nan=False,
+        description="Learning-rate multiplier of planted rows, beside that of the embedders; 0 freezes them.",
+    )
     clip_seconds: float | None = Field(
         default=None, gt=0, description="Length of sound looked at; chosen from the files if empty."
     )

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import _check_feature_names_in, assert_all_finite, check_is_fitted, column_or_1d
 
-from injerto.embedders.category import WIDTH, CategoryEmbedder
+from injerto.embedders.category import CategoryEmbedder
 from injerto.features.category import CategoryFeature
 from injerto.schema.check_targets import FEWEST_ROWS
 from injerto.schema.facts import facts_of
@@ -23,15 +23,17 @@ from injerto.table.table import Table
 
 
 class EntityEmbedding(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Columns of categories to learned rows: 8 values a column. Levels that answer alike come to lie near each other.
+    """Columns of categories to learned rows. Levels that answer alike come to lie near each other.
 
     A network learns y from the categories alone; its lookups are kept. `target` says what y is, a class or a number; where
     it is None the values of y decide. Levels seen less than `min_count` times, and those never seen, share one row that is
     learned too; so do empty cells. As with every encoder that is taught by y, rows it learned from look better than
     they are: fit it inside a Pipeline, and judge on other rows.
 
-    After `fit`: `lookups_`, by column the matrix (levels + 2, 8); `levels_`, by column the names of its rows, where the first
-    two are UNKNOWN and MISSING; `notes_`, what training had to say.
+    `width` is how many values a level becomes, 2 to 16 by the number of levels where it is None.
+
+    After `fit`: `lookups_`, by column the matrix (levels + 2, width); `levels_`, by column the names of its rows, the first two
+    being UNKNOWN and MISSING; `notes_`, what training had to say.
 
     *Source*: Guo & Berkhahn 2016, Entity Embeddings of Categorical Variables, arXiv 1604.06737.
 
@@ -40,7 +42,7 @@ class EntityEmbedding(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         >>> sites = pl.DataFrame({"site": ["pond", "lake", "moor", "heath"] * 20})
         >>> embedding = EntityEmbedding().fit(sites, ["wet", "wet", "dry", "dry"] * 20)
         >>> embedding.transform(sites).shape, embedding.levels_["site"][:2]
-        ((80, 8), ['UNKNOWN', 'MISSING'])
+        ((80, 4), ['UNKNOWN', 'MISSING'])
     """
 
     lookups_: dict[str, np.ndarray]
@@ -52,6 +54,7 @@ class EntityEmbedding(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         *,
         target: TargetKind | None = None,
         min_count: int = 2,
+        width: int | None = None,
         epochs: int | None = None,
         learning_rate: float | None = None,
         tune_share: float = 0.15,
@@ -59,6 +62,7 @@ class EntityEmbedding(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ) -> None:
         self.target = target
         self.min_count = min_count
+        self.width = width
         self.epochs = epochs
         self.learning_rate = learning_rate
         self.tune_share = tune_share
@@ -78,7 +82,7 @@ class EntityEmbedding(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         features = [feature for feature in artifact.network.features if isinstance(feature, CategoryFeature)]
         self._features = {feature.name: feature for feature in features}
         self.lookups_ = {name: embedder.matrix(name).numpy() for name in self._features}
-        self.levels_ = {feature.name: ["UNKNOWN", "MISSING", *feature.levels_] for feature in features}
+        self.levels_ = {feature.name: feature.row_names for feature in features}
         return self
 
     def _schema(self, lesson: Lesson, table: Table) -> Schema:
@@ -86,14 +90,14 @@ class EntityEmbedding(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         kind = self.target or guess_target(answers, facts_of(lesson.table)[lesson.target]).kind
         options = {
             "targets": {lesson.target: {"kind": kind}},
-            "inputs": {name: {"kind": "category", "min_count": self.min_count} for name in table.columns},
+            "inputs": {name: {"kind": "category", "min_count": self.min_count, "width": self.width} for name in table.columns},
             "split": {"group": lesson.group, "test_share": 0.0, "tune_share": self.tune_share},
             "training": {"epochs": self.epochs, "learning_rate": self.learning_rate, "seed": seed_of(self.random_state)},
         }
         return Schema.from_data(options, origin=type(self).__name__)
 
     def transform(self, X: Any) -> np.ndarray:
-        """The learned rows (N, F*8) float32 of the cells."""
+        """The learned rows (N, the sum of the widths) float32 of the cells."""
         check_is_fitted(self)
         names = list(self._features)
         table = take_in(self, X, folder=Path("."), reset=False, names=names).table
@@ -104,7 +108,7 @@ class EntityEmbedding(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """The column's name and the place in its row: site_0, site_1, ..."""
         check_is_fitted(self)
         names = _check_feature_names_in(self, input_features)
-        return np.asarray([f"{name}_{place}" for name in names for place in range(WIDTH)], dtype=object)
+        return np.asarray([f"{name}_{place}" for name in names for place in range(self.lookups_[name].shape[1])], dtype=object)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

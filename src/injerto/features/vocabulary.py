@@ -1,0 +1,161 @@
+"""Vocabularies: which row of a lookup a level has. Learned from the training rows, a list or a hash."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+
+from injerto.features.spelling import plain
+
+UNKNOWN = 0
+"""Id of a level the vocabulary does not hold: never seen, or too rare in training."""
+MISSING = 1
+"""Id of an empty cell."""
+FIRST = 2
+"""Id of the first level."""
+
+
+class Vocabulary(ABC):
+    """Levels to ids: 0 UNKNOWN, 1 MISSING, then what the training rows showed at least `min_count` times."""
+
+    counts_: list[int]
+    """How often each id stood in the training rows; UNKNOWN's are the levels too rare to have one."""
+
+    @abstractmethod
+    def fit(self, text: pl.Series, min_count: int) -> Self:
+        """Learn from levels as text, one an occurrence, null where a cell is empty."""
+
+    @abstractmethod
+    def ids(self, text: pl.Series) -> np.ndarray:
+        """Ids (N,) int32 of N texts; null is MISSING."""
+
+    @property
+    @abstractmethod
+    def row_names(self) -> list[str]:
+        """What each row of the learned matrix stands for."""
+
+    @property
+    def rows(self) -> int:
+        """Rows of the learned matrix: UNKNOWN, MISSING and every level."""
+        return len(self.counts_)
+
+    @abstractmethod
+    def state(self) -> dict[str, Any]:
+        """What `fit` learned, as JSON."""
+
+    @abstractmethod
+    def restore(self, state: dict[str, Any]) -> Self:
+        """Take over what `state` gave."""
+
+
+class ListedVocabulary(Vocabulary):
+    """Every level by name, by falling count, equal counts by text."""
+
+    def __init__(self) -> None:
+        self.levels_: list[str] = []
+        self.counts_ = [0, 0]
+        self._known: pl.Series | None = None
+
+    def fit(self, text: pl.Series, min_count: int) -> Self:
+        """Levels seen less than `min_count` times stay out of the list and are UNKNOWN."""
+        counted = pl.DataFrame({"level": text}).drop_nulls().group_by("level").len("count")
+        kept = counted.filter(pl.col("count") >= min_count).sort(["count", "level"], descending=[True, False])
+        rare = int(counted["count"].sum()) - int(kept["count"].sum())
+        self.levels_ = kept["level"].to_list()
+        self.counts_ = [rare, text.null_count(), *kept["count"].to_list()]
+        self._known = None
+        return self
+
+    def ids(self, text: pl.Series) -> np.ndarray:
+        ids = np.full(len(text), UNKNOWN, dtype=np.int32)
+        if self.levels_:
+            if self._known is None:
+                self._known = pl.Series(self.levels_, dtype=pl.String)
+            ids = _places(text, self._known)
+            # Only what the vocabulary does not hold as it stands is looked up in another spelling: 007 stays 007.
+            strange = (ids == UNKNOWN) & text.is_not_null().to_numpy()
+            if strange.any():
+                ids[strange] = _places(plain(text.filter(pl.Series(strange))), plain(self._known))
+        ids[text.is_null().to_numpy()] = MISSING
+        return ids
+
+    @property
+    def row_names(self) -> list[str]:
+        return ["UNKNOWN", "MISSING", *self.levels_]
+
+    def state(self) -> dict[str, Any]:
+        return {"levels": self.levels_, "counts": self.counts_}
+
+    def restore(self, state: dict[str, Any]) -> Self:
+        self.levels_, self.counts_ = [str(level) for level in state["levels"]], [int(count) for count in state["counts"]]
+        if len(self.counts_) != FIRST + len(self.levels_) or len(set(self.levels_)) != len(self.levels_):
+            raise ValueError(
+                f"a vocabulary lists {len(self.levels_)} levels, {len(set(self.levels_))} of them different, "
+                f"and {len(self.counts_)} counts; each level needs one, and so do UNKNOWN and MISSING before them"
+            )
+        self._known = None
+        return self
+
+
+class HashedVocabulary(Vocabulary):
+    """No list: a level's hash says which of `size` rows it shares with whatever else falls there.
+
+    For columns too wide to list, such as addresses or words of a free text. A row that too few training cells fell into is
+    UNKNOWN. So the unseen share is a lower bound: a new level may share a row that is known.
+
+    *Source*: Weinberger et al. 2009, Feature Hashing for Large Scale Multitask Learning, arXiv 0902.2206.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.counts_ = [0, 0, *[0] * size]
+        self._known = np.zeros(size, dtype=bool)
+
+    def fit(self, text: pl.Series, min_count: int) -> Self:
+        """Count what falls into each row; those with less than `min_count` cells are UNKNOWN."""
+        places = self._places(text.drop_nulls())
+        counts = np.bincount(places, minlength=self.size)
+        self._known = counts >= min_count
+        self.counts_ = [int(counts[~self._known].sum()), text.null_count(), *(counts * self._known).tolist()]
+        return self
+
+    def ids(self, text: pl.Series) -> np.ndarray:
+        filled = text.is_not_null().to_numpy()
+        ids = np.full(len(text), MISSING, dtype=np.int32)
+        places = self._places(text.drop_nulls())
+        ids[filled] = np.where(self._known[places], FIRST + places, UNKNOWN)
+        return ids
+
+    def _places(self, text: pl.Series) -> np.ndarray:
+        """Rows (N,) from 0 on; the same in every version, on every machine. Each different text is hashed once."""
+        different = plain(text).unique().to_list()
+        places = [int.from_bytes(hashlib.blake2b(level.encode(), digest_size=8).digest(), "little") for level in different]
+        rows = pl.Series([place % self.size for place in places], dtype=pl.Int64)
+        found = plain(text).replace_strict(pl.Series(different, dtype=pl.String), rows, return_dtype=pl.Int64)
+        return found.to_numpy().astype(np.int64)
+
+    @property
+    def row_names(self) -> list[str]:
+        return ["UNKNOWN", "MISSING", *(f"row {row}" for row in range(self.size))]
+
+    def state(self) -> dict[str, Any]:
+        return {"counts": self.counts_}
+
+    def restore(self, state: dict[str, Any]) -> Self:
+        counts = [int(count) for count in state["counts"]]
+        if len(counts) != FIRST + self.size:
+            raise ValueError(f"a hashed vocabulary of {self.size} rows has {len(counts)} counts instead of {FIRST + self.size}")
+        self.counts_, self._known = counts, np.array(counts[FIRST:]) > 0
+        return self
+
+
+def _places(text: pl.Series, vocabulary: pl.Series) -> np.ndarray:
+    """Ids (N,) int32 of texts; of levels that are spelled the same the first, and so the most frequent, counts."""
+    ids = pl.Series("id", np.arange(FIRST, FIRST + len(vocabulary), dtype=np.int32))
+    known = pl.DataFrame({"level": vocabulary, "id": ids}).unique("level", keep="first", maintain_order=True)
+    found = text.replace_strict(known["level"], known["id"], default=UNKNOWN, return_dtype=pl.Int32)
+    return found.to_numpy().copy()
