@@ -66,12 +66,11 @@ def made(levels: list[str], counts: list[int] | None = None) -> tuple[Artifact, 
         {"levels": levels, "counts": counts, "width": 8, "places": 1}
     )
     matrix = np.random.default_rng(0).normal(size=(len(levels) + 2, 8)).astype(np.float32)
+    trust = np.array(counts) / (np.array(counts) + 50)
     none = np.zeros(0, dtype=np.int64)
     schema = Schema(inputs={"site <&>": feature.options}, targets={"species": Target(kind="class")})
     rows = Rows(none, none, none, reason="")
-    return Artifact(schema, Network([], [], {}), rows, facts={"table": "birds"}), Embeddings(
-        feature, matrix, np.array(counts) / (np.array(counts) + 50)
-    )
+    return Artifact(schema, Network([], [], {}), rows, facts={"table": "birds"}), Embeddings(feature, matrix, trust)
 
 
 def data_of(page: Page) -> dict[str, Any]:
