@@ -63,7 +63,7 @@ def test_rows_of_a_sparse_gradient_move_as_under_torchs_sparse_adam() -> None:
     optimizer = AdamW([Group("rows", 1.0, [ours])], 0.05, weight_decay=0.0)
     rival = torch.optim.SparseAdam([theirs], lr=0.05)
     for rows in ([1, 4, 1], [4], [0, 5, 4]):
-        gradient = torch.sparse_coo_tensor(torch.tensor([rows]), torch.randn(len(rows), 3), (6, 3))
+        gradient = torch.sparse_coo_tensor(torch.tensor([rows]), torch.randn(len(rows), 3), (6, 3), check_invariants=True)
         ours.grad, theirs.grad = gradient, gradient.clone()
         optimizer.step(1.0)
         rival.step()
@@ -74,6 +74,6 @@ def test_rows_of_a_sparse_gradient_move_as_under_torchs_sparse_adam() -> None:
 def test_weight_decay_reaches_the_named_rows_only() -> None:
     parameter = nn.Parameter(torch.ones(2, 1))
     optimizer = AdamW([Group("rows", 1.0, [parameter])], 0.1, weight_decay=0.5)
-    parameter.grad = torch.sparse_coo_tensor(torch.tensor([[1]]), torch.zeros(1, 1), (2, 1))
+    parameter.grad = torch.sparse_coo_tensor(torch.tensor([[1]]), torch.zeros(1, 1), (2, 1), check_invariants=True)
     optimizer.step(1.0)
     assert parameter.flatten().tolist() == pytest.approx([1.0, 0.95])
