@@ -30,7 +30,7 @@ class EntityEmbedding(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     learned too; so do empty cells. As with every encoder that is taught by y, rows it learned from look better than
     they are: fit it inside a Pipeline, and judge on other rows.
 
-    `width` is how many values a level becomes, 2 to 16 by the number of levels where it is None.
+    `width` is how many values a level becomes, 2 or 8 by the number of levels where it is None.
 
     After `fit`: `lookups_`, by column the matrix (levels + 2, width); `levels_`, by column the names of its rows, the first two
     being UNKNOWN and MISSING; `notes_`, what training had to say.
@@ -42,7 +42,7 @@ class EntityEmbedding(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         >>> sites = pl.DataFrame({"site": ["pond", "lake", "moor", "heath"] * 20})
         >>> embedding = EntityEmbedding().fit(sites, ["wet", "wet", "dry", "dry"] * 20)
         >>> embedding.transform(sites).shape, embedding.levels_["site"][:2]
-        ((80, 4), ['UNKNOWN', 'MISSING'])
+        ((80, 8), ['UNKNOWN', 'MISSING'])
     """
 
     lookups_: dict[str, np.ndarray]
