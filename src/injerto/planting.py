@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 
 from injerto.artifact import folder
-from injerto.embedders.levels import LevelsEmbedder
 from injerto.errors import ArtifactError, SchemaError, did_you_mean
 from injerto.features.feature import Feature
 from injerto.features.levels import LevelsFeature
 from injerto.features.vocabulary import FIRST, MISSING, UNKNOWN
+from injerto.lookup.find import lookup_of
 from injerto.network import Network
 from injerto.progress import Progress
 from injerto.schema.schema import Input, Schema
@@ -47,14 +47,14 @@ def scions_of(schema: Schema) -> dict[str, Scion]:
 def _scion(name: str, plant: str, options: Input) -> Scion:
     place, _, column = plant.rpartition(":") if not Path(plant).exists() and ":" in plant else (plant, "", name)
     network = folder.load(Path(place)).network
-    features = {feature.name: feature for feature in network.features if isinstance(feature, LevelsFeature)}
-    if column not in features:
-        near = did_you_mean(column, features)
+    found = lookup_of(network, column)
+    if found is None:
+        names = [feature.name for feature in network.features if isinstance(feature, LevelsFeature)]
         raise ArtifactError(
-            f"the model '{place}' has no category column '{column}'.{near} It has: {', '.join(features) or 'none'}. "
-            "Name the column behind the folder: FOLDER:COLUMN."
+            f"the model '{place}' has no category column '{column}'.{did_you_mean(column, names)} "
+            f"It has: {', '.join(names) or 'none'}. Name the column behind the folder: FOLDER:COLUMN."
         )
-    feature = features[column]
+    feature, lookup = found
     if options.hash_rows != feature.options.hash_rows:
         raise ArtifactError(
             f"its option hash_rows is {options.hash_rows}, that of '{column}' in '{place}' is {feature.options.hash_rows}. "
@@ -65,8 +65,7 @@ def _scion(name: str, plant: str, options: Input) -> Scion:
             f"its width is declared as {options.width}, the rows of '{column}' in '{place}' have {feature.width_} values. "
             "Leave the width out."
         )
-    rows = _embedder_of(network, column).matrix(column)
-    return Scion(f"'{column}' of {place}", feature.row_names, feature.counts_, rows)
+    return Scion(f"'{column}' of {place}", feature.row_names, feature.counts_, lookup.matrix(column))
 
 
 def widen(features: Iterable[Feature], scions: Mapping[str, Scion]) -> None:
@@ -81,9 +80,10 @@ def plant(network: Network, scions: Mapping[str, Scion], progress: Progress) -> 
 
     *Raises* SchemaError when a column has no level that its origin knows.
     """
-    features = {feature.name: feature for feature in network.features if isinstance(feature, LevelsFeature)}
     for name, scion in scions.items():
-        feature = features[name]
+        found = lookup_of(network, name)
+        assert found is not None, f"'{name}' is checked to be a column of levels"
+        feature, lookup = found
         place = {level: row for row, level in enumerate(scion.names) if row >= FIRST and scion.counts[row]}
         here = [place.get(level, -1) for level in feature.row_names]
         here[UNKNOWN], here[MISSING] = UNKNOWN, MISSING if scion.counts[MISSING] else -1
@@ -93,10 +93,5 @@ def plant(network: Network, scions: Mapping[str, Scion], progress: Progress) -> 
                 [f"Input '{name}' cannot be planted: none of its {levels:,} levels is among those of {scion.origin}."]
             )
         source = torch.tensor(here)
-        _embedder_of(network, name).lookup(name).plant(name, scion.rows[source.clamp_min(0)], source >= 0)
+        lookup.plant(name, scion.rows[source.clamp_min(0)], source >= 0)
         progress.say(f"'{name}': {taken:,} of {levels:,} levels start from {scion.origin}; the others are new.")
-
-
-def _embedder_of(network: Network, column: str) -> LevelsEmbedder:
-    embedders = [module for module in network.embedders.values() if isinstance(module, LevelsEmbedder)]
-    return next(module for module in embedders if any(column in lookup.names for lookup in module.tables))

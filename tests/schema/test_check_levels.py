@@ -53,6 +53,11 @@ CASES: list[tuple[dict[str, dict[str, Any]], str, str]] = [
         "Take it out, or change the kind.",
     ),
     (
+        {"home": {"kind": "category", "plant_multiplier": 0.5}},
+        "error",
+        "Input 'home' has a plant_multiplier, but nothing is planted. Give plant, too.",
+    ),
+    (
         {"tags": {"kind": "categories", "separator": "|"}},
         "warning",
         "Input 'tags' is taken as categories, but no cell holds its separator '|'. "

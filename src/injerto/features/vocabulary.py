@@ -132,10 +132,11 @@ class HashedVocabulary(Vocabulary):
 
     def _places(self, text: pl.Series) -> np.ndarray:
         """Rows (N,) from 0 on; the same in every version, on every machine. Each different text is hashed once."""
-        different = plain(text).unique().to_list()
+        text = plain(text)
+        different = text.unique().to_list()
         places = [int.from_bytes(hashlib.blake2b(level.encode(), digest_size=8).digest(), "little") for level in different]
         rows = pl.Series([place % self.size for place in places], dtype=pl.Int64)
-        found = plain(text).replace_strict(pl.Series(different, dtype=pl.String), rows, return_dtype=pl.Int64)
+        found = text.replace_strict(pl.Series(different, dtype=pl.String), rows, return_dtype=pl.Int64)
         return found.to_numpy().astype(np.int64)
 
     @property

@@ -31,6 +31,9 @@ def check_levels(schema: Schema, table: Table, names: Sequence[str]) -> Iterator
                     f"Input '{name}' has the option '{option}', which a {options.kind} does not read; "
                     f"{' and '.join(kinds)} do. Take it out, or change the kind.",
                 )
+        idle = options.plant is None and given["plant_multiplier"] != usual["plant_multiplier"]
+        if idle and options.kind in LEVEL_KINDS:
+            yield Problem("error", name, f"Input '{name}' has a plant_multiplier, but nothing is planted. Give plant, too.")
         if options.kind == "categories" and not _holds(table.column(name).values, options.separator):
             yield Problem(
                 "warning",
