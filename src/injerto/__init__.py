@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from injerto.errors import InjertoError
+from injerto.imports import uncollected
 from injerto.version import __version__
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"injerto has no '{name}'; its public names are: {', '.join(__all__)}")
     place, inner = _PLACES[name]
-    found = vars(import_module(place))[inner]
+    with uncollected():
+        found = vars(import_module(place))[inner]
     globals()[name] = found
     return found
 
