@@ -1,0 +1,22 @@
+"""What the loops of rossmann_speed.py share: the batch, and the stop before every so many of them."""
+
+from __future__ import annotations
+
+from turns import my_turn
+
+BATCH_ROWS = 1024
+BATCHES = 64
+"""To a turn."""
+
+
+class Pace:
+    """Counts batches, and waits for its turn before every 64th."""
+
+    def __init__(self) -> None:
+        self.batches = 0
+
+    def before_batch(self) -> None:
+        """To be called before each training batch."""
+        if self.batches % BATCHES == 0:
+            my_turn()
+        self.batches += 1

@@ -1,0 +1,51 @@
+"""fastai's tabular learner at the paper's network, without batch norm or dropout, as a rival of rossmann_speed.py."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+from fastai.callback.core import Callback
+from fastai.data.block import RegressionBlock
+from fastai.data.transforms import IndexSplitter
+from fastai.losses import MSELossFlat
+from fastai.tabular.core import Categorify, TabularPandas
+from fastai.tabular.learner import tabular_learner
+from fastai.tabular.model import tabular_config
+from rossmann_pace import BATCH_ROWS, Pace
+
+WIDTHS = {"Store": 10, "DayOfWeek": 6, "Year": 2, "Month": 6, "Day": 10, "State": 6}
+
+
+class InTurns(Callback):
+    """Waits for its turn."""
+
+    def __init__(self) -> None:
+        self.pace = Pace()
+
+    def before_batch(self) -> None:
+        """Of training, for there is no judging worth the name."""
+        if self.training:
+            self.pace.before_batch()
+
+
+days = pd.read_parquet(Path(sys.argv[1]) / "days.parquet")
+table = TabularPandas(
+    days,
+    procs=[Categorify],
+    cat_names=list(WIDTHS),
+    cont_names=["Promo"],
+    y_names="log_sales",
+    y_block=RegressionBlock(),
+    splits=IndexSplitter(range(BATCH_ROWS))(days),
+)
+learner = tabular_learner(
+    table.dataloaders(bs=BATCH_ROWS),
+    layers=[1000, 500],
+    emb_szs=WIDTHS,
+    config=tabular_config(use_bn=False, bn_cont=False),
+    loss_func=MSELossFlat(),
+)
+with learner.no_bar(), learner.no_logging():
+    learner.fit(1000, 1e-3, cbs=[InTurns()])
