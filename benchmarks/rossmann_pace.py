@@ -10,13 +10,13 @@ BATCHES = 64
 
 
 class Pace:
-    """Counts batches, and waits for its turn before every 64th."""
+    """Counts batches, and waits for its turn at every 64th."""
 
     def __init__(self) -> None:
         self.batches = 0
 
-    def before_batch(self) -> None:
-        """To be called before each training batch."""
+    def batch(self) -> None:
+        """To be called once for each training batch."""
         if self.batches % BATCHES == 0:
             my_turn()
         self.batches += 1

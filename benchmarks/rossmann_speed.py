@@ -1,4 +1,4 @@
-"""Training rows a second at the entity-embedding paper's network, on its 1,017,209 rows: Injerto, peers, and the machine's peak.
+"""Training rows a second at the entity-embedding paper's network, on its 1,017,209 rows: Injerto, peers, the machine's peak.
 
 Lookups of the paper's widths, layers of 1,000 and 500, one answer, batches of 1,024 for all. Each rival runs in a process of
 its own and waits before every 64 batches; they take turns, and so does a product of two matrices of 2,048 by 2,048, the peak.
@@ -16,6 +16,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ import torch
 from machine import machine
 from rossmann_data import DATA
 from rossmann_net import EMBEDDED, HIDDEN
-from rossmann_pace import BATCHES, BATCH_ROWS, Pace
+from rossmann_pace import BATCH_ROWS, BATCHES, Pace
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import TensorDataset
@@ -88,7 +89,7 @@ class InTurns(MemorySource):
         """As those of MemorySource."""
         for batch in super().batches(rows, batch_rows, training=training, seed=seed):
             if training:
-                self.pace.before_batch()
+                self.pace.batch()
             yield batch
 
 
@@ -127,7 +128,7 @@ def plain(network: Network, examples: Examples) -> None:
     optimizer, pace = torch.optim.Adam(model.parameters(), lr=1e-3), Pace()
     for _ in range(EPOCHS):
         for index in torch.randperm(len(data)).split(BATCH_ROWS):
-            pace.before_batch()
+            pace.batch()
             *levels, some_number, target = data[index]
             loss = functional.mse_loss(model(levels, some_number), target)
             optimizer.zero_grad()
@@ -148,7 +149,7 @@ def peak(network: Network, examples: Examples) -> None:
 def operations() -> int:
     """Multiplications and additions that a row takes: forwards, and backwards to the weights and to what came in."""
     widths = [sum(EMBEDDED.values()) + 1, *HIDDEN, 1]
-    return 6 * sum(wide * next_wide for wide, next_wide in zip(widths, widths[1:], strict=False))
+    return 6 * sum(wide * next_wide for wide, next_wide in pairwise(widths))
 
 
 def products() -> int:
@@ -183,7 +184,8 @@ def compare(data: Path, interpreters: dict[str, str], turns: int) -> None:
         seconds = np.array([[rival.turn() for rival in rivals.values()] for _ in range(turns + 2)])[2:]
     taken = dict(zip(rivals, seconds.T, strict=True))
     peak_rate = 2 * PEAK_SIDE**3 * products() / taken.pop("peak")
-    print("| loop | rows/s | Injerto's rows/s over this (least to greatest) | share of the peak (least to greatest) |\n|---|---|---|---|")
+    print("| loop | rows/s | Injerto's rows/s over this (least to greatest) | share of the peak (least to greatest) |")
+    print("|---|---|---|---|")
     for name, times in taken.items():
         rate = BATCHES * BATCH_ROWS / times
         lead, share = times / taken["injerto"], rate * operations() / peak_rate

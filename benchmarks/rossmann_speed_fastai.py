@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import fastai.callback.progress  # noqa: F401 - gives the learner its no_bar
 import pandas as pd
 from fastai.callback.core import Callback
 from fastai.data.block import RegressionBlock
@@ -27,7 +28,7 @@ class InTurns(Callback):
     def before_batch(self) -> None:
         """Of training, for there is no judging worth the name."""
         if self.training:
-            self.pace.before_batch()
+            self.pace.batch()
 
 
 days = pd.read_parquet(Path(sys.argv[1]) / "days.parquet")

@@ -26,7 +26,7 @@ class InTurns(Callback):
 
     def on_train_batch_start(self, *_: object) -> None:
         """Lightning's hook."""
-        self.pace.before_batch()
+        self.pace.batch()
 
 
 logging.getLogger().setLevel(logging.ERROR)

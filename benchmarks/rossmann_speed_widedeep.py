@@ -23,13 +23,13 @@ class InTurns(Callback):
         super().__init__()
         self.pace = Pace()
 
-    def on_batch_begin(self, batch: int, logs: dict | None = None) -> None:
-        """The trainer's hook."""
-        self.pace.before_batch()
+    def on_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        """The hook it calls; it has one for the beginning too, and never calls it."""
+        self.pace.batch()
 
 
 days = pd.read_parquet(Path(sys.argv[1]) / "days.parquet")
-preprocessor = TabPreprocessor(list(WIDTHS.items()), ["Promo"], cols_to_scale=[], verbose=0)
+preprocessor = TabPreprocessor(list(WIDTHS.items()), ["Promo"], scale=False, verbose=0)
 columns = preprocessor.fit_transform(days)
 deep = TabMlp(
     column_idx=preprocessor.column_idx,

@@ -36,6 +36,29 @@ def test_a_class_a_number_and_several_classes_are_learned_together() -> None:
     assert {"species", "size", "size_low", "size_high", "tags"} <= set(answers.columns)
 
 
+def test_an_absolute_loss_answers_medians() -> None:
+    generator = np.random.default_rng(0)
+    site = np.array(["pond", "wood"])[generator.integers(0, 2, 1500)]
+    # One wait in five is ten times as long: means 2.8 and 28, medians 1 and 10.
+    minutes = np.where(site == "wood", 10.0, 1.0) * np.where(generator.random(1500) < 0.2, 10.0, 1.0)
+    inputs = {"site": injerto.Input(kind="category")}
+    answers = {}
+    for loss in ("squared", "absolute"):
+        schema = injerto.Schema(inputs=inputs, targets={"minutes": injerto.Target(kind="number", loss=loss)})
+        model = injerto.train({"site": site, "minutes": minutes}, schema=schema)
+        answers[loss] = model.predict({"site": ["pond", "wood"]}).answers["minutes"].to_list()
+    assert answers["squared"][1] == pytest.approx(28, rel=0.2)
+    assert answers["absolute"][1] == pytest.approx(10, rel=0.2)
+
+
+def test_a_loss_of_numbers_is_refused_for_a_class() -> None:
+    schema = injerto.Schema(
+        inputs={"hour": injerto.Input(kind="category")}, targets={"species": injerto.Target(kind="class", loss="absolute")}
+    )
+    with pytest.raises(SchemaError, match="'loss', which a class does not read"):
+        injerto.train(birds(60), schema=schema)
+
+
 def test_the_same_seed_gives_the_same_answers() -> None:
     first, second, other = (injerto.train(birds(150), "species", seed=seed).predict(birds(30)).answers for seed in (4, 4, 5))
     assert first.equals(second)

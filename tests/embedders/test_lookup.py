@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 import torch
 
@@ -43,6 +45,42 @@ def test_widths_side_by_side() -> None:
     assert made.width == out.shape[1] == 2 + 5 + 2
     expected = torch.cat([made.matrix("a")[2], made.matrix("c")[2], made.matrix("b")[3]])  # columns of one width side by side
     assert torch.allclose(out[0], expected)
+
+
+@pytest.mark.parametrize("near", [True, False])
+def test_what_is_kept_for_answering_follows_every_change(monkeypatch: pytest.MonkeyPatch, near: bool) -> None:
+    monkeypatch.setattr(lookups, "NEAR_VALUES", 2**18 if near else 0)
+    made = Lookup([feature("a", ["x", "y"], width=3), feature("b", ["x"], width=3)])
+    ids = torch.tensor([[2, 1], [3, 2], [0, 0]], dtype=torch.int32)
+
+    def agree() -> bool:
+        with torch.inference_mode():
+            quick = made(ids)
+        return torch.allclose(quick, made(ids).detach(), atol=1e-6)
+
+    assert agree()
+    with torch.no_grad():
+        made.offset.normal_()
+    assert agree()
+    state = {name: torch.randn_like(value) for name, value in made.state_dict().items()}
+    made.load_state_dict(state)
+    assert agree()
+    made.offset = torch.nn.Parameter(torch.randn_like(made.offset))
+    assert agree()
+    made.plant("a", torch.randn(4, 3), torch.tensor([False, False, True, True]))
+    assert agree()
+    copied = deepcopy(made)
+    with torch.no_grad():
+        copied.unknown.zero_()
+        assert not torch.equal(copied(ids), made(ids))
+
+
+@pytest.mark.parametrize("near", [True, False])
+def test_an_id_beyond_the_matrix_is_no_row(monkeypatch: pytest.MonkeyPatch, near: bool) -> None:
+    monkeypatch.setattr(lookups, "NEAR_VALUES", 2**18 if near else 0)
+    made = Lookup([feature("a", ["x", "y"])])
+    with torch.inference_mode(), pytest.raises((IndexError, RuntimeError)):
+        made(torch.tensor([[4]], dtype=torch.int32))
 
 
 def test_a_long_matrix_has_the_same_gradient_by_rows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,12 +65,12 @@ def test_loss_falls_and_unknown_labels_cost_nothing(head: Head) -> None:
     head.graft(width=5)
     inputs = torch.eye(5)
     optimizer = torch.optim.SGD(head.parameters(), lr=0.5)
-    before = LOSSES[head.kind](head(inputs), labels)
+    before = LOSSES[head.cost](head(inputs), labels)
     before.backward()  # type: ignore[no-untyped-call]
     unknown = head.convolve.weight.grad[:, 4]  # type: ignore[union-attr, index]
     assert torch.equal(unknown, torch.zeros_like(unknown))
     optimizer.step()
-    assert LOSSES[head.kind](head(inputs), labels) < before
+    assert LOSSES[head.cost](head(inputs), labels) < before
 
 
 def test_answers_are_scored(head: Head) -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from injerto.heads.head import Labels
-from injerto.losses import LOSSES
+from injerto.losses import LOSSES, NEAR
 
 
 def test_class_loss_is_the_mean_over_known_rows_and_members() -> None:
@@ -28,9 +28,17 @@ def test_number_loss_is_half_the_squared_error() -> None:
     assert float(LOSSES["number"](output, labels)) == pytest.approx((2.0 + 0.0) / 2)
 
 
+def test_absolute_loss_is_the_absolute_error_but_for_a_rounded_middle() -> None:
+    output = torch.tensor([[[3.0], [1.0]], [[100.0], [100.0]]])
+    labels = Labels(torch.tensor([1.0, 0.0]), torch.tensor([True, False]))
+    rounded = NEAR / 2  # what the rounding takes off a far error
+    assert float(LOSSES["number, absolute"](output, labels)) == pytest.approx((2.0 - rounded + 0.0) / 2)
+
+
 @pytest.mark.parametrize("kind", sorted(LOSSES))
 def test_no_known_label_costs_nothing(kind: str) -> None:
-    value = torch.zeros(2, 3) if kind == "classes" else torch.zeros(2, dtype=torch.float32 if kind == "number" else torch.int64)
+    shape, dtype = ((2, 3) if kind == "classes" else (2,)), (torch.int64 if kind == "class" else torch.float32)
+    value = torch.zeros(shape, dtype=dtype)
     output = torch.randn(2, 4, 3, requires_grad=True)
     loss = LOSSES[kind](output, Labels(value, torch.zeros(2, dtype=torch.bool)))
     loss.backward()  # type: ignore[no-untyped-call]

@@ -53,6 +53,11 @@ class Head(nn.Module, ABC):
         self.convolve = nn.Conv2d(1, 1, kernel_size=1)
 
     @property
+    def cost(self) -> str:
+        """The loss its answers are trained by, a key of `LOSSES`."""
+        return self.kind
+
+    @property
     @abstractmethod
     def outputs(self) -> int:
         """Channels K a member puts out, known after `fit`."""

@@ -31,6 +31,10 @@ class NumberHead(Head):
         self.register_buffer("radius", torch.full((), torch.nan))
 
     @property
+    def cost(self) -> str:
+        return "number" if self.options.loss == "squared" else "number, absolute"
+
+    @property
     def outputs(self) -> int:
         return 1
 

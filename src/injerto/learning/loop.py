@@ -153,7 +153,7 @@ def freeze_statistics(network: Network, backbone: bool) -> None:
 
 def total_loss(network: Network, outputs: dict[str, Tensor], labels: dict[str, Labels]) -> Tensor:
     """The sum over targets."""
-    first, *others = [LOSSES[head.kind](outputs[name], labels[name]) for name, head in network.targets.items()]
+    first, *others = [LOSSES[head.cost](outputs[name], labels[name]) for name, head in network.targets.items()]
     return sum(others, start=first)
 
 

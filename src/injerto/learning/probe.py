@@ -111,7 +111,7 @@ def _judge(
             _solve(state, rows[~out], labels.where(~out), strength)
             with torch.no_grad():
                 unseen[strength][out] = state(rows[out])
-        losses[strength] = float(LOSSES[head.kind](unseen[strength][judged], labels.where(judged)))
+        losses[strength] = float(LOSSES[head.cost](unseen[strength][judged], labels.where(judged)))
 
     for strength in STRENGTHS:
         try_out(strength)
@@ -139,7 +139,7 @@ def _solve(head: Head, rows: Tensor, labels: Labels, strength: float) -> None:
 
     def closure() -> Tensor:
         optimizer.zero_grad()
-        loss = LOSSES[head.kind](head(rows), labels) + 0.5 * strength * weight.square().sum()
+        loss = LOSSES[head.cost](head(rows), labels) + 0.5 * strength * weight.square().sum()
         loss.backward()
         return loss
 

@@ -11,6 +11,9 @@ from injerto.heads.head import Labels
 
 Loss = Callable[[Tensor, Labels], Tensor]
 
+NEAR = 0.05
+"""Standard deviations within which an absolute error is rounded off."""
+
 
 def class_loss(output: Tensor, labels: Labels) -> Tensor:
     """Cross-entropy of (B, members, K) against class codes (B,), in nats a row."""
@@ -36,4 +39,17 @@ def number_loss(output: Tensor, labels: Labels) -> Tensor:
     return (each * labels.known).sum() / labels.known.sum().clamp_min(1)
 
 
-LOSSES: dict[str, Loss] = {"class": class_loss, "classes": classes_loss, "number": number_loss}
+def absolute_loss(output: Tensor, labels: Labels) -> Tensor:
+    """The absolute error of (B, members, 1) against (B,), in standard deviations; squared within `NEAR`: there steps shrink."""
+    value = labels.value[:, None].expand_as(output[:, :, 0])
+    each = functional.smooth_l1_loss(output[:, :, 0], value, reduction="none", beta=NEAR).mean(dim=1)
+    return (each * labels.known).sum() / labels.known.sum().clamp_min(1)
+
+
+LOSSES: dict[str, Loss] = {
+    "class": class_loss,
+    "classes": classes_loss,
+    "number": number_loss,
+    "number, absolute": absolute_loss,
+}
+"""By what a head says its answers `cost`."""

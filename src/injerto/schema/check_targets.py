@@ -44,6 +44,13 @@ def check_targets(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> I
         yield from _rows(fact, FEWEST_ROWS + (schema.split.column is None and schema.split.test_share > 0))
         checks = {"class": _class, "classes": _classes, "number": _number}
         yield from checks[target.kind](table.column(name), fact, target)
+        if target.kind != "number" and target.loss != "squared":
+            yield Problem(
+                "error",
+                name,
+                f"Target '{name}' has the option 'loss', which a {target.kind} does not read; a number does. "
+                "Take it out, or change the kind.",
+            )
 
 
 def _rows(fact: Facts, fewest: int) -> Iterator[Problem]:

@@ -123,7 +123,7 @@ def _target(table: Table, name: str, kind: Any, facts: Facts) -> Target:
     if kind is not None:
         return Target(kind=kind, reason=DECLARED)
     guess = guess_target(table.column(name), facts)
-    return Target(kind=guess.kind or "class", reason=guess.reason, **guess.options)
+    return Target.model_validate({"kind": guess.kind or "class", "reason": guess.reason, **guess.options})
 
 
 def _give_up_missing_files(table: Table, guesses: dict[str, Guess[InputKind]], asked: Collection[str]) -> None:

@@ -13,6 +13,7 @@ from injerto.errors import SchemaError, did_you_mean
 
 InputKind = Literal["number", "category", "categories", "date", "image", "sound"]
 TargetKind = Literal["class", "classes", "number"]
+NumberLoss = Literal["squared", "absolute"]
 Mode = Literal["probe", "finetune", "auto"]
 
 
@@ -71,6 +72,11 @@ class Target(Options):
     kind: TargetKind
     reason: str = Field(default="declared", description="Why the column was taken for this kind.")
     separator: str = Field(default=";", min_length=1, description="Between the labels of one cell when the kind is classes.")
+    loss: NumberLoss = Field(
+        default="squared",
+        description="Of a number. squared: answers are means, and a far miss costs most; absolute: answers are medians, "
+        "which a few wild labels do not move.",
+    )
 
 
 class Split(Options):
