@@ -51,6 +51,15 @@ def test_an_absolute_loss_answers_medians() -> None:
     assert answers["absolute"][1] == pytest.approx(10, rel=0.2)
 
 
+def test_single_values_of_a_number_may_mean_something_of_their_own() -> None:
+    """A code in a column of numbers: whether a call was answered depends on which room, not on how high its number is."""
+    generator = np.random.default_rng(0)
+    room = generator.integers(0, 60, 4000)
+    answers = generator.random(60) < 0.5
+    model = injerto.train({"room": room, "answers": np.where(answers[room], "yes", "no")}, ["answers"], inputs=["room:number"])
+    assert model.scores["test"]["answers"]["accuracy"] > 0.98
+
+
 def test_a_loss_of_numbers_is_refused_for_a_class() -> None:
     schema = injerto.Schema(
         inputs={"hour": injerto.Input(kind="category")}, targets={"species": injerto.Target(kind="class", loss="absolute")}

@@ -52,9 +52,45 @@ def test_wild_cells_stay_bounded_and_gradients_finite() -> None:
     assert all(parameter.grad is not None and parameter.grad.isfinite().all() for parameter in made.parameters())
 
 
+def repeating() -> NumberEmbedder:
+    """Two columns; -1 stands in 50 rows of the first, 2 in 150 rows of it, and 7 in 5 rows of the second."""
+    torch.manual_seed(0)
+    cells = [-1.0] * 50 + [2.0] * 150 + [0.5, 0.25], [7.0] * 5 + [1.0, 2.0]
+    return NumberEmbedder([NumberFeature(str(i), Input(kind="number")).fit(column(one)) for i, one in enumerate(cells)])
+
+
+def test_a_number_that_repeats_has_an_offset_as_far_as_its_rows_speak_for_it() -> None:
+    made = repeating().eval()
+    first, second = (NumberFeature(str(i), Input(kind="number")) for i in range(2))
+    first.fit(column([-1.0] * 50 + [2.0] * 150 + [0.5, 0.25]))
+    second.fit(column([7.0] * 5 + [1.0, 2.0]))
+    block = torch.stack(
+        [first.encode(column([-1.0, 2.0, 0.5, None, 2.0])), second.encode(column([7.0, 7.000001, 1.0, None, 7.0]))], dim=1
+    )
+    torch.nn.init.ones_(made.repeats.offset)
+    rows = made.repeats(block.t().contiguous())
+    assert rows.shape == (5, 2, 8)
+    trusted = torch.tensor([[50 / 100, 5 / 55], [150 / 200, 0], [0, 0], [0, 0], [150 / 200, 5 / 55]])
+    assert torch.allclose(rows, trusted[:, :, None].expand(-1, -1, 8))
+    torch.nn.init.constant_(made.repeats.offset, 100.0)
+    after = made(block).unflatten(1, (2, 8))
+    assert (after[[0, 1, 4], 0] > 40).all() and (after[[2, 3], 0] < 20).all()
+
+
+def test_while_training_some_numbers_are_taken_for_their_size_alone() -> None:
+    made = repeating().train()
+    torch.nn.init.ones_(made.repeats.offset)
+    number = made.repeats.number[0, 1].expand(2, 20_000).contiguous()
+    rows = made.repeats(number)[:, 0, 0]
+    assert set(rows.unique().tolist()) == {0.0, 0.75}
+    assert 0.03 < float((rows == 0).float().mean()) < 0.07
+
+
 def test_gradients_are_those_of_the_formula() -> None:
-    made = embedder(2).double()
+    made = repeating().double().eval()
+    torch.nn.init.normal_(made.repeats.offset)
     block = torch.tensor([[0.7, -1.0], [float("nan"), 2.0], [-0.3, 0.0], [1.1, float("nan")], [0.2, 0.4]], dtype=torch.float64)
+    block[0, 0], block[1, 1] = made.repeats.number[0, 0], made.repeats.number[1, 0]
     names, parameters = zip(*made.named_parameters(), strict=True)
 
     def forward(*values: torch.Tensor) -> torch.Tensor:

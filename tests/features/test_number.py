@@ -11,6 +11,7 @@ import torch
 
 from columns import column
 from injerto.errors import TableError
+from injerto.features import number
 from injerto.features.number import NumberFeature
 from injerto.schema.schema import Input
 
@@ -81,8 +82,20 @@ def test_unseen_is_the_share_outside_the_training_range() -> None:
     assert feature.unseen(column([None], dtype=pl.Int64)) == 0
 
 
+def test_numbers_that_come_again_are_remembered_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = [9.0] * 6 + [0.0] * 8 + [-1.5] * 5 + [3.0] * 4 + [float("nan"), None, float("inf")]
+    feature = NumberFeature("gain", NUMBER).fit(column(cells))
+    assert feature.repeats_ == [-1.5, 0.0, 9.0]
+    assert feature.counts_ == [5, 8, 6]
+    assert torch.equal(feature.places_, feature.encode(column([-1.5, 0.0, 9.0])))
+    monkeypatch.setattr(number, "MOST_REPEATS", 2)
+    assert NumberFeature("gain", NUMBER).fit(column(cells)).repeats_ == [0.0, 9.0]
+    assert NumberFeature("gain", NUMBER).fit(column([1.0, 2.0])).repeats_ == []
+
+
 def test_restored_feature_encodes_the_same_bits() -> None:
-    feature = NumberFeature("mass", NUMBER).fit(column([1.1, 2.7, 3.9, None]))
+    feature = NumberFeature("mass", NUMBER).fit(column([1.1, 2.7, 3.9, None, *[0.1] * 5]))
+    assert feature.repeats_ == [0.1]
     again = NumberFeature("mass", NUMBER).restore(json.loads(json.dumps(feature.state())))
     cells = column([0.3, 1.1, None, 8.0])
     assert torch.equal(feature.encode(cells).nan_to_num(9), again.encode(cells).nan_to_num(9))

@@ -30,7 +30,7 @@ from injerto.schema.schema import Schema
 from injerto.table.ledger import Entry, Ledger
 from injerto.table.split import Rows
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever a folder written now could not be read by the versions before."""
 
 JSON_BYTES = 512 * 1024**2

@@ -73,7 +73,7 @@ class Lookup(nn.Module):
         if not torch.is_grad_enabled() and self.offset.numel() <= KEPT_VALUES:
             return _picked(self._whole(), place).view(*ids.shape, -1)
         if len(place) > len(self.offset) and not self.long:
-            rows: Tensor = _RowsOfSmall.apply(self.unknown, self.offset, self.trust, self.vocabulary, place)  # type: ignore[no-untyped-call]
+            rows: Tensor = RowsOfSmall.apply(self.unknown, self.offset, self.trust, self.vocabulary, place)  # type: ignore[no-untyped-call]
         else:
             unknown = self.unknown if self.alone else self.unknown.index_select(0, self.owner)
             trust = self.trust.index_select(0, place)
@@ -115,7 +115,7 @@ class Lookup(nn.Module):
         return self.trust[start : start + count, 0]
 
 
-class _RowsOfSmall(torch.autograd.Function):
+class RowsOfSmall(torch.autograd.Function):
     """Every row of a small table made once, UNKNOWN's and its own as far as it is trusted, then picked at `place` (N,): (N,W).
 
     Cheaper than making those of a batch, which come again and again.

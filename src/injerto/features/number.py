@@ -14,9 +14,16 @@ from injerto.features.feature import Feature
 from injerto.schema.schema import Input
 from injerto.table.column import Column
 
+REPEATS = 5
+"""Rows that hold a number before it may mean something of its own."""
+MOST_REPEATS = 1000
+"""Numbers of a column that may; the most frequent ones."""
+
 
 class NumberFeature(Feature):
     """A column of numbers. Missing, NaN and infinite cells are one thing: missing.
+
+    Numbers that come again and again, as 0, 40 hours or 99 for "not told", are remembered: they may mean more than their size.
 
     An infinity has no size a network could use, so it is not clipped to the largest number; `injerto check` lists it.
     """
@@ -29,6 +36,10 @@ class NumberFeature(Feature):
         self.scale_ = 1.0
         self.low_ = 0.0
         self.high_ = 0.0
+        self.repeats_: list[float] = []
+        """Numbers that repeat, in order."""
+        self.counts_: list[int] = []
+        """Rows that hold each of them."""
 
     def fit(self, column: Column) -> Self:
         """Learn centre, scale and range from the finite training cells."""
@@ -38,15 +49,17 @@ class NumberFeature(Feature):
             return self
         self.low_, self.high_, self.centre_ = float(finite.min()), float(finite.max()), float(np.median(finite))
         self.scale_ = _spread(finite)
+        self.repeats_, self.counts_ = _repeats(finite)
         return self
+
+    @property
+    def places_(self) -> Tensor:
+        """The numbers that repeat, as `encode` gives them, (R,) float32."""
+        return torch.from_numpy(self._standard(np.array(self.repeats_, dtype=np.float64)))
 
     def encode(self, column: Column) -> Tensor:
         """N cells to (N,) float32 in units of `scale_` from `centre_`; NaN is missing."""
-        values = _floats(column)
-        # Centred in float64: a time stamp of 1.7e9 would lose its minutes in float32.
-        with np.errstate(invalid="ignore", over="ignore"):
-            standard = np.clip((values - self.centre_) / self.scale_, -1e30, 1e30)
-        return torch.from_numpy(np.where(np.isfinite(values), standard, np.nan).astype(np.float32))
+        return torch.from_numpy(self._standard(_floats(column)))
 
     def unreadable(self, column: Column) -> np.ndarray:
         """Cells (N,) of text that is no number."""
@@ -59,13 +72,32 @@ class NumberFeature(Feature):
         outside = (filled < self.low_) | (filled > self.high_)
         return float(outside.mean()) if len(filled) else 0.0
 
+    def _standard(self, values: np.ndarray) -> np.ndarray:
+        # Centred in float64: a time stamp of 1.7e9 would lose its minutes in float32.
+        with np.errstate(invalid="ignore", over="ignore"):
+            standard = np.clip((values - self.centre_) / self.scale_, -1e30, 1e30)
+        missing = ~np.isfinite(values)
+        standard[missing] = np.nan
+        return standard.astype(np.float32)
+
     def state(self) -> dict[str, Any]:
-        return {"centre": self.centre_, "scale": self.scale_, "low": self.low_, "high": self.high_}
+        learned = {"centre": self.centre_, "scale": self.scale_, "low": self.low_, "high": self.high_}
+        return learned | {"repeats": self.repeats_, "counts": self.counts_}
 
     def restore(self, state: dict[str, Any]) -> Self:
         self.centre_, self.scale_ = float(state["centre"]), float(state["scale"])
         self.low_, self.high_ = float(state["low"]), float(state["high"])
+        self.repeats_ = [float(value) for value in state["repeats"]]
+        self.counts_ = [int(count) for count in state["counts"]]
         return self
+
+
+def _repeats(finite: np.ndarray) -> tuple[list[float], list[int]]:
+    """Numbers that stand in at least `REPEATS` rows, in order, and how many rows hold each."""
+    values, counts = np.unique(finite, return_counts=True)
+    often = np.argsort(-counts, kind="stable")[:MOST_REPEATS]
+    often = np.sort(often[counts[often] >= REPEATS])
+    return values[often].tolist(), counts[often].tolist()
 
 
 def _spread(finite: np.ndarray) -> float:
