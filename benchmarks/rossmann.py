@@ -22,10 +22,20 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
+import polars as pl
 from machine import machine, spread
-from rossmann_data import DATA, Sample, SplitName, mape, sales, sample_of
+from rossmann_data import AUTHORS, DATA, Sample, SplitName, mape, sales, sample_of
 from rossmann_net import NETS, PaperNets
-from rossmann_ours import AUTHORS_COLUMNS, KNOWN_COLUMNS, entity_embedding, injerto_answers
+from rossmann_ours import (
+    AUTHORS_COLUMNS,
+    CROSSED,
+    KNOWN_COLUMNS,
+    LEARNED_COLUMNS,
+    answers_with_past,
+    entity_embedding,
+    injerto_answers,
+    with_past,
+)
 from rossmann_rivals import Matrices, boosting, forest, integer_codes, neighbours, side_by_side, target_encoded
 
 PAPER_ROWS = 200_000
@@ -92,6 +102,19 @@ def with_targets(sample: Sample) -> Matrices:
     return side_by_side(target_encoded(sample), integer_codes(sample))
 
 
+def boosting_with_past(sample: Sample) -> tuple[np.ndarray, ...]:
+    """LightGBM on the columns of `injerto-past`."""
+    told = with_past(sample)
+    names = [name for name in LEARNED_COLUMNS if name not in CROSSED]
+    categories = [name for name in names if LEARNED_COLUMNS[name] == "category"]
+    rows = pl.concat([told.train, told.test], how="diagonal").with_columns(
+        pl.col(categories).cast(pl.String).rank("dense").cast(pl.Float64) - 1
+    )
+    matrix = rows.select(pl.col(names).cast(pl.Float64)).to_numpy()
+    matrices = matrix[: len(told.train)], matrix[len(told.train) :]
+    return (boosting(told, matrices, native=[names.index(name) for name in categories]),)
+
+
 INPUTS: dict[str, Callable[[Sample], Matrices]] = {
     "codes": integer_codes,
     "target-alone": target_encoded,
@@ -103,11 +126,13 @@ MODELS: dict[str, tuple[str, Callable[[Sample, Matrices], np.ndarray]]] = {
     "boosting": ("boosted trees", boosting),
 }
 ALONE: dict[str, Callable[[Sample], tuple[np.ndarray, ...]]] = {
-    "boosting-native": lambda sample: (boosting(sample, integer_codes(sample), categories=True),),
+    "boosting-native": lambda sample: (boosting(sample, integer_codes(sample), native=range(len(AUTHORS))),),
     "net-onehot": one_hot_nets,
     "net-embeddings": embedded_nets,
     "injerto-authors": lambda sample: (injerto_answers(sample, AUTHORS_COLUMNS),),
     "injerto-known": lambda sample: (injerto_answers(sample, KNOWN_COLUMNS),),
+    "injerto-past": lambda sample: (answers_with_past(sample),),
+    "boosting-past": boosting_with_past,
 }
 TITLES = {
     "codes": "integer codes, as in the paper",
@@ -119,6 +144,8 @@ TITLES = {
     "net-embeddings": "authors' net | embeddings",
     "injerto-authors": "Injerto | the authors' columns",
     "injerto-known": "Injerto | all that is known in advance",
+    "injerto-past": "Injerto, mean of 3 | the same, and what earlier sales tell",
+    "boosting-past": "boosted trees | the same, and what earlier sales tell",
 }
 METHODS = [*(f"{model}-{inputs}" for model in MODELS for inputs in ("codes", "target", "paper", "ours")), *ALONE]
 PUBLISHED: dict[str, dict[SplitName, float]] = {

@@ -31,6 +31,8 @@ class Sample:
     seed: int
     train: pl.DataFrame
     test: pl.DataFrame
+    history: pl.DataFrame
+    """All rows that are not asked; `train` is drawn from them."""
 
 
 def sales(folder: Path) -> pl.DataFrame:
@@ -59,7 +61,7 @@ def sample_of(table: pl.DataFrame, split: SplitName, rows: int, seed: int) -> Sa
         table = table[generator.permutation(len(table))]
     seen = int(TRAIN_SHARE * len(table))
     chosen = np.arange(seen) if not 0 < rows < seen else generator.choice(seen, rows, replace=False)
-    return Sample(split, seed, table[np.sort(chosen)].sort("Date", maintain_order=True), table[seen:])
+    return Sample(split, seed, table[np.sort(chosen)].sort("Date", maintain_order=True), table[seen:], table[:seen])
 
 
 def levels_of(sample: Sample) -> dict[str, list[object]]:

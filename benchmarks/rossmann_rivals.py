@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -80,10 +81,9 @@ def forest(sample: Sample, matrices: Matrices) -> np.ndarray:
     return euros(model.fit(matrices[0].astype(np.float32), logs(sample)).predict(matrices[1].astype(np.float32)))
 
 
-def boosting(sample: Sample, matrices: Matrices, *, categories: bool = False) -> np.ndarray:
-    """LightGBM; with `categories` it splits levels into groups of its own finding."""
+def boosting(sample: Sample, matrices: Matrices, *, native: Sequence[int] = ()) -> np.ndarray:
+    """LightGBM; the levels of `native` columns it splits into groups of its own finding."""
     warnings.filterwarnings("ignore", message="X does not have valid feature names")
     model = LGBMRegressor(n_estimators=ROUNDS, random_state=sample.seed, **BOOSTING)
-    native = list(range(matrices[0].shape[1])) if categories else []
-    model.fit(matrices[0], logs(sample), categorical_feature=native)
+    model.fit(matrices[0], logs(sample), categorical_feature=list(native))
     return euros(np.asarray(model.predict(matrices[1])))
