@@ -29,6 +29,7 @@ from injerto.embedders.embedder import Embedder
 from injerto.examples import Examples
 from injerto.features import FEATURES
 from injerto.features.levels import width_for
+from injerto.features.number import NumberFeature
 from injerto.features.vocabulary import FIRST
 from injerto.heads import HEADS
 from injerto.heads.head import Labels
@@ -155,6 +156,9 @@ def made(kind: str) -> tuple[Network, Examples]:
     table = Table.of(with_parts(flights(), 9, 9).head(ROWS))
     kinds = dict.fromkeys(NUMBERS, "number") | dict.fromkeys(CATEGORIES, "category") | dict.fromkeys(DATES, "date")
     features = [FEATURES[name](column, Input(kind=name)).fit(table.column(column)) for column, name in kinds.items()]
+    for feature in features:
+        if isinstance(feature, NumberFeature):
+            feature.repeats_, feature.counts_ = [], []  # the plain loop's networks have no offsets of single numbers
     head = HEADS["class"](TARGET, Target(kind="class")).fit(table.column(TARGET))
     network = Network(features, [head], {})
     if kind == "raw":

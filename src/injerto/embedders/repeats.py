@@ -47,6 +47,8 @@ class Repeats(nn.Module):
 
     def forward(self, value: Tensor) -> Tensor:
         """Encoded numbers (F,B) to offsets (B,F,width), zero where the number does not repeat."""
+        if len(self.offset) == 1:
+            return self.none.expand(value.shape[1], value.shape[0], -1)
         place = torch.searchsorted(self.number, value).clamp_max(self.number.shape[1] - 1)
         found = self.number.gather(1, place) == value
         if self.training:
