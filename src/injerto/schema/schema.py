@@ -162,6 +162,9 @@ class Schema(Options):
         """Read a schema file. *Raises* SchemaError when it is missing or wrong."""
         try:
             text = path.read_text(encoding="utf-8")
+        except FileNotFoundError as slip:
+            advice = "Check the path, or let `injerto check TABLE --write FILE` draft one."
+            raise SchemaError([f"There is no schema file '{path}'. {advice}"]) from slip
         except (OSError, UnicodeDecodeError) as slip:
             raise SchemaError([f"The schema file {path} cannot be read: {slip}."]) from slip
         return cls.from_toml(text, origin=str(path))

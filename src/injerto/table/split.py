@@ -106,7 +106,9 @@ def _sentence(side: np.ndarray, how: str, group: str | None, together: np.ndarra
     joined = np.array([]) if together is None else together[together >= 0]
     kept += ["near-duplicates"] if len(np.unique(joined)) < len(joined) else []
     whole = f" Kept on one side: {' and '.join(kept)}." if kept else ""
-    return f"{train} rows train, {tune} tune and {test} test, {how}.{whole}"
+    trains = "1 row trains" if train == 1 else f"{train} rows train"
+    others = " and ".join(f"{count} {verb}{'s' if count == 1 else ''}" for count, verb in ((tune, "tune"), (test, "test")))
+    return f"{trains}, {others}, {how}.{whole}"
 
 
 def _rows(side: np.ndarray, strata: np.ndarray | None, sentence: str) -> Rows:
