@@ -5,6 +5,7 @@ from __future__ import annotations
 from turns import my_turn
 
 BATCH_ROWS = 1024
+DROPOUT = 0.1
 BATCHES = 64
 """To a turn."""
 

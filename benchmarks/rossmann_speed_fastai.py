@@ -1,4 +1,4 @@
-"""fastai's tabular learner at the paper's network, without batch norm or dropout, as a rival of rossmann_speed.py."""
+"""fastai's tabular learner at the paper's network, without batch norm, as a rival of rossmann_speed.py."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fastai.losses import MSELossFlat
 from fastai.tabular.core import Categorify, TabularPandas
 from fastai.tabular.learner import tabular_learner
 from fastai.tabular.model import tabular_config
-from rossmann_pace import BATCH_ROWS, Pace
+from rossmann_pace import BATCH_ROWS, DROPOUT, Pace
 
 WIDTHS = {"Store": 10, "DayOfWeek": 6, "Year": 2, "Month": 6, "Day": 10, "State": 6}
 
@@ -45,7 +45,7 @@ learner = tabular_learner(
     table.dataloaders(bs=BATCH_ROWS),
     layers=[1000, 500],
     emb_szs=WIDTHS,
-    config=tabular_config(use_bn=False, bn_cont=False),
+    config=tabular_config(use_bn=False, bn_cont=False, ps=DROPOUT),
     loss_func=MSELossFlat(),
 )
 with learner.no_bar(), learner.no_logging():

@@ -13,7 +13,7 @@ from pytorch_lightning import Callback
 from pytorch_tabular import TabularModel
 from pytorch_tabular.config import DataConfig, OptimizerConfig, TrainerConfig
 from pytorch_tabular.models import CategoryEmbeddingModelConfig
-from rossmann_pace import BATCH_ROWS, Pace
+from rossmann_pace import BATCH_ROWS, DROPOUT, Pace
 
 WIDTHS = {"Store": 10, "DayOfWeek": 6, "Year": 2, "Month": 6, "Day": 10, "State": 6}
 
@@ -38,6 +38,7 @@ model = TabularModel(
         task="regression",
         layers="1000-500",
         activation="ReLU",
+        dropout=DROPOUT,
         # one more level of each for what was never seen, as it makes them itself
         embedding_dims=[(days[name].nunique() + 1, width) for name, width in WIDTHS.items()],
     ),

@@ -1,4 +1,4 @@
-"""pytorch-widedeep's deep part at the paper's network, without dropout, as a rival of rossmann_speed.py."""
+"""pytorch-widedeep's deep part at the paper's network, as a rival of rossmann_speed.py."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytorch_widedeep import Trainer
 from pytorch_widedeep.callbacks import Callback
 from pytorch_widedeep.models import TabMlp, WideDeep
 from pytorch_widedeep.preprocessing import TabPreprocessor
-from rossmann_pace import BATCH_ROWS, Pace
+from rossmann_pace import BATCH_ROWS, DROPOUT, Pace
 
 WIDTHS = {"Store": 10, "DayOfWeek": 6, "Year": 2, "Month": 6, "Day": 10, "State": 6}
 
@@ -37,7 +37,7 @@ deep = TabMlp(
     cat_embed_dropout=0.0,
     continuous_cols=["Promo"],
     mlp_hidden_dims=[1000, 500],
-    mlp_dropout=0.0,
+    mlp_dropout=DROPOUT,
 )
 trainer = Trainer(WideDeep(deeptabular=deep), objective="regression", callbacks=[InTurns()], verbose=0, num_workers=0)
 trainer.fit(X_tab=columns, target=days["log_sales"].to_numpy().astype(np.float32), n_epochs=1000, batch_size=BATCH_ROWS)
