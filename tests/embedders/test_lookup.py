@@ -13,6 +13,8 @@ from injerto.embedders.category import CategoryEmbedder
 from injerto.embedders.lookup import TRUST_ROWS, Lookup
 from injerto.features.category import CategoryFeature
 from injerto.features.vocabulary import MISSING, UNKNOWN
+from injerto.learning.adam import AdamW
+from injerto.learning.multipliers import Group
 from injerto.schema.schema import Input
 
 
@@ -61,6 +63,16 @@ def test_what_is_kept_for_answering_follows_every_change(monkeypatch: pytest.Mon
     assert agree()
     with torch.no_grad():
         made.offset.normal_()
+    assert agree()
+    optimizer = AdamW([Group("all", 1.0, list(made.parameters()))], 0.1, 0.0)
+    made(ids).sum().backward()
+    optimizer.step(1.0)  # torch's fused step leaves no trace of its own
+    assert agree()
+    fused = torch.optim.Adam(made.parameters(), lr=0.1, fused=True)
+    made.train()
+    made(ids).sum().backward()
+    fused.step()
+    made.eval()
     assert agree()
     state = {name: torch.randn_like(value) for name, value in made.state_dict().items()}
     made.load_state_dict(state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 import torch
@@ -80,6 +81,11 @@ class Lookup(nn.Module):
             trust = self.trust.index_select(0, place)
             rows = _RowsOfLarge.apply(unknown, self.offset, trust, place, self.long)  # type: ignore[no-untyped-call]
         return rows.view(*ids.shape, -1)
+
+    def train(self, mode: bool = True) -> Self:
+        """As every module's; what was kept for answering is made anew, for some optimizers write without a trace."""
+        self._made = None
+        return super().train(mode)
 
     def _whole(self) -> Tensor:
         """Every row as it is looked up, (rows, width). Kept until one of its parts is written to or replaced."""

@@ -63,6 +63,8 @@ class AdamW:
                 amsgrad=False,
                 maximize=False,
             )
+            # torch's own step does not say that it wrote; a lookup that keeps its matrix asks.
+            torch.autograd.graph.increment_version([one.parameter for one in moved])
 
     def tensors(self) -> dict[str, Tensor]:
         """Moments and counts of steps under flat names, for a checkpoint."""
