@@ -34,8 +34,8 @@ from rossmann_ours import (
     answers_with_past,
     entity_embedding,
     injerto_answers,
-    with_past,
 )
+from rossmann_past import with_past
 from rossmann_rivals import Matrices, boosting, forest, integer_codes, neighbours, side_by_side, target_encoded
 
 PAPER_ROWS = 200_000

@@ -11,12 +11,10 @@ import numpy as np
 import polars as pl
 import torch
 from rossmann_data import AUTHORS, Sample, levels_of
+from rossmann_pace import EMBEDDED, HIDDEN
 from torch import Tensor, nn
 from torch.nn import functional
 
-EMBEDDED = {"Store": 10, "DayOfWeek": 6, "Year": 2, "Month": 6, "Day": 10, "State": 6}
-"""Width of each lookup; `Promo` is 0 or 1 and goes through a dense layer of one."""
-HIDDEN = (1000, 500)
 NETS = 5
 """Networks whose answers in euros are averaged."""
 EPOCHS = 10

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import polars as pl
 from rossmann_data import AUTHORS, Sample
-from rossmann_past import PAST_COLUMNS, Past
+from rossmann_past import PAST_COLUMNS, with_past
 from rossmann_rivals import Matrices, euros, logs
 
 import injerto
@@ -75,13 +74,6 @@ def answers_with_past(sample: Sample) -> np.ndarray:
     each = [injerto_answers(told, LEARNED_COLUMNS, sample.seed + 100 * net) for net in range(NETS)]
     mean: np.ndarray = np.exp(np.mean(np.log(each), axis=0))
     return mean
-
-
-def with_past(sample: Sample) -> Sample:
-    """The sample with the columns of `Past`, made from every row that is not asked."""
-    past = Past(sample.history)
-    train, test = (pl.concat([part, past.columns(part)], how="horizontal") for part in (sample.train, sample.test))
-    return replace(sample, train=train, test=test)
 
 
 def crossed(table: pl.DataFrame) -> pl.DataFrame:

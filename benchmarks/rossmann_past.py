@@ -7,9 +7,11 @@ the columns would mean one thing when they teach and another when they are asked
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
+from rossmann_data import Sample
 
 AHEAD = 91
 """Days before a row that nothing is taken from: thirteen weeks, the length of the test."""
@@ -78,6 +80,13 @@ class Past:
         """The shop with its weekday, its promotions, or both, as whole numbers (N,)."""
         shop, _, week = self._places(table)
         return {"ShopWeekdayPromo": shop * 16 + week, "ShopWeekday": shop * 8 + week // 2, "ShopPromo": shop * 2 + week % 2}
+
+
+def with_past(sample: Sample) -> Sample:
+    """The sample with the columns of `Past`, made from every row that is not asked."""
+    past = Past(sample.history)
+    train, test = (pl.concat([part, past.columns(part)], how="horizontal") for part in (sample.train, sample.test))
+    return replace(sample, train=train, test=test)
 
 
 class _Sums:

@@ -24,8 +24,7 @@ import polars as pl
 import torch
 from machine import machine
 from rossmann_data import DATA
-from rossmann_net import EMBEDDED, HIDDEN
-from rossmann_pace import BATCH_ROWS, BATCHES, DROPOUT, Pace
+from rossmann_pace import BATCH_ROWS, BATCHES, DROPOUT, EMBEDDED, HIDDEN, Pace
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import TensorDataset

@@ -14,9 +14,7 @@ from fastai.losses import MSELossFlat
 from fastai.tabular.core import Categorify, TabularPandas
 from fastai.tabular.learner import tabular_learner
 from fastai.tabular.model import tabular_config
-from rossmann_pace import BATCH_ROWS, DROPOUT, Pace
-
-WIDTHS = {"Store": 10, "DayOfWeek": 6, "Year": 2, "Month": 6, "Day": 10, "State": 6}
+from rossmann_pace import BATCH_ROWS, DROPOUT, EMBEDDED, HIDDEN, Pace
 
 
 class InTurns(Callback):
@@ -35,7 +33,7 @@ days = pd.read_parquet(Path(sys.argv[1]) / "days.parquet")
 table = TabularPandas(
     days,
     procs=[Categorify],
-    cat_names=list(WIDTHS),
+    cat_names=list(EMBEDDED),
     cont_names=["Promo"],
     y_names="log_sales",
     y_block=RegressionBlock(),
@@ -43,8 +41,8 @@ table = TabularPandas(
 )
 learner = tabular_learner(
     table.dataloaders(bs=BATCH_ROWS),
-    layers=[1000, 500],
-    emb_szs=WIDTHS,
+    layers=list(HIDDEN),
+    emb_szs=EMBEDDED,
     config=tabular_config(use_bn=False, bn_cont=False, ps=DROPOUT),
     loss_func=MSELossFlat(),
 )

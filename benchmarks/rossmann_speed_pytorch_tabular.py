@@ -13,9 +13,7 @@ from pytorch_lightning import Callback
 from pytorch_tabular import TabularModel
 from pytorch_tabular.config import DataConfig, OptimizerConfig, TrainerConfig
 from pytorch_tabular.models import CategoryEmbeddingModelConfig
-from rossmann_pace import BATCH_ROWS, DROPOUT, Pace
-
-WIDTHS = {"Store": 10, "DayOfWeek": 6, "Year": 2, "Month": 6, "Day": 10, "State": 6}
+from rossmann_pace import BATCH_ROWS, DROPOUT, EMBEDDED, HIDDEN, Pace
 
 
 class InTurns(Callback):
@@ -30,17 +28,17 @@ class InTurns(Callback):
 
 
 logging.getLogger().setLevel(logging.ERROR)
-days = pd.read_parquet(Path(sys.argv[1]) / "days.parquet").astype({name: "object" for name in WIDTHS})
+days = pd.read_parquet(Path(sys.argv[1]) / "days.parquet").astype({name: "object" for name in EMBEDDED})
 os.chdir(tempfile.mkdtemp())  # it writes logs and checkpoints beside itself
 model = TabularModel(
-    data_config=DataConfig(target=["log_sales"], continuous_cols=["Promo"], categorical_cols=list(WIDTHS)),
+    data_config=DataConfig(target=["log_sales"], continuous_cols=["Promo"], categorical_cols=list(EMBEDDED)),
     model_config=CategoryEmbeddingModelConfig(
         task="regression",
-        layers="1000-500",
+        layers="-".join(map(str, HIDDEN)),
         activation="ReLU",
         dropout=DROPOUT,
         # one more level of each for what was never seen, as it makes them itself
-        embedding_dims=[(days[name].nunique() + 1, width) for name, width in WIDTHS.items()],
+        embedding_dims=[(days[name].nunique() + 1, width) for name, width in EMBEDDED.items()],
     ),
     optimizer_config=OptimizerConfig(),
     trainer_config=TrainerConfig(

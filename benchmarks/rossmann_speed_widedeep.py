@@ -11,9 +11,7 @@ from pytorch_widedeep import Trainer
 from pytorch_widedeep.callbacks import Callback
 from pytorch_widedeep.models import TabMlp, WideDeep
 from pytorch_widedeep.preprocessing import TabPreprocessor
-from rossmann_pace import BATCH_ROWS, DROPOUT, Pace
-
-WIDTHS = {"Store": 10, "DayOfWeek": 6, "Year": 2, "Month": 6, "Day": 10, "State": 6}
+from rossmann_pace import BATCH_ROWS, DROPOUT, EMBEDDED, HIDDEN, Pace
 
 
 class InTurns(Callback):
@@ -29,14 +27,14 @@ class InTurns(Callback):
 
 
 days = pd.read_parquet(Path(sys.argv[1]) / "days.parquet")
-preprocessor = TabPreprocessor(list(WIDTHS.items()), ["Promo"], scale=False, verbose=0)
+preprocessor = TabPreprocessor(list(EMBEDDED.items()), ["Promo"], scale=False, verbose=0)
 columns = preprocessor.fit_transform(days)
 deep = TabMlp(
     column_idx=preprocessor.column_idx,
     cat_embed_input=preprocessor.cat_embed_input,
     cat_embed_dropout=0.0,
     continuous_cols=["Promo"],
-    mlp_hidden_dims=[1000, 500],
+    mlp_hidden_dims=list(HIDDEN),
     mlp_dropout=DROPOUT,
 )
 trainer = Trainer(WideDeep(deeptabular=deep), objective="regression", callbacks=[InTurns()], verbose=0, num_workers=0)

@@ -12,7 +12,7 @@ def uncollected() -> Iterator[None]:
     """Let the collector rest within, and leave it as it was.
 
     PyTorch alone makes a few hundred thousand objects while it is imported. The collector would go through all of them
-    again and again, which is a sixth of the wait before a first answer.
+    again and again, which is an eighth of the wait before a first answer.
     """
     was_on = gc.isenabled()
     gc.disable()

@@ -87,6 +87,15 @@ def test_what_is_kept_for_answering_follows_every_change(monkeypatch: pytest.Mon
         assert not torch.equal(copied(ids), made(ids))
 
 
+def test_a_lookup_made_in_inference_mode_answers() -> None:
+    with torch.inference_mode():  # its tensors do not tell when they are written to
+        made = Lookup([feature("a", ["x", "y"], width=3)]).eval()
+        ids = torch.tensor([[2], [0]], dtype=torch.int32)
+        assert torch.allclose(made(ids)[:, 0], made.matrix("a")[[2, 0]])
+        made.offset.fill_(1.0)
+        assert torch.allclose(made(ids)[:, 0], made.matrix("a")[[2, 0]])
+
+
 @pytest.mark.parametrize("near", [True, False])
 def test_an_id_beyond_the_matrix_is_no_row(monkeypatch: pytest.MonkeyPatch, near: bool) -> None:
     monkeypatch.setattr(lookups, "NEAR_VALUES", 2**18 if near else 0)

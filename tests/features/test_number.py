@@ -87,7 +87,7 @@ def test_numbers_that_come_again_are_remembered_in_order(monkeypatch: pytest.Mon
     feature = NumberFeature("gain", NUMBER).fit(column(cells))
     assert feature.repeats_ == [-1.5, 0.0, 9.0]
     assert feature.counts_ == [5, 8, 6]
-    assert torch.equal(feature.places_, feature.encode(column([-1.5, 0.0, 9.0])))
+    assert torch.equal(feature.encoded_repeats, feature.encode(column([-1.5, 0.0, 9.0])))
     monkeypatch.setattr(number, "MOST_REPEATS", 2)
     assert NumberFeature("gain", NUMBER).fit(column(cells)).repeats_ == [0.0, 9.0]
     assert NumberFeature("gain", NUMBER).fit(column([1.0, 2.0])).repeats_ == []

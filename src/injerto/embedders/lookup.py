@@ -72,7 +72,7 @@ class Lookup(nn.Module):
     def forward(self, ids: Tensor) -> Tensor:
         """Ids (B,P) of the columns' places to rows (B,P,width)."""
         place = ids.flatten() if self.single else (ids + self.first).flatten()
-        if not torch.is_grad_enabled() and self.offset.numel() <= KEPT_VALUES:
+        if not torch.is_grad_enabled() and self.offset.numel() <= KEPT_VALUES and not self.offset.is_inference():
             return _picked(self._whole(), place).view(*ids.shape, -1)
         if len(place) > len(self.offset) and not self.long:
             rows: Tensor = RowsOfSmall.apply(self.unknown, self.offset, self.trust, self.vocabulary, place)  # type: ignore[no-untyped-call]

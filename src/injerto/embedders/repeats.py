@@ -8,11 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from injerto.draws import kept
+from injerto.embedders.levels import HIDDEN
 from injerto.embedders.lookup import TRUST_ROWS, RowsOfSmall
 from injerto.features.number import NumberFeature
-
-HIDDEN = 13
-"""Of 256 numbers, those taken for their size alone while training, as a number never seen will be: one in twenty."""
 
 
 class Repeats(nn.Module):
@@ -34,7 +32,7 @@ class Repeats(nn.Module):
         number = torch.full((len(features), longest), torch.inf)
         counts, starts = [0], []
         for position, feature in enumerate(features):
-            number[position, : len(feature.repeats_)] = feature.places_
+            number[position, : len(feature.repeats_)] = feature.encoded_repeats
             starts.append(len(counts))
             counts += feature.counts_
         count = torch.tensor(counts, dtype=torch.float32)[:, None]
@@ -52,6 +50,7 @@ class Repeats(nn.Module):
         place = torch.searchsorted(self.number, value).clamp_max(self.number.shape[1] - 1)
         found = self.number.gather(1, place) == value
         if self.training:
+            # Some are taken for their size alone, as a number never seen will be.
             found &= torch.from_numpy(kept(found.shape, HIDDEN)).to(found.device)
         place = (place + self.start).where(found, 0).t().flatten()
         rows: Tensor = RowsOfSmall.apply(self.none, self.offset, self.trust, self.one, place)  # type: ignore[no-untyped-call]

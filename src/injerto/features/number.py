@@ -53,7 +53,7 @@ class NumberFeature(Feature):
         return self
 
     @property
-    def places_(self) -> Tensor:
+    def encoded_repeats(self) -> Tensor:
         """The numbers that repeat, as `encode` gives them, (R,) float32."""
         return torch.from_numpy(self._standard(np.array(self.repeats_, dtype=np.float64)))
 
