@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from injerto.backbones.catalogue import CATALOGUE, Entry
     from injerto.backbones.weights import find as find_backbone
     from injerto.backbones.weights import get as get_backbone
+    from injerto.backbones.weights import ready as backbone_ready
     from injerto.model import Model, load, train
     from injerto.progress import Progress
     from injerto.schema.check import CheckReport, check
@@ -45,6 +46,7 @@ __all__ = [
     "Training",
     "Wishes",
     "__version__",
+    "backbone_ready",
     "check",
     "declare",
     "find_backbone",
@@ -70,6 +72,7 @@ _PLACES = {
     "Wishes": ("injerto.schema.wishes", "Wishes"),
     "check": ("injerto.schema.check", "check"),
     "declare": ("injerto.schema.wishes", "declare"),
+    "backbone_ready": ("injerto.backbones.weights", "ready"),
     "find_backbone": ("injerto.backbones.weights", "find"),
     "get_backbone": ("injerto.backbones.weights", "get"),
     "infer": ("injerto.schema.infer", "infer"),

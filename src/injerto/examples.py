@@ -16,7 +16,7 @@ from injerto.features.feature import Feature, MediaFeature
 from injerto.heads.head import Labels
 from injerto.network import Batch, Network
 from injerto.progress import Progress
-from injerto.table.ledger import Ledger
+from injerto.table.ledger import Entry, Ledger
 from injerto.table.table import Table
 
 _SHOWN_CHARACTERS = 40
@@ -52,6 +52,7 @@ def examples_of(network: Network, table: Table, *, cache: VectorCache | None, pr
     features = network.features
     require_columns(table, [feature.name for feature in features])
     usable, ledger = np.ones(len(table), dtype=bool), Ledger()
+    listed: set[Entry] = set()  # a column that several backbones look at is read as often
     scalars, vectors = {}, {}
     filled = np.zeros(len(table), dtype=bool)
     for block in network.blocks:
@@ -60,7 +61,8 @@ def examples_of(network: Network, table: Table, *, cache: VectorCache | None, pr
             backbone = network.media[block.key].backbone
             found = extract(feature, table.column(feature.name), backbone, cache=cache, progress=progress)
             vectors[block.key] = found.values
-            ledger.extend(found.ledger)
+            ledger.extend(entry for entry in found.ledger if entry not in listed)
+            listed.update(found.ledger)
             usable &= found.readable | found.empty
             filled |= found.readable
         else:

@@ -71,7 +71,7 @@ def predict(
 def naming_columns(features: Sequence[Feature], schema: Schema, table: Table) -> list[str]:
     """Columns of `table` by which a person knows its rows: paths of files, else what was left out as naming single rows."""
     media = [feature.name for feature in features if isinstance(feature, MediaFeature)]
-    paths = [name for name in media if table.column(name).values.dtype == pl.String]
+    paths = [name for name in dict.fromkeys(media) if table.column(name).values.dtype == pl.String]
     left_out = [name for name, reason in schema.dropped.items() if _NAMES_ROWS.search(reason)]
     return paths or [name for name in left_out if name in table.columns and not table.frame.schema[name].is_nested()]
 

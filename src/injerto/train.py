@@ -13,7 +13,7 @@ from injerto.backbones.memory import keep_memory
 from injerto.backbones.suited import backbone_names, suited
 from injerto.backbones.weights import load
 from injerto.examples import Examples, examples_of
-from injerto.features import FEATURES
+from injerto.features.declared import features_of
 from injerto.features.fitted import fit_features
 from injerto.heads import HEADS
 from injerto.learning.division import divide
@@ -53,17 +53,14 @@ def train(
     division = divide(table, schema, progress)
     rows = division.rows
     progress.say(rows.reason)
-    features = fit_features(
-        [suited(FEATURES[options.kind](name, options)) for name, options in schema.inputs.items()], table.take(rows.train)
-    )
+    features = fit_features([suited(feature) for feature in features_of(schema.inputs)], table.take(rows.train))
     widen(features, scions)
     heads = [
         HEADS[options.kind](name, options).fit(table.column(name).take(rows.train)) for name, options in schema.targets.items()
     ]
-    backbones = {name: load(name) for name in backbone_names(features)}
     with torch.random.fork_rng():
         torch.manual_seed(schema.training.seed)  # the first weights, too, follow from the seed
-        network = Network(features, heads, backbones)
+        network = Network(features, heads, {name: load(name) for name in backbone_names(features)})
     plant(network, scions, progress)
     examples = examples_of(network, table, cache=cache, progress=progress)
     examples.labels = {name: head.encode(table.column(name)) for name, head in network.targets.items()}

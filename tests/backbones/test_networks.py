@@ -84,7 +84,11 @@ def test_gradients_reach_the_first_stage(pair: tuple[Entry, Backbone]) -> None:
     backbone.zero_grad()
 
 
+def _named(backbone: Backbone) -> list[str]:
+    return [f".{key}" for key in backbone.state_dict()]
+
+
 def test_state_holds_weights_only(pair: tuple[Entry, Backbone]) -> None:
     """Normalisation and filters are facts of the catalogue; in the state they could drift from it."""
     _, backbone = pair
-    assert all(key.rsplit(".", 2)[-2] in ("conv", "norm") for key in backbone.state_dict())
+    assert all(key.rsplit(".", 2)[-2] in ("conv", "norm", "narrow", "widen", "tint") for key in _named(backbone))

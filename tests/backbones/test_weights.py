@@ -9,9 +9,10 @@ import torch
 
 from injerto.backbones import weights
 from injerto.backbones.backbone import Backbone
-from injerto.backbones.catalogue import CATALOGUE, LocalFile
+from injerto.backbones.catalogue import CATALOGUE, LocalFile, Url
+from injerto.backbones.cnn9 import Cnn9
 from injerto.backbones.networks import build
-from injerto.backbones.sources import sha256_of
+from injerto.backbones.sources import sha256_of, sha256_of_tensors
 from injerto.errors import BackboneError
 
 NAME = "aisfx"
@@ -148,3 +149,36 @@ def test_borrowed_weights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert weights.find("logmel_lite0") == weights.find("efficientnet_lite0") == folder / "efficientnet_lite0.safetensors"
     sound = weights.load("logmel_lite0")
     assert all(torch.equal(sound.state_dict()[f"picture.{key}"], tensor) for key, tensor in photo.state_dict().items())
+
+
+def test_several_folders_are_looked_through(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What a laboratory shares need not be copied: the first folder is written to, the others are read."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    original = build(NAME)
+    file = offer(shared, (published(original), {}), monkeypatch)
+    monkeypatch.setenv("INJERTO_WEIGHTS", f"{folder}{os.pathsep}{shared}")
+    assert weights.find(NAME) == file
+    assert weights.get(NAME) == folder / "aisfx.safetensors"
+
+
+def test_tensors_are_known_again_in_another_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = build(NAME)
+    state = published(original)
+    source = Url("https://example.org/net.pt", sha256_of_tensors(state), hashed="tensors", names=("mine.pt",))
+    monkeypatch.setitem(CATALOGUE, NAME, dataclasses.replace(CATALOGUE[NAME], source=source))
+    monkeypatch.setattr(Cnn9, "adopt", lambda entry, checkpoint: original.state_dict())
+    torch.save(dict(reversed(state.items())), folder / "mine.pt")
+    weights.load(NAME)
+    state[next(iter(state))] += 1
+    torch.save(state, folder / "mine.pt")
+    with pytest.raises(BackboneError, match="not the expected file: sha256"):
+        weights.load(NAME)
+
+
+def test_a_network_from_nothing_needs_no_file(folder: Path) -> None:
+    assert weights.ready("small_cnn")
+    assert weights.find("small_cnn") is None
+    assert not weights.load("small_cnn").pretrained
+    with pytest.raises(BackboneError, match="nothing to fetch for small_cnn"):
+        weights.get("small_cnn")

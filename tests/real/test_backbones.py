@@ -1,5 +1,6 @@
 """Pretrained weights on real photos and sounds: they see what they should, and the fast engines see the same."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,11 @@ from injerto.schema.schema import Input
 from injerto.table.column import Column
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def shared_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INJERTO_WEIGHTS", os.pathsep.join([str(weights.folder()), str(DATA / "weights")]))
 
 
 def loaded(name: str) -> Backbone:
@@ -69,7 +75,7 @@ def test_fast_engines_see_what_plain_torch_sees(insects: Column, engine: EngineN
     assert functional.cosine_similarity(fast, plain).min() > 0.99
 
 
-@pytest.mark.parametrize("name", ["aisfx", "logmel_lite0"])
+@pytest.mark.parametrize("name", ["aisfx", "logmel_lite0", "mn04"])
 def test_clips_of_one_sound_are_nearer_than_others(name: str) -> None:
     table = DATA / "esc10" / "clips.csv"
     if not table.exists():

@@ -22,7 +22,7 @@ from injerto.artifact.seal import require_seal, seal_of
 from injerto.backbones.networks import build
 from injerto.backbones.suited import backbone_names
 from injerto.errors import ArtifactError, InjertoError, OutputError, did_you_mean
-from injerto.features import FEATURES
+from injerto.features.declared import features_of
 from injerto.heads import HEADS
 from injerto.learning.history import History
 from injerto.network import Network
@@ -61,7 +61,7 @@ def save(artifact: Artifact, folder: Path, *, report: str = "", force: bool = Fa
 def _write(artifact: Artifact, folder: Path, report: str) -> None:
     network = artifact.network
     artifact.schema.write(folder / "schema.toml")
-    _write_json(folder / "features.json", {feature.name: feature.state() for feature in network.features})
+    _write_json(folder / "features.json", {feature.key: feature.state() for feature in network.features})
     _write_json(folder / "heads.json", {name: head.state() for name, head in network.targets.items()})
     _write_json(folder / "history.json", [history.to_json() for history in artifact.histories])
     _write_json(folder / "scores.json", artifact.scores)
@@ -130,7 +130,7 @@ def _instead(folder: Path) -> str:
 def _read(folder: Path, facts: dict[str, Any]) -> Artifact:
     schema = Schema.read(folder / "schema.toml")
     states, head_states = _read_json(folder / "features.json"), _read_json(folder / "heads.json")
-    features = [FEATURES[options.kind](name, options).restore(states[name]) for name, options in schema.inputs.items()]
+    features = [feature.restore(states[feature.key]) for feature in features_of(schema.inputs)]
     heads = [HEADS[options.kind](name, options).restore(head_states[name]) for name, options in schema.targets.items()]
     network = Network(features, heads, {name: build(name) for name in backbone_names(features)})
     _load_tensors(network, folder / "weights.safetensors")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from torch import Tensor, nn
 
@@ -16,6 +16,8 @@ class Backbone(nn.Module, ABC):
     Image backbones take (B,3,H,W) uint8 or float 0-255; sound backbones take (B,n) float32 samples at `rate_hz`.
     """
 
+    pretrained: ClassVar[bool] = True
+    """False for networks that start from nothing and must learn every layer at the head's rate."""
     name: str
     width: int
     """Channels C of the map and of the vector."""

@@ -29,6 +29,10 @@ class Url:
 
     url: str
     sha256: str
+    hashed: Literal["file", "tensors"] = "file"
+    """What `sha256` is of: the bytes of the file, or the tensors in it, which stay the same when it is saved anew."""
+    names: tuple[str, ...] = ()
+    """Other names under which the file may lie in the weights folder."""
 
     def __str__(self) -> str:
         return self.url
@@ -57,7 +61,17 @@ class SameAs:
         return f"the weights of {self.name}"
 
 
-Source = Wheel | Url | LocalFile | SameAs
+@dataclass(frozen=True)
+class Untrained:
+    """No weights at all: the network starts from nothing and learns from the table alone."""
+
+    def __str__(self) -> str:
+        return "nothing to fetch"
+
+
+Source = Wheel | Url | LocalFile | SameAs | Untrained
+File = Wheel | Url | LocalFile
+"""Sources that are a file."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +181,28 @@ _ENTRIES = (
         citation="Ma & Lerch 2022, Automatic Indexing of Sound Effects Libraries, ISMIR, 866-875",
     ),
     Entry(
+        name="mn04",
+        kind="sound",
+        network="efficient_at",
+        source=Url(
+            "https://github.com/fschmid56/EfficientAT/releases/download/v0.0.1/mn04_as_mAP_432.pt",
+            "46395d6a9282de4388a115416d1a2cf963eba690fd46b07ee4d8fdf6167ee625",
+            hashed="tensors",
+            names=("efficientat_mn04_audioset.pt",),
+        ),
+        width=384,
+        resolution=32_000,
+        mean=-4.5,
+        std=5.0,
+        megabytes=4.1,
+        licence="MIT",
+        licence_note="MIT licence; weights by F. Schmid, K. Koutini and G. Widmer.",
+        about="A small convolutional network for sounds of every kind, trained on the 527 classes of AudioSet.",
+        published="AudioSet mAP 0.432",
+        citation="Schmid, Koutini & Widmer 2023, Efficient Large-Scale Audio Tagging, ICASSP, arXiv 2211.04772",
+        width_factor=0.4,
+    ),
+    Entry(
         name="logmel_lite0",
         kind="sound",
         network="logmel_picture",
@@ -181,6 +217,22 @@ _ENTRIES = (
         about="The photo network efficientnet_lite0 looking at a sound's log-mel picture: sounds without more weights.",
         published="none for sounds",
         citation=_TAN,
+    ),
+    Entry(
+        name="small_cnn",
+        kind="sound",
+        network="small_cnn",
+        source=Untrained(),
+        width=256,
+        resolution=16_000,
+        mean=0.0,
+        std=1.0,
+        megabytes=0.0,
+        licence="MIT",
+        licence_note="No weights: what it learns is yours.",
+        about="A small convolutional network that learns from your table alone, for sounds unlike what the others have heard.",
+        published="none: it starts from nothing",
+        citation="Kong et al. 2018, arXiv 1808.00773, for the pairs of convolutions",
     ),
 )
 

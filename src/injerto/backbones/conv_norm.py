@@ -8,7 +8,9 @@ from typing import Literal
 from torch import Tensor, nn
 from torch.nn import functional
 
-Activation = Literal["none", "relu", "relu6"]
+Activation = Literal["none", "relu", "relu6", "hardswish"]
+Padding = Literal["same", "centred"]
+"""What a strided convolution's grid is anchored to: TensorFlow's networks to the end of the picture, PyTorch's to its start."""
 
 
 def same_padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
@@ -22,10 +24,15 @@ def same_padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
     return surplus // 2, surplus - surplus // 2
 
 
-def one_padding(x: Tensor, kernel: int, stride: int, zero: int = 0) -> tuple[Tensor, int, int]:
-    """The SAME padding of both axes as one pair; where the axes differ, `x` (B,C,H,W) padded with `zero`, and nothing left."""
-    before, after = same_padding(x.shape[2], kernel, stride)
-    left, right = same_padding(x.shape[3], kernel, stride)
+def margins(size: int, kernel: int, stride: int, padding: Padding) -> tuple[int, int]:
+    """Zeros before and after an axis of `size`; centred: as many on both sides, whatever the stride."""
+    return same_padding(size, kernel, stride) if padding == "same" else (kernel // 2, kernel // 2)
+
+
+def one_padding(x: Tensor, kernel: int, stride: int, padding: Padding = "same", zero: int = 0) -> tuple[Tensor, int, int]:
+    """The margins of both axes as one pair; where the axes differ, `x` (B,C,H,W) padded with `zero`, and nothing left."""
+    before, after = margins(x.shape[2], kernel, stride, padding)
+    left, right = margins(x.shape[3], kernel, stride, padding)
     if (before, after) == (left, right):
         return x, before, after
     return functional.pad(x, (left, right, before, after), value=zero), 0, 0
@@ -40,7 +47,7 @@ def even_kernel(weight: Tensor, before: int, after: int) -> Tensor:
 
 
 class ConvNorm(nn.Module):
-    """SAME convolution without bias, batch-norm, activation. `quicken` puts its fast twin in its place."""
+    """Convolution without bias, batch-norm, activation; `quicken` puts its fast twin in its place."""
 
     def __init__(
         self,
@@ -52,17 +59,19 @@ class ConvNorm(nn.Module):
         groups: int = 1,
         activation: Activation,
         epsilon: float,
+        padding: Padding = "same",
     ) -> None:
         super().__init__()
         self.conv = nn.Conv2d(inputs, outputs, kernel, stride, groups=groups, bias=False)
         self.norm = nn.BatchNorm2d(outputs, eps=epsilon)
         self.kernel, self.stride, self.groups, self.activation = kernel, stride, groups, activation
+        self.padding: Padding = padding
 
     def forward(self, x: Tensor, add: Tensor | None = None) -> Tensor:
         """(B,inputs,H,W) to (B,outputs,ceil(H/stride),ceil(W/stride)); `add` joins after the norm, then the activation."""
         if self.kernel > 1:
-            top, bottom = same_padding(x.shape[2], self.kernel, self.stride)
-            left, right = same_padding(x.shape[3], self.kernel, self.stride)
+            top, bottom = margins(x.shape[2], self.kernel, self.stride, self.padding)
+            left, right = margins(x.shape[3], self.kernel, self.stride, self.padding)
             x = functional.pad(x, (left, right, top, bottom))
         x = self.norm(self.conv(x))
         return activated(x if add is None else x + add, self.activation)
@@ -75,5 +84,7 @@ def activated(x: Tensor, activation: Activation) -> Tensor:
             return functional.relu(x)
         case "relu6":
             return functional.relu6(x)
+        case "hardswish":
+            return functional.hardswish(x)
         case "none":
             return x

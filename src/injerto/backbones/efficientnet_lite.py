@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import Entry
 from injerto.backbones.conv_norm import ConvNorm
+from injerto.backbones.widths import round_to_8
 
 # expansion, channels, repeats, stride, kernel of each stage of Lite0
 STAGES = (
@@ -65,7 +66,7 @@ class EfficientNetLite(Backbone):
         self.blocks = nn.ModuleList()
         channels = STEM_CHANNELS
         for number, (expansion, outputs, repeats, stride, kernel) in enumerate(STAGES):
-            outputs = _round_to_8(outputs * entry.width_factor)
+            outputs = round_to_8(outputs * entry.width_factor)
             # The first and the last stage keep their depth in every Lite variant, as stem and head keep their width.
             deep = 0 < number < len(STAGES) - 1
             count = math.ceil(repeats * entry.depth_factor) if deep else repeats
@@ -114,9 +115,3 @@ class EfficientNetLite(Backbone):
             elif words[0] in parts:
                 state[f"{parts[words[0]]}.{words[1]}"] = tensor
         return state
-
-
-def _round_to_8(channels: float) -> int:
-    """The multiple of 8 nearest to `channels`, never more than a tenth below it."""
-    rounded = max(8, int(channels + 4) // 8 * 8)
-    return rounded + 8 if rounded < 0.9 * channels else rounded

@@ -98,7 +98,7 @@ class NarrowConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(B,inputs,H,W) uint8 to (B,outputs,H',W'), uint8 in steps of a ReLU6 or float32."""
-        x, before, after = one_padding(x, self.kernel, self.stride, self.zero)
+        x, before, after = one_padding(x, self.kernel, self.stride, zero=self.zero)
         weight, no_zeros = self._packed(tuple(x.shape), before, after), torch.zeros(len(self.scale), dtype=torch.int32)
         given = (x, self.step, self.zero, weight, self.scale, no_zeros, self.bias)
         shape = ([self.stride] * 2, [after] * 2, [1, 1], self.groups)

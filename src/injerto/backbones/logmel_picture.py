@@ -22,7 +22,11 @@ RANGE_DECIBEL = 80.0
 
 
 class LogmelPicture(Backbone):
-    """Samples (B,n) at 32 kHz to (B,1280,1,T): a picture of 128 bands, low sounds at the bottom, 10 ms a column."""
+    """Samples (B,n) at 32 kHz to (B,1280,1,T): a picture of 128 bands, low sounds at the bottom, 10 ms a column.
+
+    A 1x1 convolution makes the photo network's three channels of the one there is. It starts by giving each the same grey,
+    as the photo network would see a grey photo, and learns its colours with the backbone.
+    """
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
@@ -32,6 +36,8 @@ class LogmelPicture(Backbone):
         self.mel = PowerMel(
             rate_hz=entry.resolution, window=WINDOW, hop=HOP, bands=BANDS, low_hz=50.0, high_hz=entry.resolution / 2
         )
+        self.tint = nn.Conv2d(1, 3, kernel_size=1)
+        self.tint.load_state_dict({"weight": torch.ones(3, 1, 1, 1), "bias": torch.zeros(3)})
         self.picture = EfficientNetLite(catalogue.entry(entry.source.name))
 
     def map(self, raw: Tensor) -> Tensor:
@@ -39,15 +45,15 @@ class LogmelPicture(Backbone):
         decibel = 10 * torch.log10(self.mel(raw.float()).clamp(min=1e-10)).transpose(1, 2)
         # Loudness relative to the clip's loudest moment: recorders differ in gain by tens of decibels.
         top = decibel.amax(dim=(1, 2), keepdim=True)
-        grey = ((decibel - top) / RANGE_DECIBEL + 1).clamp(min=0) * 255
+        grey = ((decibel - top) / RANGE_DECIBEL + 1).clamp(min=0)
         tall = functional.interpolate(
             grey.flip(1)[:, None], size=(2 * BANDS, grey.shape[2]), mode="bilinear", align_corners=False
         )
-        return self.picture.map(tall.expand(-1, 3, -1, -1)).mean(dim=2, keepdim=True)
+        return self.picture.map(self.tint(tall) * 255).mean(dim=2, keepdim=True)
 
     def stages(self) -> list[nn.Module]:
-        """The stages of the photo network."""
-        return self.picture.stages()
+        """The colours, then the stages of the photo network."""
+        return [self.tint, *self.picture.stages()]
 
     @classmethod
     def build(cls, entry: Entry) -> Self:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from injerto.backbones import catalogue
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.cnn9 import Cnn9
+from injerto.backbones.efficient_at import EfficientAT
 from injerto.backbones.efficientnet_lite import EfficientNetLite
 from injerto.backbones.logmel_picture import LogmelPicture
+from injerto.backbones.small_cnn import SmallCnn
 
 NETWORKS: dict[str, type[Backbone]] = {
     "efficientnet_lite": EfficientNetLite,
     "cnn9": Cnn9,
+    "efficient_at": EfficientAT,
     "logmel_picture": LogmelPicture,
+    "small_cnn": SmallCnn,
 }
 
 

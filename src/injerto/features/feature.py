@@ -25,6 +25,8 @@ class Feature(ABC):
     def __init__(self, name: str, options: Input) -> None:
         self.name = name
         self.options = options
+        self.key = name
+        """Its own among the features of a model; the name of the column, unless several read the same."""
 
     @abstractmethod
     def fit(self, column: Column) -> Self:
