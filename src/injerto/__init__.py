@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from injerto.backbones.catalogue import CATALOGUE, Entry
     from injerto.backbones.weights import find as find_backbone
     from injerto.backbones.weights import get as get_backbone
+    from injerto.clips.clips import Clips
+    from injerto.clips.cut import clips
+    from injerto.clips.rule import ClipRule
     from injerto.model import Model, load, train
     from injerto.progress import Progress
     from injerto.schema.check import CheckReport, check
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = [
     "CATALOGUE",
     "CheckReport",
+    "ClipRule",
+    "Clips",
     "Entry",
     "InjertoError",
     "Input",
@@ -46,6 +51,7 @@ __all__ = [
     "Wishes",
     "__version__",
     "check",
+    "clips",
     "declare",
     "find_backbone",
     "get_backbone",
@@ -58,6 +64,8 @@ __all__ = [
 _PLACES = {
     "CATALOGUE": ("injerto.backbones.catalogue", "CATALOGUE"),
     "CheckReport": ("injerto.schema.check", "CheckReport"),
+    "ClipRule": ("injerto.clips.rule", "ClipRule"),
+    "Clips": ("injerto.clips.clips", "Clips"),
     "Entry": ("injerto.backbones.catalogue", "Entry"),
     "Input": ("injerto.schema.schema", "Input"),
     "Model": ("injerto.model", "Model"),
@@ -69,6 +77,7 @@ _PLACES = {
     "Training": ("injerto.schema.schema", "Training"),
     "Wishes": ("injerto.schema.wishes", "Wishes"),
     "check": ("injerto.schema.check", "check"),
+    "clips": ("injerto.clips.cut", "clips"),
     "declare": ("injerto.schema.wishes", "declare"),
     "find_backbone": ("injerto.backbones.weights", "find"),
     "get_backbone": ("injerto.backbones.weights", "get"),

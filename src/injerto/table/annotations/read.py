@@ -18,7 +18,15 @@ SUFFIXES = frozenset({".txt", ".csv", ".tsv", ".tab"})
 """Endings of the files that are opened in a folder of annotations."""
 
 _DELIMITERS = ("\t", ";", ",", "|")
-_CLIPS = ["recording", "start_s", "end_s", "label", "source"]
+CLIPS_COLUMNS = ("recording", "start_s", "end_s", "label", "source")
+"""Of the table that `injerto clips` writes."""
+_CLIPS_LINE = ",".join(CLIPS_COLUMNS).encode()
+
+
+def is_table_of_clips(path: Path) -> bool:
+    """Whether a file is a table that `injerto clips` wrote: it may lie beside the annotations it was made from."""
+    with path.open("rb") as file:
+        return file.read(len(_CLIPS_LINE)) == _CLIPS_LINE
 
 
 def read_annotations(path: Path, *, label: str | None = None) -> Annotations:
@@ -37,7 +45,7 @@ def read_annotations(path: Path, *, label: str | None = None) -> Annotations:
     head = next(line for line in text.split("\n") if line.strip())
     for delimiter in _DELIMITERS:
         columns = Columns(next(csv.reader([head], delimiter=delimiter)))
-        if columns.header == _CLIPS:
+        if tuple(columns.header) == CLIPS_COLUMNS:
             raise TableError("it is a table of clips as 'injerto clips' writes them. Give the selections they were cut from.")
         reader = read_raven if is_raven(columns) else read_listed if is_listed(columns) else None
         if reader is not None:
