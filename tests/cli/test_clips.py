@@ -60,7 +60,7 @@ def test_a_table_counts_and_the_next_command(call: Call, field: Path) -> None:
     said = call("clips", field, "--recordings", field, "--out", out)
     assert said.code == 0
     assert [line.split("\u2502")[1].strip() for line in said.out.splitlines() if "\u2502" in line] == ["6", "3", "9"]
-    assert "1 recording without annotations, not used:\n  nobody.wav" in said.err
+    assert "Recordings without annotations, which were not used (1):\n  nobody.wav" in said.err
     assert f"18 clips written to {out}. Next:\n" in said.err
     assert pl.read_csv(out).columns == ["recording", "start_s", "end_s", "label", "source"]
 
@@ -104,7 +104,7 @@ def test_what_could_not_be_used_is_listed_with_its_own_code(call: Call, field: P
     (field / "gone.txt").write_text("1\t2\twren\n")
     said = call("clips", field, "--recordings", field, "--out", field / "clips.csv")
     assert said.code == 3
-    assert "3 parts could not be used:\n  a.txt, line 2: the end is no number of seconds: 'soon'\n" in said.err
+    assert "Lines and files that could not be used (3):\n  a.txt, line 2: the end is no number of seconds: 'soon'\n" in said.err
     assert "  a.txt, line 3: ends at 41 s, but a.wav lasts 30.00 s\n" in said.err
     assert "  gone.txt: no recording 'gone' below" in said.err
 

@@ -25,7 +25,7 @@ def clips(
     annotations: Annotated[
         list[Path],
         typer.Argument(
-            metavar="TABLE|FOLDER...",
+            metavar="TABLES",
             help="Raven selection tables, Audacity label tracks, tables with a line a selection, or folders of these.",
             show_default=False,
         ),
@@ -87,7 +87,7 @@ def clips(
     following = (
         f"injerto train {out} --target {found.target} --input recording:sound --group recording --drop source --out MODEL"
     )
-    _list("could not be used", [str(entry) for entry in found.unused], what="part")
+    _list("Lines and files that could not be used", [str(entry) for entry in found.unused])
     if json:
         print_json(found.to_json() | {"out": str(out), "next": following})
     else:
@@ -108,18 +108,18 @@ def _show(found: Clips, none_label: str) -> None:
         say(f"Note: {_counted(found.uncarried, 'selection')} in no clip: no window holds enough. A lower --overlap keeps more.")
     if found.negatives < found.negatives_wanted:
         say(f"Note: {found.negatives_wanted:,} clips without a selection were asked for, and {found.negatives:,} found.")
-    _list("without annotations, not used", found.unannotated, what="recording")
+    _list("Recordings without annotations, which were not used", found.unannotated)
 
 
 def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def _list(why: str, lines: list[str], what: str) -> None:
-    """The first lines of a list, after how many there are."""
+def _list(title: str, lines: list[str]) -> None:
+    """The first lines of a list, after what they are and how many."""
     if not lines:
         return
-    say(f"{_counted(len(lines), what)} {why}:")
+    say(f"{title} ({len(lines):,}):")
     for line in lines[:_SHOWN]:
         say(f"  {line}")
     if len(lines) > _SHOWN:

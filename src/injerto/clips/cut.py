@@ -63,7 +63,7 @@ def clips(
     place = Path(os.path.realpath(folder))
     given = [annotations] if isinstance(annotations, str | Path) else list(annotations)
     files, passed_over = annotation_files(given)
-    found = Recordings(Path(recordings))
+    found = Recordings(Path(recordings).expanduser())
     listening = Listening(found, lambda path: _from(path, place))
     heard = listening.gather(files, label, progress or Silent())
     cuts = [_cut(one, _from(found.folder / one.recording, place), rule) for one in heard]

@@ -18,7 +18,7 @@ def annotation_files(given: Sequence[str | Path]) -> tuple[list[Path], list[Path
     """
     files: dict[str, Path] = {}
     passed_over: list[Path] = []
-    for path in map(Path, given):
+    for path in (Path(one).expanduser() for one in given):
         if not path.exists():
             names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
             raise TableNotFoundError(f"There are no annotations at {path}.{did_you_mean(path.name, names)}")

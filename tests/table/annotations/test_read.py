@@ -102,7 +102,9 @@ def test_an_audacity_track(tmp_path: Path) -> None:
 
 
 def test_bad_lines_of_a_track_are_listed_and_the_rest_goes_on(tmp_path: Path) -> None:
-    track = "\\\t1\t2\n1\t2\twren\n3\t2.5\tjay\nhello\n-1\t2\tjay\n5\tinf\tjay\n6\t7\tjay\n8\t9\tjay\n10\t11\tjay\n"
+    track = (
+        "\\\t1\t2\n1\t2\twren\n3\t2.5\tjay\nhello\n-1\t2\tjay\n5\tinf\tjay\n6\t1e999\tjay\n6\t7\tjay\n8\t9\tjay\n10\t11\tjay\n"
+    )
     found = read(tmp_path, track)
     assert reasons(found) == [
         (1, "a line with the edges of a label, but no label above it to belong to"),
@@ -110,8 +112,9 @@ def test_bad_lines_of_a_track_are_listed_and_the_rest_goes_on(tmp_path: Path) ->
         (4, "the start is no number of seconds: 'hello'"),
         (5, "starts before the recording: at -1 s"),
         (6, "the end is no number of seconds: 'inf'"),
+        (7, "the end is no number of seconds: '1e999'"),
     ]
-    assert len(found.lines) - 5 == 4
+    assert len(found.lines) - 6 == 4
     places = {line.number: line.selection for line in found.lines}
     assert places[3] == Selection(2.5, 3.0, "jay"), "an unusable line keeps its place, so that nothing is called silent there"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from injerto.table.annotations.selection import Line, Selection
@@ -17,7 +18,8 @@ def number(text: str) -> float | None:
         (3.25, None)
     """
     text = text.strip()
-    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+    found = float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else math.inf
+    return found if math.isfinite(found) else None
 
 
 def hertz(text: str) -> float | None:

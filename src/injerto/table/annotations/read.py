@@ -25,8 +25,11 @@ _CLIPS_LINE = ",".join(CLIPS_COLUMNS).encode()
 
 def is_table_of_clips(path: Path) -> bool:
     """Whether a file is a table that `injerto clips` wrote: it may lie beside the annotations it was made from."""
-    with path.open("rb") as file:
-        return file.read(len(_CLIPS_LINE)) == _CLIPS_LINE
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_CLIPS_LINE)) == _CLIPS_LINE
+    except OSError:
+        return False  # the reader says why
 
 
 def read_annotations(path: Path, *, label: str | None = None) -> Annotations:
