@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from injerto.backbones.weights import find as find_backbone
     from injerto.backbones.weights import get as get_backbone
     from injerto.backbones.weights import ready as backbone_ready
+    from injerto.clips.clips import Clips
+    from injerto.clips.cut import clips
+    from injerto.clips.rule import ClipRule
     from injerto.model import Model, load, train
     from injerto.progress import Progress
     from injerto.schema.check import CheckReport, check
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = [
     "CATALOGUE",
     "CheckReport",
+    "ClipRule",
+    "Clips",
     "Entry",
     "InjertoError",
     "Input",
@@ -48,6 +53,7 @@ __all__ = [
     "__version__",
     "backbone_ready",
     "check",
+    "clips",
     "declare",
     "find_backbone",
     "get_backbone",
@@ -60,6 +66,8 @@ __all__ = [
 _PLACES = {
     "CATALOGUE": ("injerto.backbones.catalogue", "CATALOGUE"),
     "CheckReport": ("injerto.schema.check", "CheckReport"),
+    "ClipRule": ("injerto.clips.rule", "ClipRule"),
+    "Clips": ("injerto.clips.clips", "Clips"),
     "Entry": ("injerto.backbones.catalogue", "Entry"),
     "Input": ("injerto.schema.schema", "Input"),
     "Model": ("injerto.model", "Model"),
@@ -71,6 +79,7 @@ _PLACES = {
     "Training": ("injerto.schema.schema", "Training"),
     "Wishes": ("injerto.schema.wishes", "Wishes"),
     "check": ("injerto.schema.check", "check"),
+    "clips": ("injerto.clips.cut", "clips"),
     "declare": ("injerto.schema.wishes", "declare"),
     "backbone_ready": ("injerto.backbones.weights", "ready"),
     "find_backbone": ("injerto.backbones.weights", "find"),

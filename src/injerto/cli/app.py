@@ -11,6 +11,7 @@ import typer
 
 from injerto.cli.backbones import app as backbones
 from injerto.cli.check import check
+from injerto.cli.clips import clips
 from injerto.cli.console import fail
 from injerto.cli.embeddings import embeddings
 from injerto.cli.evaluate import evaluate
@@ -27,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (check, train, predict, evaluate, embeddings):
+for verb in (check, clips, train, predict, evaluate, embeddings):
     app.command()(verb)
 app.add_typer(backbones, name="backbones")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import polars as pl
 
 from injerto.errors import TableError
 from injerto.table.formats import Content
+from injerto.table.walk import files_below
 
 _USUAL_PHOTOS = {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"}
 _USUAL_SOUNDS = {".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf"}
@@ -29,7 +29,9 @@ def read_folder(folder: Path) -> Content:
     Hidden files are passed over; files that are neither photos nor sounds are named in a note.
     *Raises* TableError when there is nothing to read, or photos and sounds are mixed.
     """
-    files, others = _walk(folder)
+    everything = files_below(folder)
+    files = [file for file in everything if Path(file).suffix.lower() in PHOTO_SUFFIXES | SOUND_SUFFIXES]
+    others = [file for file in everything if Path(file).suffix.lower() not in PHOTO_SUFFIXES | SOUND_SUFFIXES]
     photos = [file for file in files if Path(file).suffix.lower() in PHOTO_SUFFIXES]
     if not files:
         found = f"It holds {_some(others)}." if others else "It is empty."
@@ -53,30 +55,6 @@ def read_folder(folder: Path) -> Content:
         if loose:
             notes.append(f"{len(loose)} files lie beside the class folders and have no class: {_some(loose)}.")
     return Content(pl.DataFrame(frame, schema_overrides=dict.fromkeys(frame, pl.String)), tuple(notes))
-
-
-def _walk(folder: Path) -> tuple[list[str], list[str]]:
-    """Media files and other files under `folder`, as sorted paths from it; links to folders are followed once."""
-    media: list[str] = []
-    others: list[str] = []
-    seen: set[str] = set()
-
-    def refuse(slip: OSError) -> None:
-        raise TableError(f"The folder {slip.filename} cannot be read: {slip.strerror}.") from slip
-
-    for place, folders, names in os.walk(folder, followlinks=True, onerror=refuse):
-        real = os.path.realpath(place)
-        folders[:] = sorted(name for name in folders if not name.startswith(".")) if real not in seen else []
-        if real in seen:
-            continue
-        seen.add(real)
-        for name in names:
-            if name.startswith("."):
-                continue
-            path = Path(place, name)
-            known = path.suffix.lower() in PHOTO_SUFFIXES | SOUND_SUFFIXES
-            (media if known else others).append(path.relative_to(folder).as_posix())
-    return sorted(media), sorted(others)
 
 
 def _some(names: list[str]) -> str:

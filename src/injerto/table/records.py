@@ -32,7 +32,7 @@ def exact_columns(text: str, delimiter: str, name: str) -> list[list[str]]:
     for line, record in records(text, delimiter):
         width, last_line = width or len(record), line
         if len(record) != width:
-            _refuse_open_quote(text, delimiter, name, line)
+            refuse_open_quote(text, delimiter, name, line)
             what = "too few" if len(record) < width else "too many"
             start = delimiter.join(record)[:60]
             raise TableError(
@@ -40,11 +40,11 @@ def exact_columns(text: str, delimiter: str, name: str) -> list[list[str]]:
                 "Mend the line, or put quotes around text that holds the delimiter."
             )
         rows.append(record)
-    _refuse_open_quote(text, delimiter, name, last_line)
+    refuse_open_quote(text, delimiter, name, last_line)
     return [list(column) for column in zip(*rows[1:], strict=True)] if len(rows) > 1 else [[] for _ in range(width)]
 
 
-def _refuse_open_quote(text: str, delimiter: str, name: str, line: int) -> None:
+def refuse_open_quote(text: str, delimiter: str, name: str, line: int) -> None:
     """A quote without its partner swallows the rest of the file into one cell; only the strict reader says so."""
     try:
         for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
