@@ -10,17 +10,16 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from injerto.errors import TrainingError
 from injerto.examples import Examples
 from injerto.heads.head import Head
 from injerto.learning.checkpoint import Checkpoint
 from injerto.learning.division import Division
 from injerto.learning.files import FileSource
 from injerto.learning.history import Epoch, History
+from injerto.learning.judging import judging_folds
 from injerto.learning.loop import learn, measure, weights_of
 from injerto.learning.plan import finetune_plan, network_plan
 from injerto.learning.probe import STRENGTHS, Probe, fit_probe
@@ -28,10 +27,8 @@ from injerto.learning.source import MemorySource
 from injerto.network import Network
 from injerto.progress import Progress
 from injerto.schema.schema import Training
-from injerto.table.folds import folds
 from injerto.table.table import Table
 
-FOLDS = 5
 LEAST_PROGRESS = 1e-4
 """Fine-tuning must lower the tune loss by this share to be kept: it costs a larger model of one's own."""
 
@@ -133,7 +130,7 @@ class Fit:
                 inside = self.examples.labels[name].take(known)
                 with torch.no_grad():
                     embedded = self.probe_inputs(known)
-                folds = self.folds(known, inside.value)
+                folds = judging_folds(known, inside.value, self.unit, self.training.seed)
                 found[name] = fit_probe(head, embedded, inside, folds, all_unseen=all_unseen, advance=bar.advance)
         return found
 
@@ -157,18 +154,6 @@ class Fit:
             outputs = answers[name]
             outputs[rows[self.examples.labels[name].known[rows]]] = found.unseen[:, 0]
             self.examples.probed[name] = outputs
-
-    def folds(self, rows: Tensor, values: Tensor) -> Tensor:
-        """Fold of each row (n,), groups kept together, classes spread evenly."""
-        unit = np.unique(self.unit[rows.numpy()], return_inverse=True)[1]
-        count = min(FOLDS, int(unit.max()) + 1)
-        if count < 2:
-            raise TrainingError(
-                "All training rows belong to one group: nothing can be held out to choose by. Give rows of other groups."
-            )
-        whole = values.ndim == 1 and not values.is_floating_point()
-        strata = values.numpy().astype(np.int64) if whole else np.zeros(len(rows), dtype=np.int64)
-        return torch.from_numpy(folds(count, strata=strata, groups=unit, seed=self.training.seed))
 
     def network_on_vectors(self) -> History:
         """Train body and heads on table columns and frozen vectors; beside a probe, keep them only if they better it."""

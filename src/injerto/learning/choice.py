@@ -1,0 +1,137 @@
+"""Which pretrained networks look at a column of sounds, where the user leaves it open: those whose probe does best.
+
+Each network that is ready on this machine is tried alone on the training rows, then beside the best as long as that helps. The
+vectors are kept, so that the choice costs no more than looking at the files once with each.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from injerto.backbones.cache import VectorCache
+from injerto.backbones.catalogue import CATALOGUE
+from injerto.backbones.frozen import extract
+from injerto.backbones.suited import suited
+from injerto.backbones.weights import load, ready
+from injerto.embedders.media import GraftedEmbedder
+from injerto.features.declared import JOINS, features_of
+from injerto.features.feature import MediaFeature
+from injerto.heads import HEADS
+from injerto.heads.head import Head, Labels
+from injerto.learning.division import Division
+from injerto.learning.judging import judging_folds
+from injerto.learning.probe import fit_probe
+from injerto.progress import Progress
+from injerto.schema.schema import Input, Schema
+from injerto.table.table import Table
+
+LEAST_GAIN = 0.02
+"""Another network beside those chosen must lower the loss by this share: it costs time at every prediction."""
+BUDGET_SHARE = 0.3
+"""Of the user's seconds, what the choice may take before it goes on with the best so far."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One or several networks side by side, and the loss of their probes on rows these had not seen."""
+
+    backbone: str
+    loss: float
+
+
+def choose_backbones(
+    table: Table, schema: Schema, division: Division, cache: VectorCache | None, progress: Progress
+) -> tuple[Schema, dict[str, list[Trial]]]:
+    """`schema` with a name in place of every `auto` of a sound column, and what was tried, the best first."""
+    open_columns = [name for name, item in schema.inputs.items() if item.kind == "sound" and item.backbone == "auto"]
+    named, tried = dict(schema.inputs), {}
+    for name in open_columns:
+        trials = _Choice(table, schema, division, cache, progress).trials(name)
+        if trials:
+            tried[name] = sorted(trials, key=lambda trial: trial.loss)
+            named[name] = named[name].model_copy(update={"backbone": _kept(trials).backbone})
+            progress.say(f"{name}: {named[name].backbone} looks at it, which did best on training rows left out.")
+    return schema.model_copy(update={"inputs": named}), tried
+
+
+def _kept(trials: Sequence[Trial]) -> Trial:
+    """The best, unless fewer networks do nearly as well."""
+    best = min(trials, key=lambda trial: trial.loss)
+    near = [trial for trial in trials if trial.loss <= best.loss / (1 - LEAST_GAIN)]
+    return min(near, key=lambda trial: (trial.backbone.count(JOINS), trial.loss))
+
+
+class _Choice:
+    """The trials of one column."""
+
+    def __init__(
+        self, table: Table, schema: Schema, division: Division, cache: VectorCache | None, progress: Progress
+    ) -> None:
+        self.table, self.schema, self.division, self.cache, self.progress = table, schema, division, cache, progress
+        self.train = table.take(division.rows.train)
+        self.heads = {name: HEADS[options.kind](name, options) for name, options in schema.targets.items()}
+        self.labels: dict[str, Labels] = {}
+        for name, head in self.heads.items():
+            head.fit(self.train.column(name))
+            self.labels[name] = head.encode(self.train.column(name))
+        self.started = time.perf_counter()
+
+    def trials(self, column: str) -> list[Trial]:
+        """Every network alone; then the best with others, as long as the loss falls. Nothing where there is no choice."""
+        names = [entry.name for entry in CATALOGUE.values() if entry.kind == "sound" and ready(entry.name)]
+        names = [name for name in names if load(name).pretrained]
+        if len(names) < 2:
+            return []
+        vectors, trials = {}, []
+        for name in sorted(names, key=lambda name: CATALOGUE[name].megabytes):  # the quick ones first
+            vectors[name] = self.embedded(column, name)
+            trials.append(Trial(name, self.loss([vectors[name]])))
+            if self.over_budget():
+                return trials
+        best = min(trials, key=lambda trial: trial.loss)
+        while others := [name for name in names if name not in best.backbone.split(JOINS)]:
+            joined = [[*best.backbone.split(JOINS), other] for other in others]
+            fresh = [Trial(JOINS.join(several), self.loss([vectors[name] for name in several])) for several in joined]
+            trials += fresh
+            ahead = min(fresh, key=lambda trial: trial.loss)
+            if ahead.loss > best.loss * (1 - LEAST_GAIN):
+                break
+            best = ahead
+        return trials
+
+    def over_budget(self) -> bool:
+        """Whether the choice has used up its share of the user's seconds."""
+        budget = self.schema.training.budget_seconds
+        return budget is not None and time.perf_counter() - self.started > BUDGET_SHARE * budget
+
+    def embedded(self, column: str, backbone: str) -> Tensor:
+        """The standardised vectors (n,C) of the training rows, NaN where a file cannot be read."""
+        options: Input = self.schema.inputs[column].model_copy(update={"backbone": backbone})
+        (feature,) = features_of({column: options})
+        assert isinstance(feature, MediaFeature)
+        files = suited(feature).column(self.train)
+        network = load(backbone)
+        found = extract(feature.fit(files), files, network, cache=self.cache, progress=self.progress)
+        embedder = GraftedEmbedder(network)
+        embedder.standardise(found.values)
+        return (found.values - embedder.mean) / embedder.scale
+
+    def loss(self, vectors: Sequence[Tensor]) -> float:
+        """The sum over targets of the probe's loss on rows left out."""
+        rows = torch.cat(list(vectors), dim=1)
+        usable = ~rows.isnan().any(dim=1)
+        return sum(self.loss_of(head, self.labels[name], rows, usable) for name, head in self.heads.items())
+
+    def loss_of(self, head: Head, labels: Labels, rows: Tensor, usable: Tensor) -> float:
+        """One target's."""
+        known = (usable & labels.known).nonzero()[:, 0]
+        inside = labels.take(known)
+        unit = self.division.unit[self.division.rows.train]
+        folds = judging_folds(known, inside.value, np.asarray(unit), self.schema.training.seed)
+        return min(fit_probe(head.graft(rows.shape[1]), rows[known], inside, folds).losses.values())
