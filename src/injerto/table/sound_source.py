@@ -1,0 +1,150 @@
+"""One open sound file, wherever its bytes are: what its header says, its samples part by part, and why it is refused."""
+
+from __future__ import annotations
+
+import io
+import os
+from functools import lru_cache
+from math import gcd
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import soundfile
+
+from injerto.errors import MediaError
+from injerto.table.cell_bytes import file_slips, media_bytes, media_path, path_of
+from injerto.table.file_bytes import Content, FileBytes, Fronted
+from injerto.table.folder import SOUND_SUFFIXES
+from injerto.table.mp3_index import index_frame, with_index
+from injerto.table.sniff import what_is
+from injerto.table.sound_lengths import missing_part
+
+_SLIPS = (soundfile.SoundFileError, TypeError, ValueError)
+_OUR_SOUNDS = ("a WAV sound", "an Ogg sound", "a FLAC sound", "an MP3 sound")
+_HEAD_BYTES = 65_536
+BUFFER_BYTES = 262_144
+
+
+def sound_source(cell: object, folder: Path) -> Path | bytes:
+    """Where the sound of a cell is read from: its file if it names one, else its bytes. *Raises* MediaError."""
+    text = path_of(cell)
+    return media_bytes(cell, folder) if text is None else media_path(text, folder)
+
+
+class OpenSound:
+    """A sound that is open for reading, of which no more is read than is asked for.
+
+    *Raises* MediaError with a reason but no place, in every method; when it is opened, also for a file that ends before its
+    header says. The part of a reason before ": " is one of a few fixed phrases.
+    """
+
+    def __init__(self, source: Path | bytes) -> None:
+        self._content: Content = FileBytes(source) if isinstance(source, Path) else source
+        try:
+            with file_slips():
+                self._readable = _readable(source)
+            self._sound = soundfile.SoundFile(self._readable)
+        except _SLIPS as slip:
+            self._close_readable()
+            raise MediaError(_reason(self._content, slip)) from slip
+        self.rate_hz: int = self._sound.samplerate
+        self.channels: int = self._sound.channels
+        self.frames: int = self._sound.frames
+        missing = missing_part(self._content)
+        if missing:
+            self.close()
+            raise MediaError(f"truncated {self._sound.format} sound: {missing}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._sound.close()
+        self._close_readable()
+
+    def _close_readable(self) -> None:
+        if not isinstance(self._readable, str):
+            self._readable.close()
+
+    @property
+    def seconds(self) -> float:
+        """How long it is by its header."""
+        return self.frames / self.rate_hz
+
+    def seek(self, frame: int) -> None:
+        """Go to a frame (a sample of every channel)."""
+        try:
+            self._sound.seek(frame)
+        except _SLIPS as slip:
+            raise MediaError(_reason(self._content, slip)) from slip
+
+    def read(self, frames: int = -1) -> np.ndarray:
+        """The next frames, all that follow by default: (n, channels) float32, fewer where the file ends."""
+        try:
+            samples: np.ndarray = self._sound.read(frames, dtype="float32", always_2d=True)
+        except _SLIPS as slip:
+            raise MediaError(_reason(self._content, slip)) from slip
+        return samples
+
+    def require(self, promised: int, held: int) -> None:
+        """*Raises* MediaError when the file ended too early, or holds nothing."""
+        if held < promised:
+            raise MediaError(
+                f"truncated {self._sound.format} sound: the header promises {promised} samples, the file holds {held}"
+            )
+        if held == 0:
+            raise MediaError("no samples: the sound is empty")
+
+    def grid_frame(self, seconds: float, rate_hz: int) -> int:
+        """The last frame not after `seconds` at which a sample of the sound at `rate_hz` stands too.
+
+        Resampled from there on, a part of a sound has its samples where those of the whole are.
+        """
+        step = self.rate_hz // gcd(self.rate_hz, rate_hz)
+        return max(0, int(seconds * self.rate_hz)) // step * step
+
+
+def mono(samples: np.ndarray) -> np.ndarray:
+    """The mean (n,) of the channels of (n, channels). *Raises* MediaError where it is NaN or infinite."""
+    mean: np.ndarray = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
+    wrong = int(np.count_nonzero(~np.isfinite(mean)))
+    if wrong:
+        raise MediaError(f"samples are not finite: {wrong} of {len(mean)} are NaN or infinite")
+    return mean
+
+
+def _readable(source: Path | bytes) -> str | io.BufferedIOBase:
+    """What soundfile may open: with an index before an MP3 that lacks one, and no trust in an odd ending of the name."""
+    if isinstance(source, bytes):
+        return io.BytesIO(with_index(source))
+    facts = os.stat(source)
+    front, start = _index_frame(source, facts.st_size, facts.st_mtime_ns)
+    if front or source.suffix.lower() not in SOUND_SUFFIXES:
+        return io.BufferedReader(Fronted(front, source, start), BUFFER_BYTES)
+    return str(source)
+
+
+@lru_cache(maxsize=64)
+def _index_frame(path: Path, size: int, mtime_ns: int) -> tuple[bytes, int]:
+    """Kept, as many clips may come from one file; its size and time tell one that was written anew."""
+    return index_frame(FileBytes(path))
+
+
+def _reason(content: Content, slip: Exception) -> str:
+    """Why soundfile refused."""
+    missing = missing_part(content)
+    what = what_is(content[:_HEAD_BYTES])
+    if missing:
+        return f"truncated sound: {missing}"
+    if what in _OUR_SOUNDS:
+        why = slip.error_string if isinstance(slip, soundfile.LibsndfileError) else str(slip)
+        return f"damaged sound: {what} that cannot be decoded ({why.removeprefix('Error : ').rstrip('.')})"
+    if what.endswith(" video"):
+        return f"not a sound: it is {what}; extract its sound first, e.g. with ffmpeg"
+    return "not a sound" + (f": it is {what}" if what else "")
