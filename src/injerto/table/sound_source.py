@@ -18,13 +18,15 @@ from injerto.table.cell_bytes import file_slips, media_bytes, media_path, path_o
 from injerto.table.file_bytes import Content, FileBytes, Fronted
 from injerto.table.folder import SOUND_SUFFIXES
 from injerto.table.mp3_index import index_frame, with_index
-from injerto.table.sniff import what_is
 from injerto.table.sound_lengths import missing_part
+from injerto.table.sound_refusal import refusal
 
 _SLIPS = (soundfile.SoundFileError, TypeError, ValueError)
-_OUR_SOUNDS = ("a WAV sound", "an Ogg sound", "a FLAC sound", "an MP3 sound")
-_HEAD_BYTES = 65_536
 BUFFER_BYTES = 262_144
+
+_RUN_UP_S = {"MP3": 0.8}
+"""Decoded before a place and thrown away. A frame of an MP3 may lean on 511 bytes before it, half a second at 8 kbit/s, and
+soundfile goes to its place anew after each read."""
 
 
 def sound_source(cell: object, folder: Path) -> Path | bytes:
@@ -48,10 +50,11 @@ class OpenSound:
             self._sound = soundfile.SoundFile(self._readable)
         except _SLIPS as slip:
             self._close_readable()
-            raise MediaError(_reason(self._content, slip)) from slip
+            raise MediaError(refusal(self._content, slip)) from slip
         self.rate_hz: int = self._sound.samplerate
         self.channels: int = self._sound.channels
         self.frames: int = self._sound.frames
+        self._place = 0
         missing = missing_part(self._content)
         if missing:
             self.close()
@@ -79,17 +82,19 @@ class OpenSound:
 
     def seek(self, frame: int) -> None:
         """Go to a frame (a sample of every channel)."""
-        try:
-            self._sound.seek(frame)
-        except _SLIPS as slip:
-            raise MediaError(_reason(self._content, slip)) from slip
+        self._place = frame
 
     def read(self, frames: int = -1) -> np.ndarray:
         """The next frames, all that follow by default: (n, channels) float32, fewer where the file ends."""
+        before = min(self._place, round(_RUN_UP_S.get(self._sound.format, 0.0) * self.rate_hz))
         try:
-            samples: np.ndarray = self._sound.read(frames, dtype="float32", always_2d=True)
+            if self._sound.tell() != self._place - before:
+                self._sound.seek(self._place - before)
+            count = frames if frames < 0 else before + frames
+            samples: np.ndarray = self._sound.read(count, dtype="float32", always_2d=True)[before:]
         except _SLIPS as slip:
-            raise MediaError(_reason(self._content, slip)) from slip
+            raise MediaError(refusal(self._content, slip)) from slip
+        self._place += len(samples)
         return samples
 
     def require(self, promised: int, held: int) -> None:
@@ -134,17 +139,3 @@ def _readable(source: Path | bytes) -> str | io.BufferedIOBase:
 def _index_frame(path: Path, size: int, mtime_ns: int) -> tuple[bytes, int]:
     """Kept, as many clips may come from one file; its size and time tell one that was written anew."""
     return index_frame(FileBytes(path))
-
-
-def _reason(content: Content, slip: Exception) -> str:
-    """Why soundfile refused."""
-    missing = missing_part(content)
-    what = what_is(content[:_HEAD_BYTES])
-    if missing:
-        return f"truncated sound: {missing}"
-    if what in _OUR_SOUNDS:
-        why = slip.error_string if isinstance(slip, soundfile.LibsndfileError) else str(slip)
-        return f"damaged sound: {what} that cannot be decoded ({why.removeprefix('Error : ').rstrip('.')})"
-    if what.endswith(" video"):
-        return f"not a sound: it is {what}; extract its sound first, e.g. with ffmpeg"
-    return "not a sound" + (f": it is {what}" if what else "")
