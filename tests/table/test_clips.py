@@ -53,6 +53,7 @@ def test_null_cells_count_as_empty_and_rows_are_kept() -> None:
     [
         (["1,5", "2", "", None], [1.5, 2.0, None, None]),
         (["1.5", "2e1", " 3 "], [1.5, 20.0, 3.0]),
+        (["1,5", "soon", "2"], [1.5, math.nan, 2.0]),
         (["1.5", "soon", ""], [1.5, math.nan, None]),
     ],
 )

@@ -32,7 +32,7 @@ class FileSource(Source):
         self.examples, self.labels, self.augment = examples, examples.labels, augment
         media = {block.key: block.features[0] for block in blocks if not block.features[0].together}
         self.features = {key: feature for key, feature in media.items() if isinstance(feature, MediaFeature)}
-        self.columns = {key: table.column(feature.name) for key, feature in self.features.items()}
+        self.columns = {key: feature.column(table) for key, feature in self.features.items()}
         self.empty = {key: column.values.is_null().to_torch() for key, column in self.columns.items()}
         self.kept: dict[tuple[str, int], Tensor] = {}
         self.kept_bytes = 0

@@ -38,7 +38,8 @@ def seconds_of(column: Column) -> pl.Series:
         text = values.cast(pl.String).str.strip_chars()
         text = text.set(text == "", None)
         read, _ = numbers_with_commas(text, ";")
-        read = text.cast(pl.Float64, strict=False) if read is None else read
+        if read is None:  # a slip in one cell is no reason to misread the others
+            read = text.str.replace(r"^([+-]?\d+),(\d+)$", "${1}.${2}").cast(pl.Float64, strict=False)
         return read.set(read.is_null() & text.is_not_null(), np.nan)
     if not (values.dtype.is_numeric() or values.dtype == pl.Null):
         raise TableError(
