@@ -57,3 +57,17 @@ def sound(samples: np.ndarray, rate_hz: int = 16_000, format: str = "WAV", subty
     target = io.BytesIO()
     soundfile.write(target, samples, rate_hz, format=format, subtype=subtype)
     return target.getvalue()
+
+
+def noise(seconds: float, rate_hz: int, channels: int = 1) -> np.ndarray:
+    samples = np.random.default_rng(0).normal(0, 0.1, (round(seconds * rate_hz), channels)).astype(np.float32)
+    return samples[:, 0] if channels == 1 else samples
+
+
+def varying_mp3() -> bytes:
+    """12 s of varying bit rate at 16 kHz, without the index that says so."""
+    changing = np.concatenate([noise(4, 16_000), np.zeros(64_000, np.float32), noise(4, 16_000)])
+    target = io.BytesIO()
+    soundfile.write(target, changing, 16_000, format="MP3", bitrate_mode="VARIABLE", compression_level=0.5)
+    content = target.getvalue()
+    return content[content.index(content[:2], 13) :]

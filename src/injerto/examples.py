@@ -50,7 +50,7 @@ def examples_of(network: Network, table: Table, *, cache: VectorCache | None, pr
     *Raises* ColumnError when a column the network reads is not in the table; all that are missing are named.
     """
     features = network.features
-    require_columns(table, [feature.name for feature in features])
+    require_columns(table, _read_by(features))
     usable, ledger = np.ones(len(table), dtype=bool), Ledger()
     listed: set[Entry] = set()  # a column that several backbones look at is read as often
     scalars, vectors = {}, {}
@@ -59,7 +59,7 @@ def examples_of(network: Network, table: Table, *, cache: VectorCache | None, pr
         feature = block.features[0]
         if isinstance(feature, MediaFeature):
             backbone = network.media[block.key].backbone
-            found = extract(feature, table.column(feature.name), backbone, cache=cache, progress=progress)
+            found = extract(feature, feature.column(table), backbone, cache=cache, progress=progress)
             vectors[block.key] = found.values
             ledger.extend(entry for entry in found.ledger if entry not in listed)
             listed.update(found.ledger)
@@ -78,10 +78,10 @@ def served_examples(network: Network, table: Table, *, cache: VectorCache | None
 
     The second is the table with those cells emptied. Training has `check` in front of it and refuses such a table.
     """
-    require_columns(table, [feature.name for feature in network.features])
+    require_columns(table, _read_by(network.features))
     ledger, emptied, readable = Ledger(), table, np.ones(len(table), dtype=bool)
     for feature in network.features:
-        column = table.column(feature.name)
+        column = feature.column(table)
         wrong = feature.unreadable(column)
         if wrong.any():
             kind = feature.options.kind
@@ -110,6 +110,11 @@ def require_columns(table: Table, names: Sequence[str]) -> None:
             f"The table '{table.name}' lacks {len(missing)} column(s) this model reads:{hints}\n"
             f"It has: {', '.join(table.columns)}. Rename or add the missing ones."
         )
+
+
+def _read_by(features: Sequence[Feature]) -> list[str]:
+    """Each column that `features` read, once."""
+    return list(dict.fromkeys(name for feature in features for name in feature.reads))
 
 
 def _names(features: Sequence[Feature]) -> str:

@@ -30,7 +30,7 @@ class Block:
 
     def encode(self, table: Table) -> Tensor:
         """Scalar columns side by side (N, F), each through its feature's one path; a date takes several places."""
-        encoded = [feature.encode(table.column(feature.name)) for feature in self.features]
+        encoded = [feature.encode(feature.column(table)) for feature in self.features]
         return torch.cat([values if values.ndim > 1 else values[:, None] for values in encoded], dim=1)
 
 

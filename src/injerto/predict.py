@@ -59,7 +59,7 @@ def predict(
             columns[column] = _spread(values, examples.usable)
     columns["problem"] = _problems(examples.ledger, table.rows)
     names = beside([table.column(name) for name in naming_columns(features, artifact.schema, table)], columns)
-    unseen = {feature.name: feature.unseen(readable.column(feature.name)) for feature in features}
+    unseen = {feature.name: feature.unseen(feature.column(readable)) for feature in features}
     return Predictions(
         answers=pl.DataFrame({"row": pl.Series(table.rows)} | names | columns),
         ledger=examples.ledger,
@@ -69,9 +69,10 @@ def predict(
 
 
 def naming_columns(features: Sequence[Feature], schema: Schema, table: Table) -> list[str]:
-    """Columns of `table` by which a person knows its rows: paths of files, else what was left out as naming single rows."""
-    media = [feature.name for feature in features if isinstance(feature, MediaFeature)]
-    paths = [name for name in dict.fromkeys(media) if table.column(name).values.dtype == pl.String]
+    """Columns of `table` by which a person knows its rows: paths of files, times of clips, else names of single rows."""
+    media = [feature for feature in features if isinstance(feature, MediaFeature)]
+    named = [feature for feature in media if table.column(feature.name).values.dtype == pl.String]
+    paths = list(dict.fromkeys(name for feature in named for name in feature.reads))  # a clip is known by its times, too
     left_out = [name for name, reason in schema.dropped.items() if _NAMES_ROWS.search(reason)]
     return paths or [name for name in left_out if name in table.columns and not table.frame.schema[name].is_nested()]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -16,8 +17,10 @@ from injerto.examples import Examples, examples_of
 from injerto.features.declared import features_of
 from injerto.features.fitted import fit_features
 from injerto.heads import HEADS
-from injerto.learning.division import divide
-from injerto.learning.fit import Fit
+from injerto.learning.anew import from_nothing, worth_starting_anew
+from injerto.learning.choice import choose_backbones
+from injerto.learning.division import Division, divide
+from injerto.learning.fit import Fit, Fitted
 from injerto.learning.resume import claim
 from injerto.network import Network
 from injerto.planting import plant, scions_of, widen
@@ -48,11 +51,47 @@ def train(
     found.raise_errors()
     for problem in found.warnings:
         progress.say(f"Warning: {problem.message}")
-    scions = scions_of(schema)
     claim(work, table, schema, progress)
     division = divide(table, schema, progress)
-    rows = division.rows
-    progress.say(rows.reason)
+    progress.say(division.rows.reason)
+    chosen, tried = choose_backbones(table, schema, division, cache, progress)
+    best = learned(table, chosen, division, work, cache, progress)
+    left = seconds_left(schema, started)
+    if tried and worth_starting_anew(best.network, best.fitted, schema.training, left):
+        progress.say("What the pretrained networks hear leaves much open: a small network learns from nothing, too.")
+        anew = learned(table, from_nothing(schema, left), division, work and work / "anew", cache, progress)
+        best = min(best, anew, key=lambda one: one.fitted.loss)
+    artifact = Artifact(best.schema, best.network, division.rows, best.fitted.histories, best.fitted.chosen)
+    artifact.ledger = best.examples.ledger
+    artifact.scores, artifact.evidence = scores_of(
+        artifact, table, judged(artifact, table, best.examples, cache, progress), progress
+    )
+    artifact.facts = {
+        "table": table.name,
+        "rows": len(table),
+        "digest": table.digest(),
+        "seconds": round(time.perf_counter() - started, 1),
+        "split": division.rows.reason,
+        "tried": {name: [asdict(trial) for trial in trials] for name, trials in tried.items()},
+    }
+    return artifact
+
+
+@dataclass
+class Learned:
+    """One way to learn the table, come to its end."""
+
+    schema: Schema
+    network: Network
+    fitted: Fitted
+    examples: Examples
+
+
+def learned(
+    table: Table, schema: Schema, division: Division, work: Path | None, cache: VectorCache | None, progress: Progress
+) -> Learned:
+    """Features and heads fitted on the training rows, and the network that learned from them."""
+    rows, scions = division.rows, scions_of(schema)
     features = fit_features([suited(feature) for feature in features_of(schema.inputs)], table.take(rows.train))
     widen(features, scions)
     heads = [
@@ -65,18 +104,13 @@ def train(
     examples = examples_of(network, table, cache=cache, progress=progress)
     examples.labels = {name: head.encode(table.column(name)) for name, head in network.targets.items()}
     fitted = Fit(network, examples, division, schema.training, work, progress).go(table)
-    artifact = Artifact(schema, network, rows, fitted.histories, fitted.chosen, ledger=examples.ledger)
-    artifact.scores, artifact.evidence = scores_of(
-        artifact, table, judged(artifact, table, examples, cache, progress), progress
-    )
-    artifact.facts = {
-        "table": table.name,
-        "rows": len(table),
-        "digest": table.digest(),
-        "seconds": round(time.perf_counter() - started, 1),
-        "split": rows.reason,
-    }
-    return artifact
+    return Learned(schema, network, fitted, examples)
+
+
+def seconds_left(schema: Schema, started: float) -> float | None:
+    """What is left of the user's budget, None without one."""
+    budget = schema.training.budget_seconds
+    return None if budget is None else budget - (time.perf_counter() - started)
 
 
 def judged(artifact: Artifact, table: Table, examples: Examples, cache: VectorCache | None, progress: Progress) -> Examples:

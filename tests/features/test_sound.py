@@ -5,10 +5,11 @@ import pytest
 import torch
 from media_columns import column_of, sounds
 
-from injerto.errors import MediaError
+from injerto.errors import ColumnError, MediaError
 from injerto.features import FEATURES
 from injerto.features.sound import LONGEST_SECONDS, SHORTEST_SECONDS, SoundFeature
 from injerto.schema.schema import Input
+from injerto.table.table import Table
 
 RATE_HZ = 16_000
 
@@ -57,3 +58,22 @@ def test_a_bad_file_says_where(tmp_path: Path) -> None:
     (tmp_path / "bad.wav").write_text("text")
     with pytest.raises(MediaError, match=r"row 7: bad.wav: not a sound"):
         feature(1.0).fit(column_of([None], tmp_path)).read(column_of(["bad.wav"], tmp_path, first_row=7), 0)
+
+
+def test_times_beside_the_files_make_clips(tmp_path: Path) -> None:
+    (name,) = sounds(tmp_path, [4.0], rate_hz=RATE_HZ)
+    table = Table.of({"media": [name, name, None], "from": [0.5, 2.0, 1.0], "to": [1.25, None, 2.0]}, folder=tmp_path)
+    options = Input(kind="sound", start="from", end="to")
+    clips = SoundFeature("media", options).suit("aisfx", RATE_HZ)
+    assert clips.reads == ["media", "from", "to"]
+    column = clips.column(table)
+    assert clips.fit(column).clip_seconds_ == 2.0
+    assert column.values.is_null().to_list() == [False, False, True]
+    whole = SoundFeature("media", Input(kind="sound", clip_seconds=4.0)).suit("aisfx", RATE_HZ)
+    samples = whole.fit(column).read(column_of([name], tmp_path), 0)
+    first, second = clips.encode(column.take(np.array([0, 1])))
+    assert torch.equal(first[:12_000], samples[8000:20_000])
+    assert (first[12_000:] == 0).all()
+    assert torch.equal(second, samples[32_000:])
+    with pytest.raises(ColumnError, match="no column 'to'"):
+        clips.column(Table.of({"media": [name], "from": [1.0]}, folder=tmp_path))

@@ -7,7 +7,7 @@ import pytest
 
 from injerto.errors import MediaError
 from injerto.table import cell_bytes
-from injerto.table.cell_bytes import media_bytes, media_name
+from injerto.table.cell_bytes import media_bytes, media_name, path_of
 
 
 def reason(cell: object, folder: Path) -> str:
@@ -80,3 +80,9 @@ def test_names_are_short() -> None:
     assert media_name("12 13 14 15 16 17") == "(grey levels in the table)"
     assert media_name(None) == ""
     assert len(media_name("x" * 1000)) == 200
+
+
+def test_the_path_of_a_cell() -> None:
+    assert path_of("a.wav") == path_of({"bytes": None, "path": "a.wav", "start_s": 1.0}) == "a.wav"
+    for cell in (None, " ", b"bytes", "1 2 3 4 5", {"bytes": b"a", "path": "a.wav"}, {"path": None}):
+        assert path_of(cell) is None

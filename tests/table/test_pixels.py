@@ -200,6 +200,7 @@ def test_padding_that_some_cameras_write_is_no_damage() -> None:
         (b"\0" * 1000, "not a picture: it is nothing but zeros: the copy failed"),
         (b"species,mass\nant,3\n", "not a picture: it is text, beginning with 'species,mass ant,3'"),
         (b"<!DOCTYPE html><html>404", "not a picture: it is a web page: the download failed"),
+        (b"\0\0\0\x18ftypisom", "not a picture: it is an MP4 video; extract its pictures first, e.g. with ffmpeg"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1", "not a picture: it is a HEIC photo: convert it to JPEG"),
         (b"%PDF-1.7", "not a picture: it is a PDF document"),
         (b"<svg xmlns='x'/>", "not a picture: it is an SVG drawing"),

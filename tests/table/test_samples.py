@@ -119,12 +119,39 @@ def test_chunks_before_the_samples_are_stepped_over() -> None:
         (b"hello there", "not a sound: it is text, beginning with 'hello there'"),
         (encoded(Image.new("RGB", (4, 4)), "PNG"), "not a sound: it is a PNG picture"),
         (b"\0\0\0\x20ftypM4A ", "not a sound: it is an M4A sound: convert it to WAV or FLAC"),
+        (b"\0\0\0\x18ftypisom\0\0\2\0isom", "not a sound: it is an MP4 video; extract its sound first, e.g. with ffmpeg"),
+        (b"\0\0\0\x14ftypqt  ", "not a sound: it is a QuickTime video; extract its sound first"),
+        (b"RIFF\x10\0\0\0AVI LIST", "not a sound: it is an AVI video; extract its sound first"),
+        (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm", "not a sound: it is a WebM video; extract its sound first"),
+        (b"\x1a\x45\xdf\xa3\xa3\x42\x82\x88matroska", "not a sound: it is a Matroska video; extract its sound first"),
         (b"fLaC" + b"x" * 200, "damaged sound: a FLAC sound that cannot be decoded"),
         (sound(np.zeros(0, dtype=np.float32)), "no samples: the sound is empty"),
     ],
 )
 def test_what_is_no_sound_is_named(content: bytes, expected: str) -> None:
     assert reason(content).startswith(expected)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello there", b"fLaC" + b"x" * 200, WAV[:-1000], WAV[:40], b"\0" * 99])
+def test_a_file_and_its_bytes_are_refused_alike(tmp_path: Path, content: bytes) -> None:
+    for name in ("a.wav", "a.mp3", "a.raw", "a"):
+        (tmp_path / name).write_bytes(content)
+        assert reason(name, tmp_path) == reason(content)
+
+
+def test_a_wrong_ending_does_no_harm(tmp_path: Path) -> None:
+    """A path that ends in .raw would make soundfile ask for a rate."""
+    for name, format in [("a.wav", "FLAC"), ("a.raw", "WAV"), ("a.flac", "MP3"), ("a", "OGG")]:
+        content = sound(tone(), format=format)
+        (tmp_path / name).write_bytes(content)
+        assert np.array_equal(read_samples(name, tmp_path, rate_hz=16_000), read_samples(content, HERE, rate_hz=16_000))
+
+
+def test_eight_channels_at_96_khz() -> None:
+    loud = np.zeros((48_000, 8), dtype=np.float32)
+    loud[:, 3] = tone(rate_hz=96_000)
+    found = read_samples(sound(loud, 96_000), HERE, rate_hz=16_000)
+    assert np.abs(found[1000:7000] - tone()[1000:7000] / 8).max() < 1e-3
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
@@ -136,7 +163,7 @@ def test_samples_that_are_not_finite_are_refused(bad: float) -> None:
 
 def test_very_long_sounds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(samples, "MOST_SAMPLES", 7999)
-    assert reason(WAV) == "too long: 0.0 hours; cut the recording into pieces"
+    assert reason(WAV) == "too long: 0.0 hours; cut the recording into pieces, or into clips by their times"
 
 
 @pytest.mark.parametrize(("format", "subtype"), [("WAV", None), ("FLAC", None), ("OGG", "VORBIS")])

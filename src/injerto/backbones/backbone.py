@@ -5,9 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Self
 
+import torch
 from torch import Tensor, nn
 
 from injerto.backbones.catalogue import Entry
+from injerto.backbones.masks import masked
 
 
 class Backbone(nn.Module, ABC):
@@ -18,6 +20,8 @@ class Backbone(nn.Module, ABC):
 
     pretrained: ClassVar[bool] = True
     """False for networks that start from nothing and must learn every layer at the head's rate."""
+    hiding: torch.Generator | None = None
+    """While a network of sounds learns: draws what `heard` hides of each picture. None hides nothing."""
     name: str
     width: int
     """Channels C of the map and of the vector."""
@@ -43,6 +47,10 @@ class Backbone(nn.Module, ABC):
     @abstractmethod
     def adopt(cls, entry: Entry, checkpoint: Any) -> dict[str, Tensor]:
         """A third party's checkpoint, read without executing it, under the names of this class."""
+
+    def heard(self, picture: Tensor) -> Tensor:
+        """A log-mel picture (B,F,T) as the layers see it: whole, or with parts hidden while learning."""
+        return picture if self.hiding is None else masked(picture, self.hiding)
 
     def forward(self, raw: Tensor) -> Tensor:
         """The vector, so that the module can be called and traced."""

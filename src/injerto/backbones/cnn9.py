@@ -53,7 +53,7 @@ class Cnn9(Backbone):
 
     def map(self, raw: Tensor) -> Tensor:
         """Features by time; the frames after the last whole block are not looked at, a short clip is filled with silence."""
-        mel = torch.log10(self.mel(raw.float()) * 10_000 + 1) / self.std
+        mel = self.heard(torch.log10(self.mel(raw.float()) * 10_000 + 1) / self.std)
         if mel.shape[1] < BLOCK_FRAMES:
             mel = functional.pad(mel, (0, 0, 0, BLOCK_FRAMES - mel.shape[1]))
         pictures = mel.unfold(1, BLOCK_FRAMES, BLOCK_HOP_FRAMES).transpose(2, 3)  # (B,T,100,96)

@@ -116,7 +116,7 @@ class EfficientAT(Backbone):
 
     def map(self, raw: Tensor) -> Tensor:
         """Features by time."""
-        x = self.stem(((self.mel(raw.float()) - self.mean) / self.std)[:, None])
+        x = self.stem(self.heard((self.mel(raw.float()) - self.mean) / self.std)[:, None])
         for stage in self.blocks:
             x = stage(x)
         y: Tensor = self.head(x)

@@ -22,6 +22,7 @@ from injerto.progress import Step
 from injerto.table.cell_bytes import is_grey_levels
 from injerto.table.column import Column
 from injerto.table.media import media_bytes, media_name
+from injerto.table.span import span_of
 
 
 @dataclass
@@ -138,9 +139,8 @@ class Harvest:
         """A row's key and tensor; a sheaf when its vector is known or it cannot be read; None when it is a copy."""
         cell = self.column.cell(row)
         try:
-            stamp = stamp_of(cell, self.column.folder)
-            content = media_bytes(cell, self.column.folder)
-            key, vector = self.recall.vector(content, stamp)
+            key, known = self._identified(cell)
+            vector = self.recall.vector(key)
             with self.lock:
                 owner = self.owners.setdefault(key, row)
                 if owner != row:
@@ -148,11 +148,23 @@ class Harvest:
                     return None
             if vector is not None and len(vector) == self.backbone.width:
                 return Sheaf([row], [key], vector[None])
-            known = cell if is_grey_levels(cell) else {"bytes": content, "path": media_name(cell)}
-            return key, self.feature.decode(known, self.column.folder, self.column.row(row))
+            decoded = self.feature.decode(known, self.column.folder, self.column.row(row))
+            if known is cell and span_of(cell) is not None and self._identified(cell)[0] != key:
+                raise MediaError("changed while it was read: run again when its copy is done")
+            return key, decoded
         except MediaError as error:
             self.reasons[row] = error.reason
             return Sheaf()
+
+    def _identified(self, cell: object) -> tuple[bytes, object]:
+        """The key of a cell, and the cell with all that had to be read to tell it. *Raises* MediaError."""
+        span = span_of(cell)
+        if span is not None:  # of a long recording only the clip is read again
+            return self.recall.key(self.recall.clip_digest(cell), span), cell
+        stamp = stamp_of(cell, self.column.folder)
+        content = media_bytes(cell, self.column.folder)
+        key = self.recall.key(self.recall.digest(content, stamp))
+        return key, cell if is_grey_levels(cell) else {"bytes": content, "path": media_name(cell)}
 
     def _block(self, cell: Tensor) -> Tensor:
         """A buffer for a batch of cells, reused for every batch of a stream; photos with their channels last."""

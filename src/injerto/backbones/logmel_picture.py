@@ -45,7 +45,7 @@ class LogmelPicture(Backbone):
         decibel = 10 * torch.log10(self.mel(raw.float()).clamp(min=1e-10)).transpose(1, 2)
         # Loudness relative to the clip's loudest moment: recorders differ in gain by tens of decibels.
         top = decibel.amax(dim=(1, 2), keepdim=True)
-        grey = ((decibel - top) / RANGE_DECIBEL + 1).clamp(min=0)
+        grey = self.heard(((decibel - top) / RANGE_DECIBEL + 1).clamp(min=0))
         tall = functional.interpolate(
             grey.flip(1)[:, None], size=(2 * BANDS, grey.shape[2]), mode="bilinear", align_corners=False
         )

@@ -15,7 +15,7 @@ from injerto.backbones.logmel import PowerMel
 
 BANDS = 64
 RANGE_DECIBEL = 80.0
-CHANNELS = (32, 64, 128, 128)
+CHANNELS = (16, 32, 64, 128)
 POOLS = (2, 2, 2, 1)
 
 
@@ -45,7 +45,7 @@ class SmallCnn(Backbone):
         decibel = 10 * torch.log10(self.mel(raw.float()).clamp(min=1e-10))
         # Loudness relative to the clip's loudest moment, as in `logmel_picture`: from -1 to 1.
         x = ((decibel - decibel.amax(dim=(1, 2), keepdim=True)) / RANGE_DECIBEL).clamp(min=-1) * 2 + 1
-        x = x[:, None]  # (B,1,T,bands)
+        x = self.heard(x)[:, None]  # (B,1,T,bands)
         for stage in self.blocks:
             x = stage(x)
         y: Tensor = self.head(x.transpose(2, 3).flatten(1, 2)[:, :, None])

@@ -7,15 +7,18 @@ import struct
 import time
 from pathlib import Path
 
+from injerto.table.cell_bytes import path_of
+
 SETTLED_SECONDS = 2
 """A file changed less than this before it was read could change again without its times showing it."""
 
 
 def stamp_of(cell: object, folder: Path) -> tuple[str, bytes] | None:
-    """The full path and stamp of a cell that is a path to a file; None for any other cell, and for a file just written."""
-    if not isinstance(cell, str):
+    """The full path and stamp of a cell whose content is in a file; None for any other cell, and for a file just written."""
+    text = path_of(cell)
+    if text is None:
         return None
-    path = os.path.join(folder, cell.strip())
+    path = os.path.join(folder, text.strip())
     try:
         facts = os.stat(path)
     except (OSError, ValueError):

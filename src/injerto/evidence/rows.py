@@ -30,5 +30,10 @@ def described(table: Table, inputs: Mapping[str, Input], index: int) -> dict[str
                 pictures.append(picture)
             values.append([name, "/".join(PurePath(media_name(cell)).parts[-2:])[-LONGEST_VALUE:]])
         elif len(values) < SHOWN_VALUES:
-            values.append([name, "(empty)" if cell is None else str(cell)[:LONGEST_VALUE]])
+            values.append([name, _shown(cell)])
+            values += [[time, _shown(row.column(time).cell(0))] for time in item.times]  # a clip is known by them
     return {"row": int(row.rows[0]), "pictures": pictures, "values": values}
+
+
+def _shown(cell: object) -> str:
+    return "(empty)" if cell is None else str(cell)[:LONGEST_VALUE]

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from injerto.schema.schema import Input
 from injerto.table.column import Column
+from injerto.table.table import Table
 
 JSON = Any  # a value json.dumps takes
 
@@ -27,6 +28,15 @@ class Feature(ABC):
         self.options = options
         self.key = name
         """Its own among the features of a model; the name of the column, unless several read the same."""
+
+    @property
+    def reads(self) -> list[str]:
+        """The columns of a table that the feature reads: its own, and those that say more about its cells."""
+        return [self.name]
+
+    def column(self, table: Table) -> Column:
+        """The cells to fit on and to encode. *Raises* ColumnError when a column that it reads is not in `table`."""
+        return table.column(self.name)
 
     @abstractmethod
     def fit(self, column: Column) -> Self:

@@ -20,5 +20,5 @@ def fit_features(features: Sequence[Feature], table: Table) -> list[Feature]:
             names = sharing.get(feature.options.vocabulary or "", [feature.name])
             feature.fit_together([table.column(name) for name in names])
         else:
-            feature.fit(table.column(feature.name))
+            feature.fit(feature.column(table))
     return list(features)

@@ -1,4 +1,4 @@
-"""Sounds: the first seconds of a file as samples at the backbone's rate, all clips of one length."""
+"""Sounds: the first seconds of a file, or of a clip of it, as samples at the backbone's rate, all of one length."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from torch import Tensor
 
 from injerto.errors import MediaError
 from injerto.features.feature import JSON, MediaFeature
+from injerto.table.clips import clip_column
 from injerto.table.column import Column
 from injerto.table.media import read_samples, sound_duration
+from injerto.table.table import Table
 
 LONGEST_SECONDS = 10.0
 SHORTEST_SECONDS = 0.5
@@ -31,6 +33,15 @@ class SoundFeature(MediaFeature):
         """Version, rate and length."""
         return f"sound 1, silence after, {self.resolution_} Hz, {self.clip_seconds_:g} s"
 
+    @property
+    def reads(self) -> list[str]:
+        """The column of files, and those of the times of clips."""
+        return [self.name, *self.options.times]
+
+    def column(self, table: Table) -> Column:
+        """Files or, where times are declared, clips of them."""
+        return clip_column(table, self.name, start=self.options.start, end=self.options.end)
+
     def fit(self, column: Column) -> Self:
         """Learn the length from the durations in the files' headers, unless the options declare it."""
         if self.options.clip_seconds is not None:
@@ -45,7 +56,8 @@ class SoundFeature(MediaFeature):
 
     def decode(self, cell: object, folder: Path, row: int | None) -> Tensor:
         """One clip as (n,) float32: longer sounds are cut, shorter ones followed by silence."""
-        samples = read_samples(cell, folder, rate_hz=self.resolution_, row=row)[: self.samples]
+        samples = read_samples(cell, folder, rate_hz=self.resolution_, row=row, most_seconds=self.clip_seconds_)
+        samples = samples[: self.samples]
         # Repeating short clips was tried: on spoken digits the probe lost 0.5 (aisfx) and 5 points (log-mel pictures).
         return torch.from_numpy(np.pad(samples, (0, self.samples - len(samples))))
 

@@ -21,6 +21,8 @@ class Labels:
 
     value: Tensor
     known: Tensor
+    mixed: Mixed | None = None
+    """While learning: what else is heard or seen in these rows."""
 
     def take(self, indices: Tensor) -> Labels:
         """The labels at `indices`."""
@@ -33,6 +35,14 @@ class Labels:
     def where(self, mask: Tensor) -> Labels:
         """The labels of the rows that `mask` (N,) bool marks."""
         return self.take(mask.nonzero()[:, 0])
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """Labels of rows that lie over others, which keep `share` of the picture or the sound."""
+
+    labels: Labels
+    share: float
 
 
 class Head(nn.Module, ABC):

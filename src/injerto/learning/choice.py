@@ -70,9 +70,7 @@ def _kept(trials: Sequence[Trial]) -> Trial:
 class _Choice:
     """The trials of one column."""
 
-    def __init__(
-        self, table: Table, schema: Schema, division: Division, cache: VectorCache | None, progress: Progress
-    ) -> None:
+    def __init__(self, table: Table, schema: Schema, division: Division, cache: VectorCache | None, progress: Progress) -> None:
         self.table, self.schema, self.division, self.cache, self.progress = table, schema, division, cache, progress
         self.train = table.take(division.rows.train)
         self.heads = {name: HEADS[options.kind](name, options) for name, options in schema.targets.items()}

@@ -11,9 +11,13 @@ from torch import Tensor
 
 from injerto.examples import Examples
 from injerto.features.feature import MediaFeature
+from injerto.features.sound import SoundFeature
 from injerto.heads.head import Labels
-from injerto.learning.augment import AUGMENTERS
+from injerto.learning.backgrounds import backgrounds
+from injerto.learning.mixing import mixed_up
 from injerto.learning.source import Source
+from injerto.learning.vary_photos import vary_photos
+from injerto.learning.vary_sounds import vary_sounds
 from injerto.network import Batch, Block
 from injerto.table.table import Table
 
@@ -28,12 +32,19 @@ class FileSource(Source):
     Only rows whose files were found readable may be asked for.
     """
 
-    def __init__(self, table: Table, blocks: list[Block], examples: Examples, *, augment: bool) -> None:
+    def __init__(
+        self, table: Table, blocks: list[Block], examples: Examples, *, augment: bool, background: str | None = None
+    ) -> None:
         self.examples, self.labels, self.augment = examples, examples.labels, augment
         media = {block.key: block.features[0] for block in blocks if not block.features[0].together}
         self.features = {key: feature for key, feature in media.items() if isinstance(feature, MediaFeature)}
-        self.columns = {key: table.column(feature.name) for key, feature in self.features.items()}
+        self.columns = {key: feature.column(table) for key, feature in self.features.items()}
         self.empty = {key: column.values.is_null().to_torch() for key, column in self.columns.items()}
+        self.backgrounds = {
+            key: backgrounds(table.folder / background, feature)
+            for key, feature in self.features.items()
+            if augment and background is not None and isinstance(feature, SoundFeature)
+        }
         self.kept: dict[tuple[str, int], Tensor] = {}
         self.kept_bytes = 0
 
@@ -46,11 +57,24 @@ class FileSource(Source):
                 raw = ahead.pop(0).result()
                 if position + READ_AHEAD < len(parts):
                     ahead.append(pool.submit(self._read, parts[position + READ_AHEAD]))
-                if training and self.augment:
-                    raw = {key: AUGMENTERS[self.features[key].options.kind](block, generator) for key, block in raw.items()}
                 empty = {key: empty[part] for key, empty in self.empty.items()}
-                batch = Batch(self.examples.batch(part).scalars, raw=raw, empty=empty)
-                yield batch, {name: labels.take(part) for name, labels in self.labels.items()}
+                labels = {name: labels.take(part) for name, labels in self.labels.items()}
+                if training and self.augment:
+                    raw, labels = self._varied(raw, labels, bool(torch.cat(list(empty.values())).any()), generator)
+                yield Batch(self.examples.batch(part).scalars, raw=raw, empty=empty), labels
+
+    def _varied(
+        self, raw: dict[str, Tensor], labels: dict[str, Labels], any_empty: bool, generator: torch.Generator
+    ) -> tuple[dict[str, Tensor], dict[str, Labels]]:
+        """The batch as training sees it. Rows are laid over each other where sounds are all there is to go by."""
+        kinds = {key: feature.options.kind for key, feature in self.features.items()}
+        for key, block in raw.items():
+            if kinds[key] == "image":
+                raw[key] = vary_photos(block, generator)
+            else:
+                raw[key] = vary_sounds(block, generator, self.backgrounds.get(key))
+        alone = set(kinds.values()) == {"sound"} and not self.examples.scalars and not any_empty
+        return mixed_up(raw, labels, generator) if alone else (raw, labels)
 
     def _read(self, rows: Tensor) -> dict[str, Tensor]:
         return {key: torch.stack([self._cell(key, row) for row in rows.tolist()]) for key in self.features}

@@ -43,6 +43,11 @@ class Fitted:
     histories: list[History]
     chosen: str
 
+    @property
+    def loss(self) -> float:
+        """The tune loss of the weights that were kept."""
+        return next(best_loss(history) for history in self.histories if history.name == self.chosen)
+
 
 class Fit:
     """One network on its way from prior to graft, on rows that can be used."""
@@ -193,8 +198,10 @@ class Fit:
         """Train every layer on the files themselves, from where the frozen fit ended."""
         if self.network.probes:
             self.fit_probes(self.network.probe_heads, self.train)  # the tune rows must not have taught what they judge
-        plan = finetune_plan(self.training, self.seconds_left())
-        source = FileSource(table, self.network.blocks, self.examples, augment=self.training.augment)
+        from_nothing = any(not net.pretrained for net in self.network.backbones)
+        plan = finetune_plan(self.training, self.seconds_left(), from_nothing=from_nothing)
+        training = self.training
+        source = FileSource(table, self.network.blocks, self.examples, augment=training.augment, background=training.background)
         return learn(self.network, source, self.train, self.tune, plan, self.checkpoint(plan.name), self.progress)
 
     @torch.no_grad()

@@ -13,7 +13,7 @@ FOLDS = 5
 
 
 def judging_folds(rows: Tensor, values: Tensor, unit: np.ndarray, seed: int) -> Tensor:
-    """The fold of each of `rows` (n,), whose labels are `values` (n,...); `unit` (N,) says which rows of the table belong together.
+    """The fold of each of `rows` (n,) with labels `values` (n,...); rows of the table with the same `unit` (N,) stay together.
 
     *Raises* TrainingError when all rows are of one unit.
     """

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from injerto.draws import start_draws
 from injerto.embedders.lookup import Lookup
-from injerto.heads.head import Labels
+from injerto.heads.head import Head, Labels
 from injerto.learning.adam import AdamW
 from injerto.learning.average import Average
 from injerto.learning.checkpoint import Checkpoint, prefixed, without_prefix
@@ -105,6 +105,7 @@ class _Run:
             seed = plan.seed * 1_000_003 + number
             torch.manual_seed(seed)  # what is hidden and dropped: the same in a resumed run
             start_draws(seed)
+            hide(self.network, plan.augment, seed)
             for step, (batch, labels) in enumerate(self.source.batches(rows, plan.batch_rows, training=True, seed=seed)):
                 factor = rate_factor(number * steps + step, plan.epochs * steps)
                 loss = total_loss(self.network, self.network(batch), labels)
@@ -118,6 +119,7 @@ class _Run:
                 if self.out_of_time(time.perf_counter() - started):
                     steps = step + 1
                     break
+        hide(self.network, False, 0)
         # A refit has no rows left to judge by: it keeps its last weights and reports the training loss.
         judged = len(tune_rows) > 0
         with self.average.applied():
@@ -144,17 +146,34 @@ class _Run:
 
 
 def freeze_statistics(network: Network, backbone: bool) -> None:
-    """Backbones normalise with the statistics they came with: batches of a small table would only blur them."""
+    """Backbones normalise with the statistics they came with: batches of a small table would only blur them.
+
+    One that starts from nothing has none yet, and takes those of the batches.
+    """
     for net in network.backbones:
-        net.eval()
+        net.train(backbone and not net.pretrained)
         for parameter in net.parameters():
             parameter.requires_grad_(backbone)
 
 
+def hide(network: Network, hiding: bool, seed: int) -> None:
+    """Let networks of sounds hide parts of what they hear, or hear all of it."""
+    for net in network.backbones:
+        net.hiding = torch.Generator().manual_seed(seed) if hiding else None
+
+
 def total_loss(network: Network, outputs: dict[str, Tensor], labels: dict[str, Labels]) -> Tensor:
     """The sum over targets."""
-    first, *others = [LOSSES[head.cost](outputs[name], labels[name]) for name, head in network.targets.items()]
+    first, *others = [loss_of(head, outputs[name], labels[name]) for name, head in network.targets.items()]
     return sum(others, start=first)
+
+
+def loss_of(head: Head, output: Tensor, labels: Labels) -> Tensor:
+    """One target's; of rows that lie over each other, both labels' by their shares."""
+    own = LOSSES[head.cost](output, labels)
+    if labels.mixed is None:
+        return own
+    return labels.mixed.share * own + (1 - labels.mixed.share) * LOSSES[head.cost](output, labels.mixed.labels)
 
 
 @torch.no_grad()

@@ -58,6 +58,7 @@ def _backbone_groups(network: Network, multiplier: float, depth_decay: float) ->
     for net in network.backbones:
         stages = net.stages()
         for depth, stage in enumerate(stages):
-            rate = multiplier * depth_decay ** (len(stages) - 1 - depth)
+            # What starts from nothing has nothing to lose by the head's rate.
+            rate = multiplier * depth_decay ** (len(stages) - 1 - depth) if net.pretrained else 1.0
             groups.append(Group(f"backbone/{depth}", rate, list(stage.parameters())))
     return groups

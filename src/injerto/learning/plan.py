@@ -11,6 +11,8 @@ LEAST_STEPS = 1000
 PATIENT_STEPS = 200
 """Steps without progress before a run ends. An epoch of 80 rows has three: eight such epochs stopped right after the warm-up,
 at the accuracy of a coin (0.73 on made-up tables of 120 rows where 0.84 is there to be had, 0.81 against 0.93 on 300)."""
+UNASKED_SECONDS = 900.0
+"""How long `auto` fine-tunes where the user gave no budget: some networks would take a night on a laptop."""
 FEW_ROWS = 1000
 """Below, lookups lean on UNKNOWN so much that they need larger steps to get away from it."""
 
@@ -26,6 +28,8 @@ class Plan:
     weight_decay: float = 0.01
     patience: int = 8
     seed: int = 0
+    augment: bool = False
+    """Whether files are varied, and parts of log-mel pictures hidden."""
     backbone: bool = False
     """Whether the pretrained layers learn too."""
     multipliers: dict[str, float] = field(default_factory=dict)
@@ -55,15 +59,18 @@ def network_plan(training: Training, rows: int, budget_seconds: float | None) ->
     )
 
 
-def finetune_plan(training: Training, budget_seconds: float | None) -> Plan:
-    """All layers learn, from files."""
+def finetune_plan(training: Training, budget_seconds: float | None, *, from_nothing: bool = False) -> Plan:
+    """All layers learn, from files; those of a network that starts from nothing for longer and at the head's rate."""
+    if budget_seconds is None and training.mode == "auto":
+        budget_seconds = UNASKED_SECONDS
     return Plan(
         name="finetune",
-        epochs=training.epochs or 10,
-        batch_rows=training.batch_rows or 16,
-        learning_rate=training.learning_rate or 1e-3,
-        patience=training.patience or 3,
+        epochs=training.epochs or (60 if from_nothing else 10),
+        batch_rows=training.batch_rows or (32 if from_nothing else 16),
+        learning_rate=training.learning_rate or (3e-3 if from_nothing else 1e-3),
+        patience=training.patience or (15 if from_nothing else 3),
         seed=training.seed,
+        augment=training.augment,
         backbone=True,
         multipliers=training.multipliers,
         depth_decay=training.depth_decay,

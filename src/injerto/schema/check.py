@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from injerto.errors import did_you_mean
 from injerto.progress import Progress, Silent
 from injerto.schema.check_answers import check_answers
+from injerto.schema.check_clips import check_clips
 from injerto.schema.check_files import check_contents, check_names
 from injerto.schema.check_inputs import check_inputs
 from injerto.schema.check_split import check_split
@@ -32,6 +33,7 @@ def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progre
         *check_targets(schema, table, facts),
         *check_answers(schema, table, facts),
         *check_inputs(schema, table, facts),
+        *check_clips(schema, table, facts),
         *check_split(schema, table, facts),
         *check_training(schema),
         # A full check reads every file and says it better.
@@ -51,6 +53,7 @@ def _missing_columns(schema: Schema, table: Table) -> Iterator[Problem]:
     """Columns the schema names and the table lacks."""
     options = {"column": schema.split.column, "group": schema.split.group, "time": schema.split.time}
     named = [("Target", name) for name in schema.targets] + [("Input", name) for name in schema.inputs]
+    named += [(f"Input '{name}': the column of times", of) for name, item in schema.inputs.items() for of in item.times]
     named += [(f"The {role} column of the split", name) for role, name in options.items() if name is not None]
     for role, name in named:
         if name not in table.columns:
@@ -61,7 +64,7 @@ def _missing_columns(schema: Schema, table: Table) -> Iterator[Problem]:
 
 def _left_out(schema: Schema, table: Table) -> Iterator[Problem]:
     """Columns left out because they teach nothing or tell the answer: a note each, as what is wrong with them is settled."""
-    roles = {schema.split.column, schema.split.group, schema.split.time}
+    roles = {schema.split.column, schema.split.group, schema.split.time, *_times(schema)}
     for name, reason in schema.dropped.items():
         if name in table.columns and name not in roles and reason != LEFT_OUT:
             yield Problem("note", name, f"Column '{name}' is left out: {reason.rstrip('.')}.")
@@ -74,4 +77,9 @@ def _summary(schema: Schema, fact: Facts) -> ColumnSummary:
         return ColumnSummary(name, "target", schema.targets[name].kind, schema.targets[name].reason, *figures)
     if name in schema.inputs:
         return ColumnSummary(name, "input", schema.inputs[name].kind, schema.inputs[name].reason, *figures)
-    return ColumnSummary(name, "dropped", "", schema.dropped.get(name, "not in the schema"), *figures)
+    unused = "times of clips" if name in _times(schema) else "not in the schema"
+    return ColumnSummary(name, "dropped", "", schema.dropped.get(name, unused), *figures)
+
+
+def _times(schema: Schema) -> set[str]:
+    return {name for item in schema.inputs.values() for name in item.times}

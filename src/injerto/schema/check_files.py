@@ -1,4 +1,4 @@
-"""Problems of the files that photo and sound columns name: not there, not readable, or named twice."""
+"""Problems of the files that photo and sound columns name: not there, not readable, or odd."""
 
 from __future__ import annotations
 
@@ -7,24 +7,31 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
-import polars as pl
-
+from injerto.errors import MediaError
 from injerto.progress import Progress
+from injerto.schema.check_clips import cells_of, has_clips
 from injerto.schema.facts import Facts, known
 from injerto.schema.guess import counted
 from injerto.schema.guess_media import files_found
+from injerto.schema.named_twice import named_twice
+from injerto.schema.odd_sounds import odd_sounds
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
 from injerto.table.ledger import Ledger
-from injerto.table.media import media_name, probe
+from injerto.table.media import media_name, read_pixels
+from injerto.table.oddities import Oddity, hear
 from injerto.table.table import Table
 
+CLIP_SECONDS = 600.0
+"""So much of a clip is read, unless its length is declared: one that starts in a day of sound and has no end is a day long."""
 _REASONS_NAMED = 3
 _LONGEST_NAME = 1000
 
+MediaKind = Literal["image", "sound"]
 
-def media_columns(schema: Schema, facts: Mapping[str, Facts]) -> dict[str, Literal["image", "sound"]]:
+
+def media_columns(schema: Schema, facts: Mapping[str, Facts]) -> dict[str, MediaKind]:
     """The photo and sound inputs that are in the table and can hold files."""
     return {
         name: declared.kind
@@ -42,6 +49,7 @@ def check_names(schema: Schema, table: Table, facts: Mapping[str, Facts], *, loo
         if facts[name].family != "text":
             continue
         column = table.column(name)
+        clips = has_clips(schema.inputs[name], facts)
         if look_for_files and facts[name].characters < _LONGEST_NAME:  # longer cells are grey levels, not names
             found, tried = files_found(column)
             if not found:
@@ -52,78 +60,78 @@ def check_names(schema: Schema, table: Table, facts: Mapping[str, Facts], *, loo
                     f"Paths start from {table.folder}.",
                 )
                 continue
-        yield from _named_twice(schema, table, name, facts)
+        if clips or facts[name].distinct < facts[name].known:
+            yield from named_twice(schema, table, name, facts)
 
 
 def check_contents(
     schema: Schema, table: Table, facts: Mapping[str, Facts], progress: Progress
 ) -> tuple[list[Problem], Ledger]:
     """Read every file once, as training would: a problem a column, an entry in the ledger for every bad file."""
-    problems, ledger = [], Ledger()
+    problems: list[Problem] = []
+    ledger = Ledger()
     for name, kind in media_columns(schema, facts).items():
-        column, bad = table.column(name), Ledger()
-        _probe(column, kind, bad, progress)
+        declared = schema.inputs[name]
+        column, bad = cells_of(table, name, declared, facts), Ledger()
+        filled = known(table.frame[name]).is_not_null().arg_true().to_list()
+        noun = "clip" if has_clips(declared, facts) else "file"
+        odd = _read(column, filled, kind, declared.clip_seconds or CLIP_SECONDS, bad, progress)
         ledger.extend(bad)
+        problems += odd_sounds(column, odd, noun, facts[name].known)
         if not len(bad):
             continue
-        reasons = bad.reasons().most_common()
-        listed = "; ".join(f"{reason} ({count:,})" for reason, count in reasons[:_REASONS_NAMED])
-        more = f"; and {len(reasons) - _REASONS_NAMED} other reasons" if len(reasons) > _REASONS_NAMED else ""
         none_left = len(bad) == facts[name].known
-        cells = f"{'all' if none_left else f'{len(bad):,} of'} {counted(facts[name].known, 'file')}"
+        cells = f"{'all' if none_left else f'{len(bad):,} of'} {counted(facts[name].known, noun)}"
         rest = "There is nothing to learn from." if none_left else "Their rows will not be used."
         problems.append(
             Problem(
-                "error" if none_left else "warning", name, f"Input '{name}': {cells} cannot be read: {listed}{more}. {rest}"
+                "error" if none_left else "warning", name, f"Input '{name}': {cells} cannot be read: {_listed(bad)}. {rest}"
             )
         )
     return problems, ledger
 
 
-def _probe(column: Column, kind: Literal["image", "sound"], ledger: Ledger, progress: Progress) -> None:
-    """Write down every cell that holds something and cannot be read. Decoding leaves the lock, so threads help."""
-    filled = known(column.values).is_not_null().arg_true().to_list()
+def _listed(bad: Ledger) -> str:
+    """The commonest reasons with their counts. Reasons that differ in figures only, after a colon, are one."""
+    alike: dict[str, list[str]] = {}
+    for reason, count in bad.reasons().items():
+        alike.setdefault(reason.split(": ")[0], []).extend([reason] * count)
+    kinds = sorted(alike.values(), key=len, reverse=True)
+    named = [
+        f"{kind[0]} ({len(kind):,})" if len(set(kind)) == 1 else f"{kind[0]} ({len(kind):,} like this)"
+        for kind in kinds[:_REASONS_NAMED]
+    ]
+    more = f"; and {len(kinds) - _REASONS_NAMED} other reasons" if len(kinds) > _REASONS_NAMED else ""
+    return "; ".join(named) + more
 
-    def read(index: int) -> tuple[int, str] | None:
-        error = probe(column.cell(index), column.folder, kind, row=column.row(index))
-        return None if error is None else (index, error.reason)
+
+def _read(
+    column: Column, filled: list[int], kind: MediaKind, most_seconds: float, ledger: Ledger, progress: Progress
+) -> dict[Oddity, list[int]]:
+    """Read the cells at `filled`: what cannot be read goes to the ledger; what is odd is returned, by what it is.
+
+    Decoding leaves the lock, so threads help.
+    """
+    odd: dict[Oddity, list[int]] = {}
+
+    def read(index: int) -> tuple[int, str, list[Oddity]]:
+        cell, row = column.cell(index), column.row(index)
+        try:
+            if kind == "sound":
+                return index, "", hear(cell, column.folder, row=row, most_seconds=most_seconds)
+            read_pixels(cell, column.folder, row=row)
+        except MediaError as error:
+            return index, error.reason, []
+        return index, "", []
 
     with (
         progress.step(f"opening the files of '{column.name}'", len(filled)) as step,
         ThreadPoolExecutor(os.cpu_count()) as pool,
     ):
-        for found in pool.map(read, filled):
-            if found:
-                index, reason = found
+        for index, reason, oddities in pool.map(read, filled):
+            if reason:
                 ledger.add(column.row(index), column.name, media_name(column.cell(index)), reason)
+            for oddity in oddities:
+                odd.setdefault(oddity, []).append(index)
             step.advance()
-
-
-def _named_twice(schema: Schema, table: Table, name: str, facts: Mapping[str, Facts]) -> Iterator[Problem]:
-    if facts[name].distinct == facts[name].known:
-        return
-    cells = pl.DataFrame({"file": known(table.frame[name])}).with_row_index("row").filter(pl.col("file").is_not_null())
-    twice = cells.filter(pl.col("file").is_duplicated())
-    files = twice["file"].n_unique()
-    if schema.split.group is None and schema.split.column is None:
-        yield Problem(
-            "note",
-            name,
-            f"Input '{name}' names {counted(files, 'file')} in more than one row, such as '{twice['file'][0]}'. "
-            f"If they are repeats, group the rows by '{name}' so that they stay on one side of the split.",
-        )
-    for target, declared in schema.targets.items():
-        if declared.kind == "number" or target not in facts or not facts[target].distinct:
-            continue
-        labels = twice.with_columns(label=table.frame[target].gather(twice["row"]).cast(pl.String)).drop_nulls("label")
-        torn = labels.group_by("file", maintain_order=True).agg(pl.col("label").unique(maintain_order=True), pl.col("row"))
-        torn = torn.filter(pl.col("label").list.len() > 1)
-        if len(torn):
-            words = " and ".join(f"'{word}'" for word in torn["label"][0][:2])
-            rows = " and ".join(str(int(table.rows[row])) for row in torn["row"][0][:2])
-            yield Problem(
-                "warning",
-                name,
-                f"Input '{name}': the same file has different answers in '{target}' in {counted(len(torn), 'case')}, "
-                f"such as '{torn['file'][0]}': {words} (rows {rows}). Correct the labels.",
-            )
+    return odd

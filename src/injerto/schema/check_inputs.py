@@ -14,7 +14,7 @@ from injerto.schema.guess import counted
 from injerto.schema.guess_input import FEWEST_FOR_IDENTIFIER, MOST_DISTINCT, is_row_counter, numbers_but_for
 from injerto.schema.leaks import leaks, one_answer_each
 from injerto.schema.problems import Problem
-from injerto.schema.schema import InputKind, Schema
+from injerto.schema.schema import Input, InputKind, Schema
 from injerto.table.column import Column
 from injerto.table.table import Table
 
@@ -47,7 +47,7 @@ def check_inputs(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> It
             )
             continue
         fitting.append(name)
-        yield from _one(table.column(name), facts[name], declared.kind)
+        yield from _one(table.column(name), facts[name], declared)
     yield from check_levels(schema, table, fitting)
     for name, twin in copies(table, fitting, facts).items():
         yield Problem("warning", name, f"Input '{name}' holds the same cells as '{twin}'. Leave one of them out.")
@@ -68,7 +68,9 @@ def _giveaways(schema: Schema, table: Table, inputs: list[str], target: str, fac
         )
     if schema.targets[target].kind == "number" or schema.split.column is not None:
         return
-    for name in one_answer_each(table, [name for name in inputs if name not in told], target, facts):
+    # Of clips, `check_clips` says it whatever the answers are.
+    whole = [name for name in inputs if name not in told and not schema.inputs[name].times]
+    for name in one_answer_each(table, whole, target, facts):
         if name != schema.split.group:
             yield Problem(
                 "warning",
@@ -83,14 +85,14 @@ def _no_inputs(schema: Schema) -> str:
     return f"There is no column to learn from.{f' Left out were {left_out}.' if left_out else ''}"
 
 
-def _one(column: Column, fact: Facts, kind: InputKind) -> Iterator[Problem]:
-    name = fact.name
+def _one(column: Column, fact: Facts, declared: Input) -> Iterator[Problem]:
+    name, kind = fact.name, declared.kind
     if not fact.known:
         yield Problem("warning", name, f"Input '{name}' is empty in every row: nothing can be learned from it. Leave it out.")
         return
     if fact.missing_share > MOST_MISSING:
         yield Problem("warning", name, f"Input '{name}' is empty in {fact.missing_share:.0%} of the rows.")
-    if fact.distinct == 1 and not fact.missing:
+    if fact.distinct == 1 and not fact.missing and not declared.times:
         yield Problem(
             "warning", name, f"Input '{name}' is '{fact.example}' in every row: nothing can be learned from it. Leave it out."
         )

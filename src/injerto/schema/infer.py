@@ -10,8 +10,9 @@ from injerto.schema.bags import bag_in
 from injerto.schema.copies import copies, says_the_same
 from injerto.schema.facts import Facts, facts_of, known
 from injerto.schema.guess import Guess
+from injerto.schema.guess_clips import clips_in
 from injerto.schema.guess_input import guess_input
-from injerto.schema.guess_media import files_found
+from injerto.schema.guess_media import files_found, guess_media
 from injerto.schema.guess_target import guess_target
 from injerto.schema.kinds import wrong_kind
 from injerto.schema.schema import Input, InputKind, Schema, Split, Target
@@ -47,6 +48,8 @@ def infer(
     if split_column is None and group is None and time is None:
         split_column = _split_column(table, facts, {*targets, *asked, *drop})
     roles = {name: reason for name, reason in _split_roles(group, time, split_column) if name not in asked}
+    if group in roles and guess_media(table.column(group), facts[group]) is not None:
+        del roles[group]  # files that keep their rows together are still there to be looked at
     dropped = dict.fromkeys(drop, LEFT_OUT) | {name: reason for name, reason in roles.items() if name not in targets}
     guesses = {
         name: guess_input(table.column(name), facts[name])
@@ -54,6 +57,8 @@ def infer(
         if name not in targets and name not in dropped and asked.get(name) is None
     }
     _give_up_missing_files(table, guesses, asked)
+    clips = clips_in(table, guesses, asked, {*targets, *asked, *dropped}, facts)
+    guesses |= clips.guesses if clips else {}
     _refuse_unclear(guesses, asked)
     _give_up_copies(table, guesses, asked, facts)
     drafts = {name: _target(table, name, kind, facts[name]) for name, kind in targets.items()}
@@ -62,6 +67,9 @@ def infer(
         name: {"kind": guess.kind, "reason": guess.reason, **guess.options} for name, guess in guesses.items() if guess.kind
     }
     options |= {name: _asked(table, name, kind, facts[name]) for name, kind in asked.items() if kind}
+    if clips:
+        reason = options[clips.column]["reason"] + clips.reason
+        options[clips.column] |= clips.options | {"reason": reason}
     return Schema(
         targets=drafts,
         inputs={name: Input(**options[name]) for name in table.columns if name in options},

@@ -64,6 +64,22 @@ class Input(Options):
     clip_seconds: float | None = Field(
         default=None, gt=0, description="Length of sound looked at; chosen from the files if empty."
     )
+    start: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Of sounds: the column that holds where in its file a row's clip starts, in seconds; an empty cell is the "
+        "beginning.",
+    )
+    end: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Of sounds: the column that holds where the clip ends, in seconds; an empty cell is the end of the file.",
+    )
+
+    @property
+    def times(self) -> list[str]:
+        """The columns that hold the times of clips."""
+        return [name for name in (self.start, self.end) if name is not None]
 
 
 class Target(Options):
@@ -112,6 +128,11 @@ class Training(Options):
         default=1.0, gt=0, le=1, description="Backbone rates shrink by this factor a stage, from the head inwards."
     )
     augment: bool = Field(default=True, description="Vary photos and sounds while fine-tuning.")
+    background: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A folder (from the table's) of recordings without the sounds to be learned: clips are laid over them.",
+    )
     patience: int | None = Field(
         default=None, ge=1, description="Stop after this many epochs without progress; chosen from the table's size if empty."
     )

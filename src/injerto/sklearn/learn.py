@@ -55,7 +55,8 @@ def lesson_of(table: Table, y: Any, answers: pl.Series, groups: Any) -> Lesson:
 
 def learned(lesson: Lesson, schema: Schema) -> tuple[Artifact, list[str]]:
     """Train, and return what was said meanwhile. Columns of X and rows that had to be left out are named in warnings."""
-    left_out = {name: reason for name, reason in schema.dropped.items() if name != lesson.group}
+    used = {lesson.group, *(name for item in schema.inputs.values() for name in item.times)}
+    left_out = {name: reason for name, reason in schema.dropped.items() if name not in used}
     if left_out:
         named = "; ".join(f"'{name}': {reason}" for name, reason in left_out.items())
         warnings.warn(f"Left out of X: {named}. To use a column all the same, say its kind in `kinds`.", stacklevel=3)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -80,10 +82,24 @@ def media_path(text: str, folder: Path) -> Path:
     return path
 
 
+def path_of(cell: object) -> str | None:
+    """The path that a cell holds and nothing nearer: no bytes, no grey levels. None for any other cell."""
+    if isinstance(cell, dict) and cell.get("bytes") is None:
+        cell = cell.get("path")
+    return cell if isinstance(cell, str) and cell.strip() and not is_grey_levels(cell) else None
+
+
 def _file_bytes(text: str, folder: Path) -> bytes:
     path = media_path(text, folder)
-    try:
+    with file_slips():
         return path.read_bytes()
+
+
+@contextmanager
+def file_slips() -> Iterator[None]:
+    """What the system says of a file that it will not read, as a MediaError."""
+    try:
+        yield
     except PermissionError as slip:
         raise MediaError("no permission to read") from slip
     except OSError as slip:

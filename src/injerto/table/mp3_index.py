@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+from injerto.table.file_bytes import Content
+
 _KBITS_A_SECOND = {
     1: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
@@ -13,7 +15,7 @@ _LAYER_3 = 1
 _MONO = 3
 
 
-def mp3_start(content: bytes) -> int:
+def mp3_start(content: Content) -> int:
     """Where the first frame begins, after an ID3 block if there is one; -1 if this is no MP3."""
     start = 0
     if content[:3] == b"ID3" and len(content) > 10:
@@ -21,7 +23,7 @@ def mp3_start(content: bytes) -> int:
     return start if _frame_bytes(content, start)[0] else -1
 
 
-def index_place(content: bytes, start: int) -> int:
+def index_place(content: Content, start: int) -> int:
     """Where the Xing or Info block stands in the frame at `start`; -1 where there is none."""
     head = content[start : start + 256]
     place = max(head.find(b"Xing"), head.find(b"Info"))
@@ -29,13 +31,19 @@ def index_place(content: bytes, start: int) -> int:
 
 
 def with_index(content: bytes) -> bytes:
-    """The file itself; or, if it is an MP3 of varying bit rate without an index, a frame with the count of frames before it.
+    """The file itself; or, if it is an MP3 of varying bit rate without an index, a frame with the count of frames before it."""
+    frame, start = index_frame(content)
+    return frame + content[start:] if frame else content
+
+
+def index_frame(content: Content) -> tuple[bytes, int]:
+    """The frame to put before the byte at which the sound starts, and that byte; no frame where none is lacking.
 
     *Source*: ISO 11172-3, section 2.4.1.3 for the frames; the Xing block as LAME writes it.
     """
     start = mp3_start(content)
     if start < 0 or index_place(content, start) >= 0 or b"VBRI" in content[start : start + 64]:
-        return content
+        return b"", 0
     place, frames, bit_rates = start, 0, set()
     while True:
         length, bit_rate = _frame_bytes(content, place)
@@ -44,21 +52,22 @@ def with_index(content: bytes) -> bytes:
         place, frames = place + length, frames + 1
         bit_rates.add(bit_rate)
     if len(bit_rates) < 2:
-        return content
+        return b"", 0
     header = bytearray(content[start : start + 4])
     header[1] |= 1  # no checksum
     first_version, mono = (header[1] >> 3) & 3 == 3, header[3] >> 6 == _MONO
     side_bytes = (17 if mono else 32) if first_version else (9 if mono else 17)
     frame = bytes(header) + bytes(side_bytes) + b"Xing" + struct.pack(">II", 1, frames)
-    return frame.ljust(_frame_bytes(content, start)[0], b"\0") + content[start:]
+    return frame.ljust(_frame_bytes(content, start)[0], b"\0"), start
 
 
-def _frame_bytes(content: bytes, place: int) -> tuple[int, int]:
+def _frame_bytes(content: Content, place: int) -> tuple[int, int]:
     """Length and kbit/s of the layer-III frame at `place`; zeros where none begins."""
-    if place + 4 > len(content) or content[place] != 0xFF or content[place + 1] & 0xE0 != 0xE0:
+    head = content[place : place + 4]
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return 0, 0
-    version, layer = (content[place + 1] >> 3) & 3, (content[place + 1] >> 1) & 3
-    bit_rate, rate, padding = content[place + 2] >> 4, (content[place + 2] >> 2) & 3, (content[place + 2] >> 1) & 1
+    version, layer = (head[1] >> 3) & 3, (head[1] >> 1) & 3
+    bit_rate, rate, padding = head[2] >> 4, (head[2] >> 2) & 3, (head[2] >> 1) & 1
     if version == 1 or layer != _LAYER_3 or bit_rate in (0, 15) or rate == 3:
         return 0, 0
     kbits = _KBITS_A_SECOND[1 if version == 3 else 2][bit_rate]

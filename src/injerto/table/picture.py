@@ -52,6 +52,8 @@ def _not_a_picture(content: bytes) -> str:
     what = what_is(content)
     if what in ("a JPEG photo", "a PNG picture", "a GIF picture"):
         return f"damaged {what.split()[1]}: its header is broken"
+    if what.endswith(" video"):
+        return f"not a picture: it is {what}; extract its pictures first, e.g. with ffmpeg"
     return "not a picture" + (f": it is {what}" if what else "")
 
 

@@ -17,6 +17,8 @@ _MAGIC = [
     (b"\x00\x00\x00\x0cJXL ", "a JPEG XL photo: convert it to JPEG or PNG"),
     (b"\x30\x26\xb2\x75", "a Windows Media file: convert it to WAV or FLAC"),
     (b"#!AMR", "an AMR sound: convert it to WAV or FLAC"),
+    (b"\x00\x00\x01\xba", "an MPEG video"),
+    (b"FLV\x01", "a Flash video"),
     (b"version https://git-lfs", "a Git LFS pointer: run 'git lfs pull' to fetch the file itself"),
 ]
 
@@ -26,15 +28,26 @@ _FTYP = {
     b"mif1": "a HEIC photo: convert it to JPEG (on a phone, choose 'most compatible')",
     b"avif": "an AVIF picture: convert it to JPEG or PNG",
     b"M4A ": "an M4A sound: convert it to WAV or FLAC",
+    b"M4B ": "an M4A sound: convert it to WAV or FLAC",
+    b"qt  ": "a QuickTime video",
 }
+
+_EBML_HEAD = 64
 
 
 def what_is(content: bytes) -> str:
-    """A few words for the kind of file, with what to do, or an empty string when its bytes tell nothing."""
+    """A few words for the kind of file, with what to do, or an empty string when its bytes tell nothing.
+
+    Words for a film end in "video": what to take out of it, the reader of sounds or of pictures must say.
+    """
     if content[4:8] == b"ftyp":
-        return _FTYP.get(content[8:12], "a film or sound of the MP4 family: convert it to JPEG, or to WAV or FLAC")
+        return _FTYP.get(content[8:12], "an MP4 video")
     if content[:4] == b"RIFF" and content[8:12] == b"WAVE":
         return "a WAV sound"
+    if content[:4] == b"RIFF" and content[8:12] == b"AVI ":
+        return "an AVI video"
+    if content[:4] == b"\x1a\x45\xdf\xa3":
+        return "a WebM video" if b"webm" in content[:_EBML_HEAD] else "a Matroska video"
     for magic, words in _MAGIC:
         if content.startswith(magic):
             return words

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import struct
 
+from injerto.table.file_bytes import Content
 from injerto.table.mp3_index import index_place, mp3_start
 
 _STREAMED = 0x7FFFF000
 """Lengths from here up are placeholders of programs that wrote to a pipe and could not go back."""
 
+_LONGEST_PAGE = 65_307
 
-def missing_part(content: bytes) -> str:
+
+def missing_part(content: Content) -> str:
     """How a truncated WAV, AIFF, Ogg or MP3 file shows it, in a few words; an empty string when nothing is missing."""
     if content[:4] in (b"RIFF", b"RF64") and content[8:12] == b"WAVE":
         return _of_wav(content)
@@ -27,13 +30,13 @@ def _promise(promised: int, held: int) -> str:
     return f"the header promises {promised} bytes, the file holds {max(held, 0)}"
 
 
-def _of_wav(content: bytes) -> str:
+def _of_wav(content: Content) -> str:
     """Walk the chunks up to `data`; in RF64 its length stands in `ds64`."""
     place, long_length = 12, 0
     while place + 8 <= len(content):
-        name, length = content[place : place + 4], struct.unpack_from("<I", content, place + 4)[0]
+        name, length = content[place : place + 4], struct.unpack("<I", content[place + 4 : place + 8])[0]
         if name == b"ds64" and place + 24 <= len(content):
-            long_length = struct.unpack_from("<Q", content, place + 16)[0]
+            long_length = struct.unpack("<Q", content[place + 16 : place + 24])[0]
         if name == b"data":
             if content[:4] == b"RF64" and length == 0xFFFFFFFF:
                 held = len(content) - place - 8
@@ -43,24 +46,26 @@ def _of_wav(content: bytes) -> str:
     return "the file ends before its samples"
 
 
-def _of_ogg(content: bytes) -> str:
+def _of_ogg(content: Content) -> str:
     """The last page must be whole. *Source*: RFC 3533, section 6."""
-    place = content.rfind(b"OggS")
-    if place + 27 > len(content):
+    tail = content[max(0, len(content) - _LONGEST_PAGE) : len(content)]
+    place = tail.rfind(b"OggS")
+    if place < 0 or place + 27 > len(tail):
         return "its last page is cut"
-    segments = content[place + 26]
-    table = content[place + 27 : place + 27 + segments]
-    return "its last page is cut" if len(table) < segments or place + 27 + segments + sum(table) > len(content) else ""
+    segments = tail[place + 26]
+    table = tail[place + 27 : place + 27 + segments]
+    return "its last page is cut" if len(table) < segments or place + 27 + segments + sum(table) > len(tail) else ""
 
 
-def _of_mp3(content: bytes) -> str:
+def _of_mp3(content: Content) -> str:
     """The Xing or Info block of the first frame counts the bytes of all frames, if the encoder wrote one."""
     start = mp3_start(content)
     place = index_place(content, start) if start >= 0 else -1
     if place < 0 or len(content) < place + 16:
         return ""
-    flags = struct.unpack_from(">I", content, place + 4)[0]
+    flags = struct.unpack(">I", content[place + 4 : place + 8])[0]
     if not flags & 2:
         return ""
-    promised = struct.unpack_from(">I", content, place + 8 + 4 * (flags & 1))[0]
+    at = place + 8 + 4 * (flags & 1)
+    promised = struct.unpack(">I", content[at : at + 4])[0]
     return _promise(promised, len(content) - start)

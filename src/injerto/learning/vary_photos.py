@@ -1,9 +1,8 @@
-"""Changes to photos and sounds that leave their label true, drawn afresh in every epoch of fine-tuning."""
+"""Changes to photos that leave their label true, drawn afresh in every epoch of fine-tuning."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -30,14 +29,3 @@ def vary_photos(pixels: Tensor, generator: torch.Generator) -> Tensor:
     contrast, brightness = uniform(0.8, 1.2)[:, None, None, None], uniform(0.8, 1.2)[:, None, None, None]
     mean = moved.mean(dim=(1, 2, 3), keepdim=True)
     return ((moved - mean) * contrast + mean * brightness).clamp(0, 255)
-
-
-def vary_sounds(samples: Tensor, generator: torch.Generator) -> Tensor:
-    """(B,n) to the same shape: louder or quieter by up to 6 dB, moved along time with what falls off put back in front."""
-    gain_decibel = 12 * torch.rand(len(samples), 1, generator=generator) - 6
-    shifts = torch.randint(samples.shape[1], (len(samples),), generator=generator)
-    moved = torch.stack([clip.roll(int(shift)) for clip, shift in zip(samples, shifts, strict=True)])
-    return moved * 10 ** (gain_decibel / 20)
-
-
-AUGMENTERS: dict[str, Callable[[Tensor, torch.Generator], Tensor]] = {"image": vary_photos, "sound": vary_sounds}

@@ -1,0 +1,85 @@
+"""A file as a sequence of bytes of which only the parts asked for are read: a look at the head of 10 GB costs a head."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+from injerto.errors import MediaError
+from injerto.table.cell_bytes import file_slips
+
+WINDOW_BYTES = 65_536
+"""Read at a time, as most looks are a few bytes near the last one."""
+
+
+class Content(Protocol):
+    """Bytes in memory or in a file."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
+
+
+class FileBytes:
+    """The bytes of the file at `path`. A memory map was refused: a card that fails to read would end the process.
+
+    *Raises* MediaError, also when there are none.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with file_slips():
+            self.size = os.stat(path).st_size
+        if self.size == 0:
+            raise MediaError("zero bytes")
+        self.place, self.window = 0, b""
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, part: slice, /) -> bytes:
+        start, stop, _ = part.indices(self.size)
+        stop = max(start, stop)
+        if start < self.place or stop > self.place + len(self.window):
+            with file_slips(), open(self.path, "rb", buffering=0) as file:
+                file.seek(start)
+                self.place, self.window = start, file.read(max(WINDOW_BYTES, stop - start))
+        return self.window[start - self.place : stop - self.place]
+
+
+class Fronted(io.RawIOBase):
+    """The file at `path` from byte `start` on, with `front` before it."""
+
+    def __init__(self, front: bytes, path: Path, start: int) -> None:
+        self.front, self.start = front, start
+        self.file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed with this one
+        self.size = len(front) + os.fstat(self.file.fileno()).st_size - start
+        self.place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self.place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.place, io.SEEK_END: self.size}[whence]
+        return self.place
+
+    def tell(self) -> int:
+        return self.place
+
+    def readinto(self, room: Any) -> int:
+        part = self.front[self.place : self.place + len(room)]
+        if not part and self.place < self.size:
+            self.file.seek(self.start + self.place - len(self.front))
+            part = self.file.read(len(room))
+        room[: len(part)] = part
+        self.place += len(part)
+        return len(part)
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()

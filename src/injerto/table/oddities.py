@@ -1,0 +1,69 @@
+"""What is odd about a sound that can be used all the same: silence, clipped peaks, hardly any length."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+
+from injerto.table.samples import placed, stretch, whole
+from injerto.table.sound_source import OpenSound, mono, sound_source
+from injerto.table.span import span_of
+
+Oddity = Literal["silent", "clipped", "short"]
+ODDITIES: tuple[Oddity, ...] = get_args(Oddity)
+
+SHORTEST_S = 0.02
+"""Below this a sound is a click: one cycle of 50 Hz."""
+FULL_SCALE = 0.99
+"""8-bit files end at 0.992."""
+FLAT_TOP = 3
+"""So many equal samples at full scale are a peak cut off. A pure tone that just fits has as many near it, but no two alike."""
+CLIPPED_SHARE = 0.01
+"""Share of the samples in flat tops from which a sound counts as clipped."""
+
+
+def hear(cell: object, folder: Path, *, row: int | None = None, most_seconds: float | None = None) -> list[Oddity]:
+    """Read a cell in full, as training would, and say what is odd about it. Of a clip `most_seconds` at most are read.
+
+    *Raises* MediaError: the error that training would meet.
+    """
+    with placed(cell, row), OpenSound(sound_source(cell, folder)) as sound:
+        span = span_of(cell)
+        if span is None:
+            samples = whole(sound)
+        else:
+            start_s, end_s = span.within(sound.seconds, sound.rate_hz)
+            end_s = end_s if most_seconds is None else min(end_s, start_s + most_seconds)
+            around, place = stretch(sound, start_s, end_s, sound.rate_hz)
+            mono(around)
+            samples = around[round(start_s * sound.rate_hz) - place : max(1, round(end_s * sound.rate_hz) - place)]
+        mono(samples)
+        return oddities(samples, sound.rate_hz)
+
+
+def oddities(samples: np.ndarray, rate_hz: int) -> list[Oddity]:
+    """What is odd about samples (n, channels)."""
+    found: list[Oddity] = []
+    if len(samples) < SHORTEST_S * rate_hz:
+        found.append("short")
+    if bool((samples == samples[:1]).all()):
+        found.append("silent")
+    elif clipped_share(samples) > CLIPPED_SHARE:
+        found.append("clipped")
+    return found
+
+
+def clipped_share(samples: np.ndarray) -> float:
+    """Share of the samples (n, channels) that lie in a flat top at full scale, in the worst channel."""
+    peaks = np.abs(samples) >= FULL_SCALE
+    if len(samples) < FLAT_TOP or not peaks.any():
+        return 0.0
+    level = np.clip(samples, -1, 1)  # decoders of lossy sounds round a cut peak to something above
+    same = (level[1:] == level[:-1]) & peaks[1:]
+    tops = same[:-1] & same[1:]  # the middles of flat tops
+    inside = np.zeros_like(peaks)
+    for shift in range(FLAT_TOP):
+        inside[shift : shift + len(tops)] |= tops
+    return float(inside.mean(axis=0).max())
