@@ -149,7 +149,7 @@ class Harvest:
             if vector is not None and len(vector) == self.backbone.width:
                 return Sheaf([row], [key], vector[None])
             decoded = self.feature.decode(known, self.column.folder, self.column.row(row))
-            if known is cell and span_of(cell) is not None and self._identified(cell)[0] != key:
+            if span_of(cell) is not None and self._identified(cell)[0] != key:
                 raise MediaError("changed while it was read: run again when its copy is done")
             return key, decoded
         except MediaError as error:
