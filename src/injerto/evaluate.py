@@ -17,7 +17,7 @@ from injerto.errors import TableError
 from injerto.examples import require_columns, served_examples
 from injerto.heads.head import Head
 from injerto.metrics import METRICS, bootstrap
-from injerto.predict import outputs_of
+from injerto.predict import answers_of
 from injerto.progress import Progress, Silent
 from injerto.table.groups import codes_of
 from injerto.table.ledger import Ledger
@@ -79,8 +79,7 @@ def evaluate(
     _require_labels(network.targets, table)
     examples, _ = served_examples(network, table, cache=cache, progress=progress)
     usable = np.flatnonzero(examples.usable)
-    outputs = outputs_of(network, examples, usable, progress)
-    answers = {name: head.answer(outputs[name]) for name, head in network.targets.items()}
+    answers = answers_of(network, examples, usable, progress)
     scores = score(network.targets, table.take(usable), answers, group=artifact.schema.split.group, by=by)
     notes = [*_seen_before(artifact, table), *never_seen(network.targets, table)]
     return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger, tuple(notes))

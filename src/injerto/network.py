@@ -13,9 +13,11 @@ from injerto.backbones.backbone import Backbone
 from injerto.body import TabMBody
 from injerto.embedders import EMBEDDERS
 from injerto.embedders.embedder import Embedder
+from injerto.embedders.familiarity import Familiarity
 from injerto.embedders.media import GraftedEmbedder
 from injerto.features.category import CategoryFeature
 from injerto.features.feature import Feature, MediaFeature
+from injerto.features.sound import SoundFeature
 from injerto.heads.head import Head
 from injerto.slopes import Slopes
 from injerto.table.table import Table
@@ -80,6 +82,8 @@ class Network(nn.Module):
         self.embedders = nn.ModuleDict({block.key: _embedder(block, backbones) for block in self.blocks})
         width = sum(embedder.width for embedder in self._embedders().values())
         files = sum(embedder.width for embedder in self.media.values())
+        sounds = [embedder.width for key, embedder in self.media.items() if self.sound_features.get(key)]
+        self.familiarity = Familiarity(sum(sounds)) if sounds else None
         self.probes = nn.ModuleList()
         if files == width:
             self.body: nn.Module = nn.Identity()
@@ -103,6 +107,21 @@ class Network(nn.Module):
     def media(self) -> dict[str, GraftedEmbedder]:
         """The embedders of columns of files, by block key."""
         return {key: module for key, module in self.embedders.items() if isinstance(module, GraftedEmbedder)}
+
+    @property
+    def sound_features(self) -> dict[str, SoundFeature]:
+        """The columns of sounds, by block key."""
+        first = {block.key: block.features[0] for block in self.blocks}
+        return {key: feature for key, feature in first.items() if isinstance(feature, SoundFeature)}
+
+    def embed_sounds(self, batch: Batch) -> Tensor:
+        """The standardised vectors of all columns of sounds, side by side."""
+        sounds = [(key, embedder) for key, embedder in self.media.items() if key in self.sound_features]
+        return torch.cat([embedder.from_vector(_vector(embedder, key, batch)) for key, embedder in sounds], dim=1)
+
+    def trust(self, batch: Batch) -> Tensor | None:
+        """How far (B,) the sounds of the rows are like those of training, from 0.01 to 1; None for a model without sounds."""
+        return None if self.familiarity is None else self.familiarity(self.embed_sounds(batch))
 
     @property
     def features(self) -> list[Feature]:

@@ -52,10 +52,10 @@ def predict(
     progress = progress or Silent()
     features = artifact.network.features
     examples, readable = served_examples(artifact.network, table, cache=cache, progress=progress)
-    outputs = outputs_of(artifact.network, examples, np.flatnonzero(examples.usable), progress)
+    answers = answers_of(artifact.network, examples, np.flatnonzero(examples.usable), progress)
     columns: dict[str, pl.Series] = {}
     for name, head in artifact.network.targets.items():
-        for column, values in head.decode(head.answer(outputs[name])).items():
+        for column, values in head.decode(answers[name]).items():
             columns[column] = _spread(values, examples.usable)
     columns["problem"] = _problems(examples.ledger, table.rows)
     names = beside([table.column(name) for name in naming_columns(features, artifact.schema, table)], columns)
@@ -98,18 +98,24 @@ def _is_empty(values: pl.Series) -> bool:
 
 
 @torch.inference_mode()
-def outputs_of(network: Network, examples: Examples, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
-    """Each target's outputs (n, members, K) for the rows at `rows`."""
+def answers_of(network: Network, examples: Examples, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
+    """Each target's calibrated answers for the rows at `rows`; where a sound is strange, drawn towards the baseline."""
     network.eval()
-    parts: dict[str, list[Tensor]] = {name: [] for name in network.targets}
+    heads = network.targets
+    parts: dict[str, list[Tensor]] = {name: [] for name in heads}
+    trusts: list[Tensor] = []
     with progress.step("predicting", len(rows)) as bar:
         for part in torch.from_numpy(rows).split(BATCH_ROWS) if len(rows) else ():
-            filled = torch.cat([part, part[-1:].expand(max(0, FEWEST_ROWS - len(part)))])
-            for name, output in network(examples.batch(filled)).items():
+            batch = examples.batch(torch.cat([part, part[-1:].expand(max(0, FEWEST_ROWS - len(part)))]))
+            for name, output in network(batch).items():
                 parts[name].append(output[: len(part)])
+            trust = network.trust(batch)
+            if trust is not None:
+                trusts.append(trust[: len(part)])
             bar.advance(len(part))
-    empty = {name: torch.empty(0, head.members, head.outputs) for name, head in network.targets.items()}
-    return {name: torch.cat(found) if found else empty[name] for name, found in parts.items()}
+    empty = {name: torch.empty(0, head.members, head.outputs) for name, head in heads.items()}
+    outputs = {name: torch.cat(found) if found else empty[name] for name, found in parts.items()}
+    return {name: head.trusted(outputs[name], torch.cat(trusts) if trusts else None) for name, head in heads.items()}
 
 
 def _spread(values: pl.Series, usable: np.ndarray) -> pl.Series:

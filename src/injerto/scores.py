@@ -12,7 +12,7 @@ from injerto.evaluate import score
 from injerto.evidence import evidence_of
 from injerto.examples import Examples
 from injerto.heads.head import Head
-from injerto.predict import outputs_of
+from injerto.predict import answers_of
 from injerto.progress import Progress
 from injerto.table.table import Table
 
@@ -31,8 +31,7 @@ def scores_of(
         rows = indices[examples.usable[indices]]
         if not len(rows):
             continue
-        there, outputs = table.take(rows), outputs_of(artifact.network, examples, rows, progress)
-        answers = {name: head.answer(outputs[name]) for name, head in heads.items()}
+        there, answers = table.take(rows), answers_of(artifact.network, examples, rows, progress)
         scores[part] = _scores(heads, there, answers, artifact.schema.split.group)
         evidence = evidence or evidence_of(heads, artifact.schema, there, answers)
     return scores, evidence

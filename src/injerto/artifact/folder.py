@@ -30,8 +30,11 @@ from injerto.schema.schema import Schema
 from injerto.table.ledger import Entry, Ledger
 from injerto.table.split import Rows
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever a folder written now could not be read by the versions before."""
+
+HEARD, NOISE = "familiarity.heard", "familiarity.noise"
+"""Tensors whose length the training table decides."""
 
 JSON_BYTES = 512 * 1024**2
 """A JSON or TOML file of a model larger than this is refused before it is read."""
@@ -161,9 +164,12 @@ def _own_tensors(network: Network) -> dict[str, Tensor]:
 
 
 def _load_tensors(network: Network, path: Path) -> None:
-    expected = _own_tensors(network)
     with safe_open(path, framework="pt") as file:
         names = set(file.keys())
+        if network.familiarity is not None and HEARD in names and NOISE in names:
+            sizes = [file.get_slice(name).get_shape()[0] for name in (HEARD, NOISE)]
+            network.familiarity.make_room(*sizes)
+        expected = _own_tensors(network)
         if names != set(expected):
             odd = sorted(names ^ set(expected))[:3]
             raise ArtifactError(f"{path.name} does not fit the schema beside it (for example {', '.join(odd)}).")

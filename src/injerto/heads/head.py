@@ -100,6 +100,13 @@ class Head(nn.Module, ABC):
     def answer(self, output: Tensor) -> Tensor:
         """Outputs (N, members, K) to calibrated answers as the metrics of this kind take them."""
 
+    def trusted(self, output: Tensor, trust: Tensor | None) -> Tensor:
+        """Answers, those of rows with little `trust` (N,) drawn towards the baseline; a number has no certainty to lose."""
+        answer = self.answer(output)
+        if trust is None or answer.ndim == 1:
+            return answer
+        return torch.lerp(self.baseline(len(answer)).to(answer.dtype), answer, trust.to(answer.dtype)[:, None])
+
     @abstractmethod
     def baseline(self, count: int) -> Tensor:
         """The same answer for `count` rows from the training labels alone: what any model must beat."""

@@ -21,10 +21,11 @@ from injerto.learning.files import FileSource
 from injerto.learning.history import Epoch, History
 from injerto.learning.judging import judging_folds
 from injerto.learning.loop import learn, measure, weights_of
+from injerto.learning.noises import noises
 from injerto.learning.plan import finetune_plan, network_plan
 from injerto.learning.probe import STRENGTHS, Probe, fit_probe
 from injerto.learning.source import MemorySource
-from injerto.network import Network
+from injerto.network import Batch, Network
 from injerto.progress import Progress
 from injerto.schema.schema import Training
 from injerto.table.table import Table
@@ -97,6 +98,8 @@ class Fit:
         else:
             self.calibrate(MemorySource(self.examples), torch.cat([self.train, self.tune]))  # the probe's own, unseen rows all
         self.examples.probed.clear()
+        if self.network.familiarity is not None:
+            self.familiarise(table, tuned=chosen == "finetune")
         return Fitted(histories, chosen)
 
     def over_budget(self) -> bool:
@@ -203,6 +206,20 @@ class Fit:
         training = self.training
         source = FileSource(table, self.network.blocks, self.examples, augment=training.augment, background=training.background)
         return learn(self.network, source, self.train, self.tune, plan, self.checkpoint(plan.name), self.progress)
+
+    @torch.no_grad()
+    def familiarise(self, table: Table, *, tuned: bool) -> None:
+        """Let the network know what it has heard, as its own layers now hear it, and what noise sounds like to them."""
+        network, rows = self.network, torch.cat([self.train, self.tune])
+        source = FileSource(table, network.blocks, self.examples, augment=False) if tuned else MemorySource(self.examples)
+        network.eval()
+        heard = torch.cat([network.embed_sounds(batch) for batch, _ in source.batches(rows, 64, training=False, seed=0)])
+        features = network.sound_features
+        raw = {key: torch.from_numpy(noises(feature.samples)) for key, feature in features.items()}
+        never = {key: torch.zeros(len(block), dtype=torch.bool) for key, block in raw.items()}
+        if network.familiarity is not None:
+            folds = judging_folds(rows, torch.zeros(len(rows)), self.unit, self.training.seed)
+            network.familiarity.fit(heard, folds, network.embed_sounds(Batch({}, raw=raw, empty=never)))
 
     @torch.no_grad()
     def calibrate(self, source: MemorySource | FileSource, rows: Tensor) -> None:
