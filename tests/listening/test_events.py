@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -76,7 +78,7 @@ def test_any_cut_gives_the_same_events(shares: list[float], cuts: list[int], gap
 def test_events_are_apart_and_hold_the_threshold(shares: list[float]) -> None:
     found = events(shares, EventRule(threshold=0.5, low=0.3, shortest_seconds=0, gap_seconds=2.0))
     assert all(one.score >= 0.5 and one.start_s < one.end_s for one in found)
-    assert all(after.start_s - before.end_s >= 2.0 for before, after in zip(found, found[1:], strict=False))
+    assert all(after.start_s - before.end_s >= 2.0 for before, after in pairwise(found))
     assert {row for row, share in enumerate(shares) if share >= 0.5} <= {
         row for one in found for row in range(int(one.start_s), int(one.end_s))
     }

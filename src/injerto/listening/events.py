@@ -48,8 +48,8 @@ class EventStream:
         """The next rows (T,K) of shares."""
         if not len(shares):
             return
-        over = shares >= np.float32(self.rule.low_share)
-        loud = over.any(axis=0)
+        over = np.asarray(shares >= np.float32(self.rule.low_share))
+        loud = np.any(over, axis=0)
         for track in self.tracks:
             if loud[track.place] or track.is_open:
                 self._follow(track, shares[:, track.place], over[:, track.place])
