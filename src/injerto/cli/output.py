@@ -29,13 +29,13 @@ def new_file(path: Path, *, suffixes: tuple[str, ...], force: bool) -> None:
     _require_folder(path)
 
 
-def new_folder(path: Path, *, force: bool) -> None:
-    """Make sure that a folder can be made at `path`. *Raises* OutputError with what to do otherwise."""
+def new_folder(path: Path, *, force: bool, forced: str = "replace the model in it") -> None:
+    """Make sure that a folder can be made at `path`; `forced` is what --force does to one that is there. *Raises* OutputError with what to do otherwise."""
     if path.exists() and not path.is_dir():
         found = "a file" if path.is_file() else "a device or a pipe"
         raise OutputError(f"'{path}' is {found}. Give the name of a folder to be made.")
     if path.is_dir() and any(path.iterdir()) and not force:
-        raise OutputError(f"The folder '{path}' exists already. Give another name, or --force to replace the model in it.")
+        raise OutputError(f"The folder '{path}' exists already. Give another name, or --force to {forced}.")
     _require_folder(path)
 
 
