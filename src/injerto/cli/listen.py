@@ -76,7 +76,7 @@ def listen(
         typer.Option(
             "--page",
             metavar="FILE.html",
-            help="Also draw the surest events as spectrograms to look at and play.",
+            help="Also draw the surest events, to look at and to play.",
             show_default=False,
         ),
     ] = None,
@@ -137,8 +137,8 @@ def _told(out: Path) -> Literal["csv", "raven", "audacity"]:
     if ending in _SUFFIXES["csv"]:
         return "csv"
     raise OutputError(
-        f"'{out}' ends in '{out.suffix}'; the format is chosen by it. Use .csv, .txt for Raven, or a name without an ending for "
-        "a folder of Audacity's label tracks; or say which with --format."
+        f"'{out}' ends in '{out.suffix}'; the format is chosen by it. Use .csv, .txt for Raven, or a name without an ending "
+        "for a folder of Audacity's label tracks; or say which with --format."
     )
 
 

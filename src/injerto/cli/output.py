@@ -30,7 +30,10 @@ def new_file(path: Path, *, suffixes: tuple[str, ...], force: bool) -> None:
 
 
 def new_folder(path: Path, *, force: bool, forced: str = "replace the model in it") -> None:
-    """Make sure that a folder can be made at `path`; `forced` is what --force does to one that is there. *Raises* OutputError with what to do otherwise."""
+    """Make sure that a folder can be made at `path`; `forced` is what --force does to one that is there.
+
+    *Raises* OutputError with what to do otherwise.
+    """
     if path.exists() and not path.is_dir():
         found = "a file" if path.is_file() else "a device or a pipe"
         raise OutputError(f"'{path}' is {found}. Give the name of a folder to be made.")

@@ -71,7 +71,7 @@ class Events:
 
     def __iter__(self) -> Iterator[Heard]:
         """Every recording, those that could not be used among them."""
-        return self._journal.read(self._places)
+        yield from self._journal.read(self._places)  # not returned: what iterates keeps these events, and their files, alive
 
     def __len__(self) -> int:
         """How many events there are."""
@@ -133,4 +133,4 @@ class Events:
 
     def close(self) -> None:
         """Remove the journal: all that is wanted of it is written. Nothing can be read after this."""
-        self._journal.close(remove=True)
+        self._journal.remove()

@@ -100,7 +100,6 @@ class Journal:
 
     def read(self, places: array[int]) -> Iterator[Heard]:
         """The recordings whose lines begin at `places`."""
-        self._file.flush()
         with self._lines.open("rb") as file:
             for place in places:
                 file.seek(place)
@@ -108,17 +107,18 @@ class Journal:
 
     def shares(self, heard: Heard) -> np.ndarray:
         """The shares (T,K) of a recording."""
-        self._rows.flush()
         first, count = heard.rows
         found = np.fromfile(self._shares, dtype="<f4", count=count * self.width, offset=first * 4 * self.width)
         return found.reshape(-1, self.width)
 
-    def close(self, *, remove: bool) -> None:
-        """Let go of the files; `remove` when what they hold is written elsewhere."""
+    def close(self) -> None:
+        """Nothing more will be written; what is there can be read."""
         self._file.close()
         self._rows.close()
-        if remove:
-            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def remove(self) -> None:
+        """What it holds is written elsewhere."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _to_disk(file: IO[bytes]) -> None:

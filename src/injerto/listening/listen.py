@@ -6,6 +6,7 @@ import tempfile
 import time
 from array import array
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from injerto.artifact.artifact import Artifact
@@ -50,7 +51,7 @@ def listen(
         progress.say(f"Goes on where an earlier run of the same command was stopped: {journal.resumed:,} recordings are done.")
     run = _Run(timeline, rule, journal, keep_shares)
     places, tally = array("Q"), Tally()
-    with progress.step("listening, in seconds of sound", None) as step:
+    with closing(journal), progress.step("listening, in seconds of sound", None) as step:
         for source in sources:
             place = journal.find(source.name, source.stamp())
             places.append(journal.add(run.hear(source, step)) if place is None else place)

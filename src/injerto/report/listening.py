@@ -131,7 +131,8 @@ def _mp3(samples: np.ndarray, rate_hz: int) -> bytes:
 def _view(number: int, scene: Scene, picture: str, sound: str, top_hz: float, colours: dict[str, int]) -> View:
     start_s, seconds = scene.start_s, scene.end_s - scene.start_s
     boxes = [_box(one, start_s, seconds, colours) for one in scene.events]
-    times = [(at, 100 * (at - start_s) / seconds) for at in ticks(start_s, scene.end_s, 5)]
+    places = [(at, 100 * (at - start_s) / seconds) for at in ticks(start_s, scene.end_s, 5)]
+    times = [(at, place) for at, place in places if 4 <= place <= 95]  # a label at the edge would be cut
     heights = [(at, 100 * at * 1000 / top_hz) for at in ticks(0, top_hz / 1000, 4)]
     return View(number, scene, picture, sound, boxes, times, heights)
 

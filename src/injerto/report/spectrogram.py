@@ -32,7 +32,8 @@ def spectrogram(samples: np.ndarray, rate_hz: int) -> np.ndarray:
         return np.zeros(decibel.shape, dtype=np.uint8)
     floor, top = np.percentile(decibel, 40), decibel.max()
     span = float(np.clip(top - floor, *_RANGE_DECIBEL))
-    return np.rint(np.clip((decibel - (top - span)) / span, 0, 1) * (LEVELS - 1)).astype(np.uint8)
+    levels = np.clip((decibel - (top - span)) / span, 0, 1) * (LEVELS - 1)
+    return np.asarray(np.rint(levels), dtype=np.uint8)
 
 
 def png(levels: np.ndarray) -> bytes:
