@@ -10,7 +10,7 @@ from injerto.cli.app import app, run
 from injerto.cli.exits import INTERRUPTED, USAGE
 from injerto.version import __version__
 
-VERBS = [["check"], ["clips"], ["train"], ["predict"], ["evaluate"], ["embeddings"], ["backbones"], ["backbones", "get"]]
+VERBS = [["check"], ["clips"], ["train"], ["predict"], ["evaluate"], ["listen"], ["embeddings"], ["backbones"], ["backbones", "get"]]
 
 
 def said(*arguments: str) -> tuple[int, str]:

@@ -123,7 +123,7 @@ def test_many_bad_files_are_counted_by_reason(call: Call, model: Path, field: Pa
         (["field", "--out", "field"], "The folder 'field' exists already. Give another name, or --force to write into it"),
         (
             ["field", "--out", "events.xlsx"],
-            "'events.xlsx' ends in '.xlsx'; the format is chosen by it. Use .csv, .txt for Raven",
+            "'events.xlsx' ends in '.xlsx'; the format is chosen by it. Use .csv, .txt",
         ),
         (["field", "--out", "field/a.wav/events.csv"], "is a file, not a folder"),
         (["field", "--out", "there.csv"], "'there.csv' exists already. Give another name, or --force to replace it."),
