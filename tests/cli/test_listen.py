@@ -144,6 +144,24 @@ def test_mistakes_are_one_message_before_the_work(
     assert not Path("new").exists()
 
 
+def test_files_of_a_run_that_was_stopped_while_writing_them_are_its_own(
+    call: Call, model: Path, field: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [model, field, "--out", tmp_path / "events.csv", "--page", tmp_path / "events.html"]
+
+    def stopped(self: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("injerto.listening.found.Events.close", stopped)
+    assert call(*words).code == 130
+    assert (tmp_path / "events.csv").exists()
+    monkeypatch.undo()
+    said = call(*words)
+    assert said.code == 0, said.err
+    assert "2 recordings are done" in said.err
+    assert "exists already" in call(*words).err
+
+
 def test_no_recordings_at_all_is_a_wrong_use(call: Call, model: Path, tmp_path: Path) -> None:
     assert call(model, "--out", tmp_path / "events.csv").code == 2
 

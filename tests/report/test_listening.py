@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+import injerto
 from injerto.listening.event import Event
 from injerto.listening.heard import Heard
 from injerto.report.scenes import surest
 from injerto.report.spectrogram import COLUMNS_PER_SECOND, LEVELS, ROWS, png, spectrogram
+from made_ears import listener, recording, write
 from made_media import tone
 
 
@@ -60,3 +63,21 @@ def test_silence_is_blank_and_a_picture_opens() -> None:
     picture = Image.open(io.BytesIO(png(spectrogram(tone(1.0), 16_000))))
     assert picture.size[1] == ROWS
     assert len(picture.getcolors() or []) <= LEVELS
+
+
+def test_a_page_that_would_be_too_large_says_what_it_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = listener(tmp_path / "clips")
+    calls = [(5.0 + 8 * number, 7.0 + 8 * number, "low") for number in range(5)]
+    path = write(tmp_path / "a.wav", recording(50.0, calls))
+    found = model.listen(path)
+    whole = model.listening_page(found)
+    assert "This page shows" not in whole
+    monkeypatch.setattr("injerto.report.listening.MOST_BYTES", len(whole) // 2)
+    half = model.listening_page(found)
+    assert 0 < half.count("<article") < 5
+    assert "surest of 5 events</b>, in 1 recording; more would make it too large to send" in half
+    path.write_bytes(b"")
+    gone = model.listening_page(found)
+    assert "the recordings cannot be read any more" in gone
+    assert "Could not be read again: " in gone
+    assert isinstance(found, injerto.Events)

@@ -9,16 +9,13 @@ import typer
 
 import injerto
 from injerto.cli.console import print_json, say
+from injerto.cli.event_files import EventFiles
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.heard import counted, list_unheard, show_events
 from injerto.cli.options import JsonOption, ModelArgument
-from injerto.cli.output import new_file, new_folder
 from injerto.cli.watcher import watcher
-from injerto.errors import OutputError
 from injerto.listening.rule import EventRule
 from injerto.whole_file import write_whole
-
-_SUFFIXES = {"csv": (".csv",), "raven": (".txt", ".tsv")}
 
 
 def listen(
@@ -94,30 +91,29 @@ def listen(
 
     Example: injerto listen calls.model recordings --out events.csv --page events.html
     """
-    chosen = format or _told(out)
-    problems = out.with_name(f"{out.stem}.problems.csv")
-    _require_places(out, chosen, scores=scores, page=page, problems=problems, force=force)
+    files = EventFiles(out, format, scores=scores, page=page)
+    files.require_places(force=force)
     rule = EventRule(threshold, low, gap, shortest, tuple(ignore or ()))
     trained = injerto.load(model)
-    work = out.resolve().with_name(f".{out.resolve().name}.unfinished")
-    found = trained.listen(recordings, rule, keep_shares=scores is not None, work=work, progress=watcher())
-    files = found.write(out, chosen)
+    found = trained.listen(recordings, rule, keep_shares=scores is not None, work=files.work, progress=watcher())
+    files.claim()
     if scores is not None:
         found.to_scores(scores)
     if page is not None:
         text = trained.listening_page(found).encode("utf-8", "replace")
         write_whole(page, lambda file: file.write(text))
     if found.tally.unused:
-        found.to_problems(problems)
+        found.to_problems(files.problems)
     else:
-        problems.unlink(missing_ok=True)
-    list_unheard(found, problems)
+        files.problems.unlink(missing_ok=True)
+    count = found.write(out, files.format)
+    list_unheard(found, files.problems)
     if json:
-        written = {"out": out, "scores": scores, "page": page, "problems": problems if found.tally.unused else None}
+        written = {"out": out, "scores": scores, "page": page, "problems": files.problems if found.tally.unused else None}
         print_json(found.to_json() | {name: str(path) for name, path in written.items() if path is not None})
     else:
         show_events(found)
-        where = f"{out} ({files:,} label track{'s' * (files != 1)})" if chosen == "audacity" else str(out)
+        where = f"{out} ({counted(count, 'label track')})" if files.format == "audacity" else str(out)
         say(f"{counted(len(found), 'event')} in {found.tally.seconds / 3600:.2f} hours of sound written to {where}.")
         if page is not None:
             say(f"The spectrograms are at {page}.")
@@ -125,31 +121,3 @@ def listen(
     found.close()
     if unused:
         raise typer.Exit(SOME_ROWS_UNUSED)
-
-
-def _told(out: Path) -> Literal["csv", "raven", "audacity"]:
-    """The format that a name means. *Raises* OutputError when it means none."""
-    ending = out.suffix.lower()
-    if ending == "" or out.is_dir():
-        return "audacity"
-    if ending in _SUFFIXES["raven"]:
-        return "raven"
-    if ending in _SUFFIXES["csv"]:
-        return "csv"
-    raise OutputError(
-        f"'{out}' ends in '{out.suffix}'; the format is chosen by it. Use .csv, .txt for Raven, or a name without an ending "
-        "for a folder of Audacity's label tracks; or say which with --format."
-    )
-
-
-def _require_places(out: Path, format: str, *, scores: Path | None, page: Path | None, problems: Path, force: bool) -> None:
-    """*Raises* OutputError, before the work, when any of the files cannot be written."""
-    if format == "audacity":
-        new_folder(out, force=force, forced="write into it, where tracks of the same name are replaced")
-    else:
-        new_file(out, suffixes=(out.suffix.lower(),) if out.suffix else _SUFFIXES[format], force=force)
-    new_file(problems, suffixes=(".csv",), force=force)
-    if scores is not None:
-        new_file(scores, suffixes=(".parquet",), force=force)
-    if page is not None:
-        new_file(page, suffixes=(".html",), force=force)
