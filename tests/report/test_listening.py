@@ -65,8 +65,14 @@ def test_silence_is_blank_and_a_picture_opens() -> None:
     assert len(picture.getcolors() or []) <= LEVELS
 
 
-def test_a_page_that_would_be_too_large_says_what_it_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    model = listener(tmp_path / "clips")
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> injerto.Model:
+    return listener(tmp_path_factory.mktemp("clips"))
+
+
+def test_a_page_that_would_be_too_large_says_what_it_leaves_out(
+    model: injerto.Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     calls = [(5.0 + 8 * number, 7.0 + 8 * number, "low") for number in range(5)]
     path = write(tmp_path / "a.wav", recording(50.0, calls))
     found = model.listen(path)
@@ -80,4 +86,12 @@ def test_a_page_that_would_be_too_large_says_what_it_leaves_out(tmp_path: Path, 
     gone = model.listening_page(found)
     assert "the recordings cannot be read any more" in gone
     assert "Could not be read again: " in gone
-    assert isinstance(found, injerto.Events)
+
+
+def test_a_strip_draws_the_surest_and_says_so(model: injerto.Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = [(2.0 + 5 * number, 4.0 + 5 * number, "low") for number in range(4)]
+    found = model.listen(write(tmp_path / "a.wav", recording(22.0, calls)))
+    monkeypatch.setattr("injerto.report.listening.MOST_MARKS", 3)
+    page = model.listening_page(found)
+    assert page.count('class="mark') == 3
+    assert "<span>the 3 surest</span>" in page

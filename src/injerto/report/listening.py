@@ -15,10 +15,10 @@ from injerto.report.snippet import Snippet, snippet
 from injerto.report.svg import ticks
 from injerto.report.template import filled, inside
 
-MOST_BYTES = 4_500_000
+MOST_BYTES = 4_000_000
 """Of pictures and sounds as they stand in the page, so that it goes by mail."""
-MOST_MARKS = 1500
-"""Events drawn over the whole length of a recording, the surest."""
+MOST_MARKS = 3000
+"""Events drawn over the whole length of their recordings, the surest of each: a quarter of a kilobyte a mark."""
 COLOURS = 5
 
 
@@ -78,7 +78,7 @@ def listening_page(artifact: Artifact, found: Events) -> str:
         own = views.setdefault(scene.heard.recording, [])
         own.append(_view(count, scene, cut, colours))
         count += 1
-    strips = [_strip(own, colours) for own in views.values()]
+    strips = [_strip(own, colours, MOST_MARKS // len(views)) for own in views.values()]
     seen = {(strip.name, box.event) for strip in strips for view in strip.views for box in view.boxes}
     return filled(
         "listening.html",
@@ -105,10 +105,10 @@ def _view(number: int, scene: Scene, cut: Snippet, colours: dict[str, int]) -> V
     return View(number, scene, cut, boxes, times, heights)
 
 
-def _strip(views: list[View], colours: dict[str, int]) -> Strip:
+def _strip(views: list[View], colours: dict[str, int], most: int) -> Strip:
     heard = views[0].scene.heard
     views = sorted(views, key=lambda view: view.scene.start_s)
-    events = sorted(sorted(heard.events, key=lambda one: -one.score)[:MOST_MARKS])
+    events = sorted(sorted(heard.events, key=lambda one: -one.score)[:most])
     marks = []
     for one in events:
         scene = next((view.number for view in views if one in view.scene.events), None)
