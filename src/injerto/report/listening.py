@@ -89,7 +89,6 @@ def listening_page(artifact: Artifact, found: Events) -> str:
         seen=len(seen),
         full=full,
         unread=unread,
-        least=min((event.score for _, event in seen), default=0.0),
         longest=LONGEST_SECONDS,
         style=inside("page.css", "listening.css"),
         script=inside("listening.js"),
