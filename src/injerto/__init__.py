@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from injerto.clips.clips import Clips
     from injerto.clips.cut import clips
     from injerto.clips.rule import ClipRule
+    from injerto.listening.found import Events
+    from injerto.listening.rule import EventRule
     from injerto.model import Model, load, train
     from injerto.progress import Progress
     from injerto.schema.check import CheckReport, check
@@ -40,6 +42,8 @@ __all__ = [
     "ClipRule",
     "Clips",
     "Entry",
+    "EventRule",
+    "Events",
     "InjertoError",
     "Input",
     "Model",
@@ -69,6 +73,8 @@ _PLACES = {
     "ClipRule": ("injerto.clips.rule", "ClipRule"),
     "Clips": ("injerto.clips.clips", "Clips"),
     "Entry": ("injerto.backbones.catalogue", "Entry"),
+    "EventRule": ("injerto.listening.rule", "EventRule"),
+    "Events": ("injerto.listening.found", "Events"),
     "Input": ("injerto.schema.schema", "Input"),
     "Model": ("injerto.model", "Model"),
     "Progress": ("injerto.progress", "Progress"),

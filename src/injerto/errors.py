@@ -63,6 +63,10 @@ class TrainingError(InjertoError, RuntimeError):
     """Training cannot start or go on."""
 
 
+class ListeningError(InjertoError, ValueError):
+    """Recordings cannot be listened to like this: the model, the options or the recordings do not allow it."""
+
+
 class OutputError(InjertoError, OSError):
     """A result cannot be written: no permission, no space, or something is already there."""
 

@@ -12,12 +12,16 @@ from injerto.artifact.place import require_place
 from injerto.backbones.cache import VectorCache
 from injerto.evaluate import Evaluation, evaluate
 from injerto.learning.resume import clear
+from injerto.listening.found import Events
+from injerto.listening.listen import listen
+from injerto.listening.rule import EventRule
 from injerto.lookup.embeddings import Embeddings
 from injerto.lookup.find import embeddings_of
 from injerto.network import Network
 from injerto.predict import Predictions, predict
 from injerto.progress import Progress, Silent
 from injerto.report.embeddings import embeddings_page
+from injerto.report.listening import listening_page
 from injerto.report.page import page
 from injerto.schema.schema import Mode, Schema
 from injerto.schema.wishes import Wishes, declare
@@ -63,6 +67,30 @@ class Model:
     ) -> Evaluation:
         """Score the answers on rows with known labels, overall and by the values of the column `by`."""
         return evaluate(self.artifact, Table.of(table, folder=folder), by=by, cache=self.cache, progress=progress)
+
+    def listen(
+        self,
+        recordings: str | Path | Sequence[str | Path],
+        rule: EventRule | None = None,
+        *,
+        keep_shares: bool = False,
+        work: str | Path | None = None,
+        progress: Progress | None = None,
+    ) -> Events:
+        """Run along recordings, files and folders of them, and give what was heard; `EventRule` says what an event is.
+
+        `keep_shares` keeps what `Events.to_scores` writes. With a folder `work` a run that was killed goes on where it was when
+        called again; `Events.close` removes it.
+
+        *Raises* ListeningError when the model reads anything but one sound, or there are no recordings.
+        """
+        paths = [recordings] if isinstance(recordings, str | Path) else recordings
+        place = None if work is None else Path(work)
+        return listen(self.artifact, paths, rule, keep_shares=keep_shares, work=place, progress=progress)
+
+    def listening_page(self, found: Events) -> str:
+        """The surest events as spectrograms to look at and to play, as HTML that opens anywhere. Reads the recordings again."""
+        return listening_page(self.artifact, found)
 
     def embeddings(self, column: str) -> Embeddings:
         """What was learned of a category column: its levels, their counts and rows, the nearest levels, a plane, a table.

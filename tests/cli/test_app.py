@@ -10,7 +10,17 @@ from injerto.cli.app import app, run
 from injerto.cli.exits import INTERRUPTED, USAGE
 from injerto.version import __version__
 
-VERBS = [["check"], ["clips"], ["train"], ["predict"], ["evaluate"], ["embeddings"], ["backbones"], ["backbones", "get"]]
+VERBS = [
+    ["check"],
+    ["clips"],
+    ["train"],
+    ["predict"],
+    ["evaluate"],
+    ["listen"],
+    ["embeddings"],
+    ["backbones"],
+    ["backbones", "get"],
+]
 
 
 def said(*arguments: str) -> tuple[int, str]:
@@ -71,6 +81,10 @@ def test_a_mistake_with_a_name_is_one_message_without_a_traceback(tmp_path):
             ["train", "birds.csv", "--target", "x", "--out", "no/where"],
             "Error: Interrupted. Training goes on where it was when the same command is given again.\n",
         ),
+        (
+            ["listen", "no.model", "a.wav", "--out", "events.csv"],
+            "Error: Interrupted. Listening goes on where it was when the same command is given again.\n",
+        ),
     ],
 )
 def test_an_interrupt_is_said_and_has_its_code(
@@ -82,6 +96,7 @@ def test_an_interrupt_is_said_and_has_its_code(
     monkeypatch.setattr(sys, "argv", ["injerto", *words])
     monkeypatch.setattr("injerto.Table", Mock(read=interrupted))
     monkeypatch.setattr("injerto.train", interrupted)
+    monkeypatch.setattr("injerto.load", interrupted)
     with pytest.raises(SystemExit) as stop:
         run()
     assert stop.value.code == INTERRUPTED

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from injerto.cli.output import new_file, new_folder, write_whole
+from injerto.cli.output import new_file, new_folder
 from injerto.errors import OutputError
+from injerto.whole_file import write_whole
 
 
 def test_an_ending_without_a_format_is_refused_and_the_formats_are_named(tmp_path: Path):

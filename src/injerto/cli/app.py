@@ -16,6 +16,7 @@ from injerto.cli.console import fail
 from injerto.cli.embeddings import embeddings
 from injerto.cli.evaluate import evaluate
 from injerto.cli.exits import INTERRUPTED
+from injerto.cli.listen import listen
 from injerto.cli.predict import predict
 from injerto.cli.train import train
 from injerto.errors import InjertoError
@@ -28,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (check, clips, train, predict, evaluate, embeddings):
+for verb in (check, clips, train, predict, evaluate, listen, embeddings):
     app.command()(verb)
 app.add_typer(backbones, name="backbones")
 
@@ -49,7 +50,11 @@ def injerto(
     """
 
 
-_GOES_ON = " Training goes on where it was when the same command is given again."
+_GOES_ON = {
+    verb: f" {work} goes on where it was when the same command is given again."
+    for verb, work in {"train": "Training", "listen": "Listening"}.items()
+}
+"""What is said of verbs whose work is kept."""
 
 
 def run() -> None:
@@ -66,7 +71,7 @@ def run() -> None:
         sys.exit(1)
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
-            fail(f"Interrupted.{_GOES_ON if sys.argv[1:2] == ['train'] else ''}")
+            fail(f"Interrupted.{_GOES_ON.get(''.join(sys.argv[1:2]), '')}")
         raise
 
 

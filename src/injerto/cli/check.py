@@ -22,8 +22,9 @@ from injerto.cli.options import (
     TargetOption,
     TimeOption,
 )
-from injerto.cli.output import new_file, write_whole
+from injerto.cli.output import new_file
 from injerto.cli.watcher import watcher
+from injerto.whole_file import write_whole
 
 
 def check(

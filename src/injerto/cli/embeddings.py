@@ -10,8 +10,9 @@ import typer
 import injerto
 from injerto.cli.console import grid, print_json, say
 from injerto.cli.options import JsonOption, ModelArgument
-from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table, write_whole
+from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table
 from injerto.lookup.one_line import one_line
+from injerto.whole_file import write_whole
 
 if TYPE_CHECKING:
     from injerto.lookup.embeddings import Embeddings, Neighbours

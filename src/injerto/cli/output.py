@@ -1,15 +1,14 @@
-"""Where results go: refused before the work starts when it cannot be written, whole or not there when it can."""
+"""Where results go: refused before the work starts when it cannot be written."""
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from injerto.errors import OutputError
+from injerto.whole_file import write_whole
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,34 +29,17 @@ def new_file(path: Path, *, suffixes: tuple[str, ...], force: bool) -> None:
     _require_folder(path)
 
 
-def new_folder(path: Path, *, force: bool) -> None:
-    """Make sure that a folder can be made at `path`. *Raises* OutputError with what to do otherwise."""
+def new_folder(path: Path, *, force: bool, forced: str = "replace the model in it") -> None:
+    """Make sure that a folder can be made at `path`; `forced` is what --force does to one that is there.
+
+    *Raises* OutputError with what to do otherwise.
+    """
     if path.exists() and not path.is_dir():
         found = "a file" if path.is_file() else "a device or a pipe"
         raise OutputError(f"'{path}' is {found}. Give the name of a folder to be made.")
     if path.is_dir() and any(path.iterdir()) and not force:
-        raise OutputError(f"The folder '{path}' exists already. Give another name, or --force to replace the model in it.")
+        raise OutputError(f"The folder '{path}' exists already. Give another name, or --force to {forced}.")
     _require_folder(path)
-
-
-def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file beside its place, then move it there: it is whole or not there. Its folder is made if need be.
-
-    *Raises* OutputError when the disk is full or the folder cannot be written; what stood at `path` is kept then.
-    """
-    place = path.resolve()
-    if place.exists() and not place.is_file():
-        _pour(place, path, write)  # a device or a pipe: nothing to put beside it
-        return
-    handle, name = _beside(place, path)
-    os.close(handle)
-    fresh = Path(name)
-    try:
-        _pour(fresh, path, write)
-        fresh.chmod(0o666 & ~_umask())  # mkstemp's file is private
-        fresh.replace(place)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def write_table(path: Path, frame: pl.DataFrame) -> None:
@@ -71,22 +53,6 @@ def write_table(path: Path, frame: pl.DataFrame) -> None:
     write_whole(path, lambda file: file.write(whole.getbuffer()))
 
 
-def _pour(place: Path, shown: Path, write: Callable[[IO[bytes]], object]) -> None:
-    try:
-        with place.open("wb") as file:
-            write(file)
-    except OSError as error:
-        raise OutputError(f"'{shown}' cannot be written: {error.strerror or error}.") from error
-
-
-def _beside(place: Path, shown: Path) -> tuple[int, str]:
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        return tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
-    except OSError as error:
-        raise OutputError(f"'{shown}' cannot be written: {error.strerror or error}.") from error
-
-
 def _require_folder(path: Path) -> None:
     folder = path.resolve().parent
     while not folder.exists():
@@ -95,9 +61,3 @@ def _require_folder(path: Path) -> None:
         raise OutputError(f"'{path}' cannot be made: '{folder}' is a file, not a folder.")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(f"'{path}' cannot be made: there is no permission to write in '{folder}'.")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -6,6 +6,7 @@ start of `Begin File`. Raven Lite and other programs write the first alone, for 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from injerto.errors import TableError
@@ -60,26 +61,32 @@ def read_raven(columns: Columns, rows: list[tuple[int, list[str]]], label: str |
 
 
 def raven_text(parts: list[Recorded]) -> str:
-    """A table that Raven opens, for one recording or for a sequence of them in this order.
+    """All lines of `raven_lines`, as one text."""
+    return "".join(f"{line}\n" for line in raven_lines(parts))
+
+
+def raven_lines(parts: Iterable[Recorded]) -> Iterator[str]:
+    """A table that Raven opens, for one recording or for a sequence of them in this order, line by line.
 
     A selection without frequencies reaches from 0 to `top_hz`, as Raven draws no box without edges.
     *Raises* ValueError when there are several recordings and one before the last has no duration.
     """
-    lines = ["\t".join(_HEADER)]
+    yield "\t".join(_HEADER)
     before_s: float | None = 0.0
+    count = 0
     for part in parts:
         if before_s is None:
             raise ValueError("A Raven table of several recordings needs the duration of each.")
         for one in part.selections:
+            count += 1
             low_hz = 0.0 if one.low_hz is None else one.low_hz
             high_hz = max(part.top_hz, low_hz) if one.high_hz is None else one.high_hz
             times = [f"{before_s + one.start_s:.6f}", f"{before_s + one.end_s:.6f}", f"{low_hz:.3f}", f"{high_hz:.3f}"]
             file = part.recording.replace("\\", "/").rsplit("/", 1)[-1]
             score = "" if one.score is None else f"{one.score:.6g}"
             rest = [file, f"{one.start_s:.6f}", " ".join(one.label.split()), score]
-            lines.append("\t".join([str(len(lines)), "Spectrogram 1", "1", *times, *rest]))
+            yield "\t".join([str(count), "Spectrogram 1", "1", *times, *rest])
         before_s = None if part.duration_s is None else before_s + part.duration_s
-    return "\n".join([*lines, ""])
 
 
 def _file(columns: Columns, cells: list[str]) -> str:

@@ -1,0 +1,1 @@
+"""Long recordings to events: what is heard, from when to when, and how sure."""

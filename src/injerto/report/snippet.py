@@ -1,0 +1,54 @@
+"""A few seconds of a recording as a picture and a sound that stand in a page."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from injerto.errors import MediaError
+from injerto.report.scenes import Scene
+from injerto.report.spectrogram import png, spectrogram
+from injerto.table.recording import blocks
+
+RATES_HZ = (24_000, 16_000, 12_000, 8_000)
+"""The first that is not above a recording's own: pictures reach to half of it. All are rates that MP3 has."""
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """Picture and sound as data addresses. The picture reaches from 0 to `top_hz`."""
+
+    picture: str
+    sound: str
+    top_hz: float
+
+
+def snippet(scene: Scene) -> Snippet:
+    """Read the seconds of a scene again. *Raises* MediaError when they cannot be."""
+    rate_hz = next((rate for rate in RATES_HZ if rate <= scene.heard.rate_hz), RATES_HZ[-1])
+    seconds = scene.end_s - scene.start_s
+    part = next(blocks(Path(scene.heard.recording), rate_hz=rate_hz, block_seconds=seconds, start_s=scene.start_s), None)
+    if part is None:
+        raise MediaError("it has become shorter since it was heard")
+    top_hz = min(rate_hz, scene.heard.rate_hz) / 2
+    levels = spectrogram(part.samples, rate_hz)
+    levels = levels[round(len(levels) * (1 - 2 * top_hz / rate_hz)) :]
+    return Snippet(_address("image/png", png(levels)), _address("audio/mpeg", _mp3(part.samples, rate_hz)), top_hz)
+
+
+def _mp3(samples: np.ndarray, rate_hz: int) -> bytes:
+    """Samples as MP3, as loud as they can be: two thirds of the size of Vorbis here, and phones that lack Vorbis play it."""
+    peak = float(np.abs(samples).max(initial=0.0))
+    target = io.BytesIO()
+    louder = samples * np.float32(0.9 / peak) if peak > 0 else samples
+    soundfile.write(target, louder, rate_hz, format="MP3", subtype="MPEG_LAYER_III", compression_level=0.6)
+    return target.getvalue()
+
+
+def _address(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
