@@ -63,7 +63,7 @@ def test_what_stood_there_is_kept_when_the_write_fails(injerto: Run, birds: Path
     def refused(**_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("injerto.cli.output.tempfile.mkstemp", refused)
+    monkeypatch.setattr("injerto.whole_file.tempfile.mkstemp", refused)
     code, out, err = injerto("check", birds, "--target", "species", "--write", place, "--force")
     assert (code, place.read_text()) == (PROBLEM, "mine")
     assert "to predict: class" in out

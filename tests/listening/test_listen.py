@@ -115,7 +115,7 @@ def test_one_bad_file_is_listed_and_the_rest_go_on(model: injerto.Model, field: 
     assert found.tally.hidden == 1
     assert len(found) >= 4
     found = model.listen([field / "film.mp4", field / "a.wav"])
-    assert "a film or sound of the MP4 family" in found.problems()["reason"][0]
+    assert "it is an MP4 video" in found.problems()["reason"][0]
     found.to_problems(tmp_path / "problems.csv")
     assert pl.read_csv(tmp_path / "problems.csv").equals(found.problems())
 
