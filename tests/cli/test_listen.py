@@ -95,7 +95,7 @@ def test_what_could_not_be_used_is_listed_with_its_own_code(call: Call, model: P
     said = call(*words)
     assert said.code == 3
     assert f"1 recording of 3 could not be used; {tmp_path / 'events.problems.csv'} lists them:" in said.err
-    assert f"  {field / 'empty.wav'}: empty" in said.err
+    assert f"  {field / 'empty.wav'}: zero bytes" in said.err
     assert pl.read_csv(tmp_path / "events.problems.csv")["recording"].to_list() == [str(field / "empty.wav")]
     (field / "empty.wav").unlink()
     assert call(*words, "--force").code == 0
