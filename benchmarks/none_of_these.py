@@ -86,9 +86,8 @@ def main() -> None:
     parser.add_argument("--backbone", nargs="+", default=["auto"])
     parser.add_argument("--data", type=Path, default=DATA)
     chosen = parser.parse_args()
-    print(
-        f"{machine()}\n\n| backbone | held-out clips | right | soundscape | noise | silence | music |\n|---|---|---|---|---|---|---|"
-    )
+    print(f"{machine()}\n")
+    print("| backbone | held-out clips | right | soundscape | noise | silence | music |\n|---|---|---|---|---|---|---|")
     clips = Table.read(chosen.data / "esc10" / "clips.csv")
     inside = (clips.frame["fold"] != 4).to_numpy()
     generator = np.random.default_rng(0)
