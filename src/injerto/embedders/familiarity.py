@@ -1,6 +1,6 @@
 """Whether a sound is like those a model learned from: what it never heard must not be named for certain.
 
-The measure is how far a sound's vector lies from its nearest training vectors, against how far from plain noise. Its scale
+The measure is how far a sound's vector lies from its nearest training vectors, against how far from noise and chords. Its scale
 is what the training rows themselves show when judged by the rows of other folds.
 
 *Source*: the nearest neighbours of Sun et al. 2022, Out-of-Distribution Detection with Deep Nearest Neighbors, ICML. NOTE

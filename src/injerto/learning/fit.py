@@ -215,7 +215,7 @@ class Fit:
         network.eval()
         heard = torch.cat([network.embed_sounds(batch) for batch, _ in source.batches(rows, 64, training=False, seed=0)])
         features = network.sound_features
-        raw = {key: torch.from_numpy(noises(feature.samples)) for key, feature in features.items()}
+        raw = {key: torch.from_numpy(noises(feature.samples, feature.resolution_)) for key, feature in features.items()}
         never = {key: torch.zeros(len(block), dtype=torch.bool) for key, block in raw.items()}
         if network.familiarity is not None:
             folds = judging_folds(rows, torch.zeros(len(rows)), self.unit, self.training.seed)

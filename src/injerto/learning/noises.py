@@ -1,4 +1,4 @@
-"""Sounds that are nothing in particular: white, pink and brown noise from faint to loud, and silence."""
+"""Sounds that are nothing in particular: noise from faint to loud, silence, and chords as any music has them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,21 @@ FAINTEST_DECIBEL = (-70, -80, -90, -100)
 """White noise so faint that it stands for a recorder's own."""
 
 
-def noises(samples: int) -> np.ndarray:
-    """(20, samples) float32: three colours at five levels, faint noise at four, and silence."""
+CHORDS_HZ = ((110.0, 138.6, 164.8), (196.0, 246.9, 293.7), (261.6, 311.1, 392.0), (440.0, 554.4, 659.3))
+DECAY_A_SECOND = (0.0, 4.0)
+"""Chords are held, or plucked anew every 0.4 seconds and fading."""
+BEAT_SECONDS = 0.4
+OVERTONES = 5
+
+
+def noises(samples: int, rate_hz: int) -> np.ndarray:
+    """(28, samples) float32: three colours at five levels, faint noise at four, silence, and four chords held and plucked."""
     generator = np.random.default_rng(0)
     clips = [
         _coloured(generator, samples, slope) * 10 ** (decibel / 20) for slope in SLOPES.values() for decibel in LOUDEST_DECIBEL
     ]
     clips += [_coloured(generator, samples, 0.0) * 10 ** (decibel / 20) for decibel in FAINTEST_DECIBEL]
+    clips += [_chord(samples, rate_hz, chord, decay) for chord in CHORDS_HZ for decay in DECAY_A_SECOND]
     return np.stack([*clips, np.zeros(samples)]).astype(np.float32)
 
 
@@ -27,3 +35,11 @@ def _coloured(generator: np.random.Generator, samples: int, slope: float) -> np.
     spectrum /= np.maximum(np.arange(len(spectrum)), 1) ** slope
     noise = np.fft.irfft(spectrum, samples)
     return np.asarray(noise / np.abs(noise).max())
+
+
+def _chord(samples: int, rate_hz: int, tones_hz: tuple[float, ...], decay_a_second: float) -> np.ndarray:
+    """(samples,) with a peak of 0.3: three tones with their overtones."""
+    time = np.arange(samples) / rate_hz
+    waves = [np.sin(2 * np.pi * hz * part * time) / part**1.5 for hz in tones_hz for part in range(1, OVERTONES + 1)]
+    sound = np.exp(-decay_a_second * (time % BEAT_SECONDS)) * np.sum(waves, axis=0)
+    return np.asarray(0.3 * sound / np.abs(sound).max())
