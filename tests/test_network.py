@@ -8,11 +8,18 @@ import pytest
 import torch
 
 import injerto
+from columns import column
+from injerto.backbones.networks import build
+from injerto.backbones.suited import suited
 from injerto.examples import examples_of
+from injerto.features.declared import features_of
+from injerto.features.sound import SoundFeature
+from injerto.heads import HEADS
 from injerto.learning.multipliers import parameter_groups
 from injerto.model import Model
-from injerto.network import Batch
+from injerto.network import Batch, Network
 from injerto.progress import Silent
+from injerto.schema.schema import Input, Target
 from small import photo_folder
 
 
@@ -66,3 +73,22 @@ def test_a_saved_model_answers_the_same(mixed: tuple[Model, injerto.Table], tmp_
     model, table = mixed
     again = injerto.load(model.save(tmp_path / "leaves.model"))
     assert again.predict(table).answers.equals(model.predict(table).answers)
+
+
+def test_a_row_without_a_sound_is_trusted() -> None:
+    """It has nothing that could be strange; what else the row holds must not be doubted for it."""
+    declared = features_of({"clip": Input(kind="sound", backbone="small_cnn")})
+    (feature,) = [suited(one).fit(column([None], name="clip")) for one in declared]
+    assert isinstance(feature, SoundFeature)
+    head = HEADS["class"]("kind", Target(kind="class")).fit(column(["a", "b"], name="kind"))
+    network = Network([feature], [head], {"small_cnn": build("small_cnn")}).eval()
+    assert network.familiarity is not None
+    usual = torch.randn(40, 256, generator=torch.Generator().manual_seed(0)) * 0.1 + 1
+    network.familiarity.fit(usual, torch.arange(40) % 5, noise=-usual[:3])
+    vectors = torch.stack([usual[0], -usual[0], torch.full((256,), torch.nan)])
+    trust = network.trust(Batch({}, vectors={"file0": vectors}))
+    assert trust is not None
+    assert trust[1] < 0.05
+    assert trust[2] == 1
+    raw = Batch({}, raw={"file0": torch.zeros(2, feature.samples)}, empty={"file0": torch.tensor([True, False])})
+    assert network.hears(raw).tolist() == [False, True]

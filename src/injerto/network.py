@@ -120,8 +120,21 @@ class Network(nn.Module):
         return torch.cat([embedder.from_vector(_vector(embedder, key, batch)) for key, embedder in sounds], dim=1)
 
     def trust(self, batch: Batch) -> Tensor | None:
-        """How far (B,) the sounds of the rows are like those of training, from 0.01 to 1; None for a model without sounds."""
-        return None if self.familiarity is None else self.familiarity(self.embed_sounds(batch))
+        """How far (B,) the sounds of the rows are like those of training, from 0.01 to 1; None for a model without sounds.
+
+        A row without a sound has none that could be strange: it is trusted.
+        """
+        if self.familiarity is None:
+            return None
+        trust: Tensor = self.familiarity(self.embed_sounds(batch))
+        return torch.where(self.hears(batch), trust, 1.0)
+
+    def hears(self, batch: Batch) -> Tensor:
+        """Whether (B,) a row has a sound in every column of sounds."""
+        there = [
+            ~batch.empty[key] if key in batch.raw else ~batch.vectors[key].isnan().any(dim=1) for key in self.sound_features
+        ]
+        return torch.stack(there).all(dim=0)
 
     @property
     def features(self) -> list[Feature]:

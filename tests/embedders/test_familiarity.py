@@ -1,6 +1,6 @@
 import torch
 
-from injerto.embedders.familiarity import CLOSEST, LEAST, Familiarity
+from injerto.embedders.familiarity import CLOSEST, LEAST, Familiarity, strangeness
 
 
 def cloud(count: int, axis: int, seed: int) -> torch.Tensor:
@@ -38,13 +38,17 @@ def test_near_noise_is_stranger_than_as_far_from_it() -> None:
 
 def test_strangeness_by_hand() -> None:
     """One training direction and noise at right angles; a query at 60 degrees from the one and 30 from the other."""
-    familiarity = Familiarity(2)
-    familiarity.make_room(1, 1)
-    familiarity.heard, familiarity.noise = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, 1.0]])
+    heard, noise = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, 1.0]])
     query = torch.tensor([[0.5, 3**0.5 / 2]])
     expected = 0.5 / (1 - 3**0.5 / 2 + CLOSEST)
-    torch.testing.assert_close(familiarity._strangeness(query, familiarity.heard), torch.tensor([expected]))
+    torch.testing.assert_close(strangeness(query, heard, noise), torch.tensor([expected]))
 
 
 def test_before_it_is_fitted_everything_is_trusted() -> None:
     assert Familiarity(8)(cloud(3, 0, 0)).tolist() == [1, 1, 1]
+
+
+def test_one_group_alone_says_nothing() -> None:
+    familiarity = Familiarity(8)
+    familiarity.fit(cloud(20, 0, 0), torch.zeros(20), noise=torch.eye(8)[7:])
+    assert familiarity(cloud(3, 4, 1)).tolist() == [1, 1, 1]

@@ -111,3 +111,9 @@ def test_from_nothing_changes_open_columns_only() -> None:
     assert [item.backbone for item in anew.inputs.values()] == ["small_cnn", "aisfx", "auto"]
     assert anew.training.mode == "finetune"
     assert anew.training.budget_seconds is not None
+
+
+def test_the_only_network_on_this_machine_is_the_choice(tmp_path: Path, ears: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the default, which may not be here."""
+    monkeypatch.setattr(choice, "ready", lambda name: name == "loudness")
+    assert chosen(tones(tmp_path, ("loudness",)))[0] == "loudness"

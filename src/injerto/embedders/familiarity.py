@@ -41,28 +41,31 @@ class Familiarity(nn.Module):
         """Learn from `vectors` (N,C), judged by `folds` (N,), and from what a noise sounds like (S,C); 1,000 rows at most."""
         some = torch.linspace(0, len(vectors) - 1, min(MOST_ROWS, len(vectors))).round().long()
         own, fold = functional.normalize(vectors[some]), folds[some]
-        self.noise = functional.normalize(noise)
+        plain = functional.normalize(noise)
         apart = torch.zeros(len(own))
         for number in fold.unique():
             out = fold == number
-            apart[out] = self._strangeness(own[out], own[~out])
-        self.heard, self.usual = own, apart.sort().values
+            if out.all():
+                return  # all of one group: nothing says how far apart the like may lie
+            apart[out] = strangeness(own[out], own[~out], plain)
+        self.heard, self.noise, self.usual = own, plain, apart.sort().values
 
     def forward(self, vectors: Tensor) -> Tensor:
         """Trust (B,) from 0.01 to 1: 1 for what 95 % of training rows are like, falling to the least beyond the strangest."""
         if len(self.usual) == 0:
             return torch.ones(len(vectors))
-        apart = self._strangeness(functional.normalize(vectors), self.heard)
+        apart = strangeness(functional.normalize(vectors), self.heard, self.noise)
         beyond = len(self.usual) - torch.searchsorted(self.usual, apart)
         return (beyond / (len(self.usual) + 1) / STRANGEST).clamp(LEAST, 1)
-
-    def _strangeness(self, vectors: Tensor, heard: Tensor) -> Tensor:
-        """(B,) cosine distance to the nearest of `heard`, over that to noise."""
-        near = 1 - (vectors @ heard.T).topk(min(NEIGHBOURS, len(heard)), dim=1).values.mean(dim=1)
-        plain = 1 - (vectors @ self.noise.T).amax(dim=1)
-        return near / (plain.clamp_min(0) + CLOSEST)
 
     def make_room(self, rows: int, noises: int) -> None:
         """Buffers of the size that a model on disk has."""
         width = self.heard.shape[1]
         self.heard, self.noise, self.usual = torch.empty(rows, width), torch.empty(noises, width), torch.empty(rows)
+
+
+def strangeness(vectors: Tensor, heard: Tensor, noise: Tensor) -> Tensor:
+    """(B,) mean cosine distance of directions to their nearest of `heard` (M,C), over that to the nearest of `noise` (S,C)."""
+    near = 1 - (vectors @ heard.T).topk(min(NEIGHBOURS, len(heard)), dim=1).values.mean(dim=1)
+    plain = 1 - (vectors @ noise.T).amax(dim=1)
+    return near / (plain.clamp_min(0) + CLOSEST)

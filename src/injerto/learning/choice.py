@@ -17,6 +17,7 @@ from torch import Tensor
 from injerto.backbones.cache import VectorCache
 from injerto.backbones.catalogue import CATALOGUE
 from injerto.backbones.frozen import extract
+from injerto.backbones.networks import NETWORKS
 from injerto.backbones.suited import suited
 from injerto.backbones.weights import load, ready
 from injerto.embedders.media import GraftedEmbedder
@@ -81,11 +82,11 @@ class _Choice:
         self.started = time.perf_counter()
 
     def trials(self, column: str) -> list[Trial]:
-        """Every network alone; then the best with others, as long as the loss falls. Nothing where there is no choice."""
-        names = [entry.name for entry in CATALOGUE.values() if entry.kind == "sound" and ready(entry.name)]
-        names = [name for name in names if load(name).pretrained]
-        if len(names) < 2:
-            return []
+        """Every network alone; then the best with others, as long as the loss falls. Nothing where none is on this machine."""
+        sounds = [entry for entry in CATALOGUE.values() if entry.kind == "sound" and NETWORKS[entry.network].pretrained]
+        names = [entry.name for entry in sounds if ready(entry.name)]
+        if not names:
+            return []  # who asks for the default is told how to get it
         vectors, trials = {}, []
         for name in sorted(names, key=lambda name: CATALOGUE[name].megabytes):  # the quick ones first
             vectors[name] = self.embedded(column, name)

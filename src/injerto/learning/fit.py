@@ -213,13 +213,16 @@ class Fit:
         network, rows = self.network, torch.cat([self.train, self.tune])
         source = FileSource(table, network.blocks, self.examples, augment=False) if tuned else MemorySource(self.examples)
         network.eval()
-        heard = torch.cat([network.embed_sounds(batch) for batch, _ in source.batches(rows, 64, training=False, seed=0)])
+        found = [
+            (network.embed_sounds(batch), network.hears(batch)) for batch, _ in source.batches(rows, 64, training=False, seed=0)
+        ]
+        heard, there = (torch.cat(parts) for parts in zip(*found, strict=True))
         features = network.sound_features
         raw = {key: torch.from_numpy(noises(feature.samples, feature.resolution_)) for key, feature in features.items()}
         never = {key: torch.zeros(len(block), dtype=torch.bool) for key, block in raw.items()}
-        if network.familiarity is not None:
+        if network.familiarity is not None and there.any():
             folds = judging_folds(rows, torch.zeros(len(rows)), self.unit, self.training.seed)
-            network.familiarity.fit(heard, folds, network.embed_sounds(Batch({}, raw=raw, empty=never)))
+            network.familiarity.fit(heard[there], folds[there], network.embed_sounds(Batch({}, raw=raw, empty=never)))
 
     @torch.no_grad()
     def calibrate(self, source: MemorySource | FileSource, rows: Tensor) -> None:

@@ -76,8 +76,8 @@ class Timeline:
             key: torch.from_numpy(np.stack([_filled(clip[place].samples, feature.samples) for clip in clips]))
             for place, (key, feature) in enumerate(self.ears.items())
         }
-        empty = {key: torch.zeros(len(clips), dtype=torch.bool) for key in raw}
-        batch = Batch({}, raw=raw, empty=empty)
+        # Once through the backbones: the heads and the trust read the same vectors.
+        batch = Batch({}, vectors={key: self.network.media[key].backbone.vector(block) for key, block in raw.items()})
         # What sounds unlike all of training is not named for certain.
         answer = self.head.trusted(self.network(batch)[self.head.name], self.network.trust(batch))
         return answer.float().numpy()
