@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,6 +13,7 @@ import pytest
 
 from injerto.cli.app import run
 from made_media import sound, tone
+from said import Call, caller
 
 RATE_HZ = 16_000
 CLIPS_EACH = 6
@@ -21,27 +21,9 @@ RECORDINGS = 6
 ASKED = ("--target", "species", "--json")
 
 
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
-
-
 @pytest.fixture
-def injerto(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    def call(*arguments: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["injerto", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            run()
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return Said(int(stop.value.code or 0), said.out, said.err)
-
-    return call
+def injerto(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    return caller(capsys, monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +64,7 @@ def model(folder: Path) -> Path:
     return folder / "birds.model"
 
 
-def test_clips_are_found_and_said(injerto: Run, folder: Path) -> None:
+def test_clips_are_found_and_said(injerto: Call, folder: Path) -> None:
     said = injerto("check", table(folder, clips(), "again.csv"), "--target", "species", "--json")
     found = json.loads(said.out)
     roles = {column["name"]: (column["role"], column["kind"]) for column in found["columns"]}
@@ -92,7 +74,7 @@ def test_clips_are_found_and_said(injerto: Run, folder: Path) -> None:
     assert said.code == 0
 
 
-def test_clips_are_learned_and_answered_with_their_times(injerto: Run, folder: Path, model: Path) -> None:
+def test_clips_are_learned_and_answered_with_their_times(injerto: Call, folder: Path, model: Path) -> None:
     said = injerto("predict", model, table(folder, clips(), "new.csv"), "--out", folder / "answers.csv", "--force")
     assert said.code == 0
     answers = pl.read_csv(folder / "answers.csv")
@@ -100,7 +82,7 @@ def test_clips_are_learned_and_answered_with_their_times(injerto: Run, folder: P
     assert answers["species"].to_list() == clips()["species"]
 
 
-def test_decimal_commas_give_the_same_answers(injerto: Run, folder: Path, model: Path) -> None:
+def test_decimal_commas_give_the_same_answers(injerto: Call, folder: Path, model: Path) -> None:
     answers = []
     for name, separator in (("points.csv", ","), ("commas.csv", ";")):
         place = table(folder, clips(), name, separator)
@@ -109,7 +91,7 @@ def test_decimal_commas_give_the_same_answers(injerto: Run, folder: Path, model:
     assert answers[0].equals(answers[1])
 
 
-def test_times_that_are_missing_or_in_milliseconds(injerto: Run, folder: Path, model: Path) -> None:
+def test_times_that_are_missing_or_in_milliseconds(injerto: Call, folder: Path, model: Path) -> None:
     columns = clips()
     columns["starts_s"] = columns.pop("start_s")
     said = injerto("predict", model, table(folder, columns, "bad.csv"), "--out", folder / "b.csv")
@@ -153,7 +135,7 @@ GOOD = {
 }
 
 
-def test_every_bad_file_is_listed_and_every_odd_one_used(injerto: Run, tmp_path: Path, model: Path) -> None:
+def test_every_bad_file_is_listed_and_every_odd_one_used(injerto: Call, tmp_path: Path, model: Path) -> None:
     for name, content in [*((name, bad) for name, (bad, _) in BAD.items()), *GOOD.items()]:
         (tmp_path / name).write_bytes(content)
     names = [*BAD, *GOOD]

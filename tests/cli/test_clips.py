@@ -4,45 +4,21 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 import pytest
 
 import injerto
-from injerto.cli.app import run
 from made_media import sound, tone
+from said import Call, caller
 
 TRACK = "1.0\t2.0\twren\n10.0\t11.0\tjay\n20.5\t20.5\twren\n"
 
 
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Said]
-
-
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """The command line as the shell calls it, in this process and on a wide terminal."""
-
-    def said(*arguments: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["injerto", *map(str, arguments)])
-        monkeypatch.setenv("COLUMNS", "200")
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            run()
-        read = capsys.readouterr()
-        assert "Traceback" not in read.err
-        return Said(int(stop.value.code or 0), read.out, read.err)
-
-    return said
+    return caller(capsys, monkeypatch)
 
 
 @pytest.fixture

@@ -3,45 +3,21 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 import pytest
 
 import injerto
-from injerto.cli.app import run
+from said import Call, caller
 from small import birds
 
 UGLY = ["two\nlines", "a,b", "<script>alert(1)</script>", "owl 🦉", "x" * 10_000, "UNKNOWN"]
 
 
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Said]
-
-
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """The command line as the shell calls it, in this process and on a wide terminal."""
-
-    def said(*arguments: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["injerto", "embeddings", *map(str, arguments)])
-        monkeypatch.setenv("COLUMNS", "200")
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            run()
-        read = capsys.readouterr()
-        assert "Traceback" not in read.err
-        return Said(int(stop.value.code or 0), read.out, read.err)
-
-    return said
+    return caller(capsys, monkeypatch, "embeddings")
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from injerto.cli.console import grid, say
+from injerto.schema.guess import counted
 
 if TYPE_CHECKING:  # events bring torch along, and a verb's --help has no use for it
     from injerto.listening.found import Events
@@ -41,8 +42,3 @@ def list_unheard(found: Events, problems: Path) -> None:
         say(f"  and {count - _SHOWN:,} more. By reason:")
         for reason, times in found.tally.reasons.most_common(_SHOWN):
             say(f"  {times:,} x {reason}")
-
-
-def counted(count: int, what: str) -> str:
-    """A number with its noun."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

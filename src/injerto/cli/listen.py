@@ -11,10 +11,11 @@ import injerto
 from injerto.cli.console import print_json, say
 from injerto.cli.event_files import EventFiles
 from injerto.cli.exits import SOME_ROWS_UNUSED
-from injerto.cli.heard import counted, list_unheard, show_events
+from injerto.cli.heard import list_unheard, show_events
 from injerto.cli.options import JsonOption, ModelArgument
 from injerto.cli.watcher import watcher
 from injerto.listening.rule import EventRule
+from injerto.schema.guess import counted
 from injerto.whole_file import write_whole
 
 
