@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import CATALOGUE, Entry
 from injerto.backbones.networks import build
+from injerto.backbones.pooling import POOLINGS
 
 
 def raw_of(entry: Entry, count: int = 2) -> Tensor:
@@ -34,14 +35,16 @@ def pair(request: pytest.FixtureRequest) -> tuple[Entry, Backbone]:
 
 
 @torch.no_grad()
-def test_vector_is_the_mean_of_the_map(pair: tuple[Entry, Backbone]) -> None:
+def test_vector_is_the_map_pooled(pair: tuple[Entry, Backbone]) -> None:
     entry, backbone = pair
     raw = raw_of(entry)
     features, vector = backbone.map(raw), backbone.vector(raw)
     assert features.ndim == 4
     assert features.shape[:2] == vector.shape == (2, entry.width)
     assert backbone.width == entry.width
-    torch.testing.assert_close(features.mean(dim=(2, 3)), vector)
+    assert backbone.pooling == entry.pooling
+    assert torch.equal(POOLINGS[entry.pooling](features.float()), vector)
+    assert torch.equal(backbone.pool(features), vector)
     assert torch.equal(backbone(raw), vector)
     assert vector.dtype == torch.float32
 
