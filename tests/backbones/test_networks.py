@@ -87,6 +87,27 @@ def test_gradients_reach_the_first_stage(pair: tuple[Entry, Backbone]) -> None:
     backbone.zero_grad()
 
 
+def test_a_silent_or_black_file_has_a_vector_and_slopes(pair: tuple[Entry, Backbone]) -> None:
+    """Where a map is all zero, a root without care would have an infinite slope."""
+    entry, backbone = pair
+    vector = backbone.vector(torch.zeros_like(raw_of(entry)))
+    assert vector.isfinite().all()
+    vector.square().sum().backward()
+    slopes = [parameter.grad for parameter in backbone.parameters() if parameter.grad is not None]
+    assert slopes
+    assert all(slope.isfinite().all() for slope in slopes)
+    backbone.zero_grad()
+
+
+@torch.no_grad()
+def test_a_stretch_of_the_map_is_pooled_like_a_whole_one(pair: tuple[Entry, Backbone]) -> None:
+    _, backbone = pair
+    places = torch.randn(2, backbone.width, 1, 7, generator=torch.Generator().manual_seed(2))
+    alone = POOLINGS[backbone.pooling](places[:, :, :, 2:5])
+    assert torch.equal(backbone.pool(places[:, :, :, 2:5]), alone)
+    assert backbone.pool(places[:, :, :, 2:3]).shape == (2, backbone.width)
+
+
 def _named(backbone: Backbone) -> list[str]:
     return [f".{key}" for key in backbone.state_dict()]
 

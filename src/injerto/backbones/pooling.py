@@ -32,7 +32,8 @@ def root_of_mean(places: Tensor) -> Tensor:
         tensor([[ 0.4900, -1.9900]])
     """
     whole = mean(places)
-    return whole.sign() * ((whole.abs() + FLAT).sqrt() - FLAT**0.5)
+    root: Tensor = whole.sign() * ((whole.abs() + FLAT).sqrt() - FLAT**0.5)
+    return root
 
 
 def maximum(places: Tensor) -> Tensor:

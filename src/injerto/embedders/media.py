@@ -58,4 +58,5 @@ class GraftedEmbedder(MediaEmbedder):
         places = self.backbone.map(raw)
         alone = places.movedim(1, 3).flatten(0, 2)[:, :, None, None]
         by_place = self.backbone.pool(alone).unflatten(0, (len(places), *places.shape[2:])).movedim(3, 1)
-        return (by_place - self.mean[:, None, None]) / self.scale
+        scaled: Tensor = (by_place - self.mean[:, None, None]) / self.scale
+        return scaled
