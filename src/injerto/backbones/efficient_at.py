@@ -98,7 +98,7 @@ class EfficientAT(Backbone):
     """Samples (B,n) at 32 kHz to (B,2C,1,T), a place every 0.32 s: each channel's mean over low and over high sounds.
 
     NOTE differs from the paper: its classifier reads one mean over all frequencies. With low and high apart the log loss of
-    probes of ten sounds, on rows left out, was a sixth lower.
+    probes of ten sounds, on rows left out, was a sixth lower; on sounds of a city a twentieth higher.
     """
 
     mean: Tensor
