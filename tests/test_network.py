@@ -75,6 +75,19 @@ def test_a_saved_model_answers_the_same(mixed: tuple[Model, injerto.Table], tmp_
     assert again.predict(table).answers.equals(model.predict(table).answers)
 
 
+def test_networks_side_by_side_have_the_same_say() -> None:
+    features = [suited(feature) for feature in features_of({"clip": Input(kind="sound", backbone="aisfx+logmel_lite0")})]
+    head = HEADS["number"]("size", Target(kind="number"))
+    network = Network(features, [head], {name: build(name) for name in ("aisfx", "logmel_lite0")})
+    generator = torch.Generator().manual_seed(0)
+    energies = []
+    for embedder in network.media.values():
+        vectors = torch.randn(50, embedder.width, generator=generator) * embedder.width
+        embedder.standardise(vectors)
+        energies.append(embedder.from_vector(vectors).square().sum(dim=1).mean().item())
+    assert energies == pytest.approx([(512 + 1280) / 2] * 2, rel=1e-4)
+
+
 def test_a_row_without_a_sound_is_trusted() -> None:
     """It has nothing that could be strange; what else the row holds must not be doubted for it."""
     declared = features_of({"clip": Input(kind="sound", backbone="small_cnn")})

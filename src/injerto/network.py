@@ -15,6 +15,7 @@ from injerto.embedders import EMBEDDERS
 from injerto.embedders.embedder import Embedder
 from injerto.embedders.familiarity import Familiarity
 from injerto.embedders.media import GraftedEmbedder
+from injerto.embedders.side_by_side import equal_say
 from injerto.features.category import CategoryFeature
 from injerto.features.feature import Feature, MediaFeature
 from injerto.features.sound import SoundFeature
@@ -80,6 +81,8 @@ class Network(nn.Module):
         super().__init__()
         self.blocks = blocks_of(features)
         self.embedders = nn.ModuleDict({block.key: _embedder(block, backbones) for block in self.blocks})
+        for embedder, say in zip(self.media.values(), equal_say([one.width for one in self.media.values()]), strict=True):
+            embedder.say = say
         width = sum(embedder.width for embedder in self._embedders().values())
         files = sum(embedder.width for embedder in self.media.values())
         sounds = [embedder.width for key, embedder in self.media.items() if self.sound_features.get(key)]

@@ -47,6 +47,20 @@ def test_squeeze_by_hand() -> None:
 
 
 @torch.no_grad()
+def test_low_and_high_stay_apart() -> None:
+    """Of four places by frequency, the lower two and the upper two are one figure each."""
+    torch.manual_seed(0)
+    network = build("mn04")
+    seen: list[torch.Tensor] = []
+    network.head.register_forward_hook(lambda module, given, out: seen.append(out))
+    places = network.map(torch.randn(1, 32_000) * 0.1)
+    assert seen[0].shape[:3] == (1, 384, 4)
+    assert places.shape == (1, 768, 1, seen[0].shape[3])
+    torch.testing.assert_close(places[0, 10, 0], seen[0][0, 5, :2].mean(dim=0))
+    torch.testing.assert_close(places[0, 11, 0], seen[0][0, 5, 2:].mean(dim=0))
+
+
+@torch.no_grad()
 def test_the_fast_copy_computes_the_same() -> None:
     torch.manual_seed(0)
     network = build("mn04")

@@ -25,6 +25,15 @@ def test_buffers_count() -> None:
     assert fingerprint(backbone) != first
 
 
+def test_pooling_counts() -> None:
+    backbone = build("small_cnn")
+    first = fingerprint(backbone)
+    other = build("small_cnn")
+    other.load_state_dict(backbone.state_dict())
+    other.pooling = "maximum"
+    assert fingerprint(other) != first
+
+
 def test_an_optimizer_step_shows() -> None:
     backbone = build("aisfx")
     first = fingerprint(backbone)

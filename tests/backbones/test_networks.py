@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import CATALOGUE, Entry
 from injerto.backbones.networks import build
+from injerto.backbones.pooling import POOLINGS
 
 
 def raw_of(entry: Entry, count: int = 2) -> Tensor:
@@ -34,14 +35,16 @@ def pair(request: pytest.FixtureRequest) -> tuple[Entry, Backbone]:
 
 
 @torch.no_grad()
-def test_vector_is_the_mean_of_the_map(pair: tuple[Entry, Backbone]) -> None:
+def test_vector_is_the_map_pooled(pair: tuple[Entry, Backbone]) -> None:
     entry, backbone = pair
     raw = raw_of(entry)
     features, vector = backbone.map(raw), backbone.vector(raw)
     assert features.ndim == 4
     assert features.shape[:2] == vector.shape == (2, entry.width)
     assert backbone.width == entry.width
-    torch.testing.assert_close(features.mean(dim=(2, 3)), vector)
+    assert backbone.pooling == entry.pooling
+    assert torch.equal(POOLINGS[entry.pooling](features.float()), vector)
+    assert torch.equal(backbone.pool(features), vector)
     assert torch.equal(backbone(raw), vector)
     assert vector.dtype == torch.float32
 
@@ -82,6 +85,27 @@ def test_gradients_reach_the_first_stage(pair: tuple[Entry, Backbone]) -> None:
     assert first.weight.grad is not None
     assert first.weight.grad.abs().sum() > 0
     backbone.zero_grad()
+
+
+def test_a_silent_or_black_file_has_a_vector_and_slopes(pair: tuple[Entry, Backbone]) -> None:
+    """Where a map is all zero, a root without care would have an infinite slope."""
+    entry, backbone = pair
+    vector = backbone.vector(torch.zeros_like(raw_of(entry)))
+    assert vector.isfinite().all()
+    vector.square().sum().backward()
+    slopes = [parameter.grad for parameter in backbone.parameters() if parameter.grad is not None]
+    assert slopes
+    assert all(slope.isfinite().all() for slope in slopes)
+    backbone.zero_grad()
+
+
+@torch.no_grad()
+def test_a_stretch_of_the_map_is_pooled_like_a_whole_one(pair: tuple[Entry, Backbone]) -> None:
+    _, backbone = pair
+    places = torch.randn(2, backbone.width, 1, 7, generator=torch.Generator().manual_seed(2))
+    alone = POOLINGS[backbone.pooling](places[:, :, :, 2:5])
+    assert torch.equal(backbone.pool(places[:, :, :, 2:5]), alone)
+    assert backbone.pool(places[:, :, :, 2:3]).shape == (2, backbone.width)
 
 
 def _named(backbone: Backbone) -> list[str]:

@@ -73,6 +73,25 @@ def test_the_map_has_the_vector_as_its_mean(backbone: Backbone) -> None:
     torch.testing.assert_close(embedder(raw), embedder.from_vector(backbone.vector(raw)))
 
 
+@torch.no_grad()
+def test_a_place_alone_is_pooled_like_a_file(backbone: Backbone) -> None:
+    """Where the vector is a root of a mean, the map holds each place's own root."""
+    torch.manual_seed(0)
+    embedder = GraftedEmbedder(build("mn04"))
+    embedder.standardise(torch.rand(9, embedder.width))
+    raw = torch.randn(2, 32_000, generator=torch.Generator().manual_seed(0)) * 0.1
+    places = embedder.map(raw)
+    alone = embedder.backbone.map(raw)[:, :, :, 1:2]
+    torch.testing.assert_close(places[:, :, 0, 1], embedder.from_vector(embedder.backbone.pool(alone)))
+
+
+def test_beside_others_an_embedder_has_its_say(backbone: Backbone) -> None:
+    embedder = GraftedEmbedder(backbone)
+    embedder.say = 0.5
+    embedder.standardise(vectors(backbone))
+    assert embedder.from_vector(vectors(backbone)).square().mean().item() == pytest.approx(0.25, abs=1e-5)
+
+
 def test_columns_share_a_backbone_but_not_their_statistics(backbone: Backbone) -> None:
     one, two = GraftedEmbedder(backbone), GraftedEmbedder(backbone)
     one.standardise(vectors(backbone))

@@ -30,8 +30,8 @@ from injerto.schema.schema import Schema
 from injerto.table.ledger import Entry, Ledger
 from injerto.table.split import Rows
 
-FORMAT = 5
-"""Raised whenever a folder written now could not be read by the versions before."""
+FORMAT = 6
+"""Raised whenever a folder written now could not be read by the versions before, or would answer otherwise."""
 
 HEARD, NOISE = "familiarity.heard", "familiarity.noise"
 """Tensors whose length the training table decides."""

@@ -1,4 +1,4 @@
-"""The contract of every pretrained network: raw pixels or samples in, a map and its mean vector out."""
+"""The contract of every pretrained network: raw pixels or samples in, a map and its vector out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from injerto.backbones.catalogue import Entry
 from injerto.backbones.masks import masked
+from injerto.backbones.pooling import POOLINGS, Pooling
 
 
 class Backbone(nn.Module, ABC):
@@ -25,14 +26,20 @@ class Backbone(nn.Module, ABC):
     name: str
     width: int
     """Channels C of the map and of the vector."""
+    pooling: Pooling = "mean"
+    """How the places of the map become the vector."""
 
     @abstractmethod
     def map(self, raw: Tensor) -> Tensor:
         """Features by place: (B,C,H',W') of photos, (B,C,1,T') of sounds."""
 
+    def pool(self, places: Tensor) -> Tensor:
+        """The places of a map, or of a part of one, as a vector: (B,C,H',W') to (B,C) float32."""
+        return POOLINGS[self.pooling](places.float())
+
     def vector(self, raw: Tensor) -> Tensor:
-        """The mean of the map over its places: (B,C)."""
-        return self.map(raw).float().mean(dim=(2, 3))
+        """All places of the map, pooled: (B,C)."""
+        return self.pool(self.map(raw))
 
     @abstractmethod
     def stages(self) -> list[nn.Module]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from injerto.backbones.pooling import Pooling
 from injerto.errors import BackboneError, did_you_mean
 
 MediaKind = Literal["image", "sound"]
@@ -100,6 +101,8 @@ class Entry:
     citation: str
     width_factor: float = 1.0
     depth_factor: float = 1.0
+    pooling: Pooling = "mean"
+    """How its map becomes its vector: measured by the loss of probes on rows left out (docs/benchmarks.md, Ten sounds)."""
 
 
 _TAN = "Tan & Le 2019, EfficientNet, ICML, arXiv 1905.11946; the Lite variants: TensorFlow TPU team 2020"
@@ -179,6 +182,7 @@ _ENTRIES = (
         about="A nine-layer convolutional network for sounds, trained on libraries of sound effects.",
         published="no single figure; see the paper",
         citation="Ma & Lerch 2022, Automatic Indexing of Sound Effects Libraries, ISMIR, 866-875",
+        pooling="maximum",
     ),
     Entry(
         name="mn04",
@@ -190,7 +194,7 @@ _ENTRIES = (
             hashed="tensors",
             names=("efficientat_mn04_audioset.pt",),
         ),
-        width=384,
+        width=768,
         resolution=32_000,
         mean=-4.5,
         std=5.0,
@@ -201,6 +205,7 @@ _ENTRIES = (
         published="AudioSet mAP 0.432",
         citation="Schmid, Koutini & Widmer 2023, Efficient Large-Scale Audio Tagging, ICASSP, arXiv 2211.04772",
         width_factor=0.4,
+        pooling="root of mean",
     ),
     Entry(
         name="logmel_lite0",
@@ -217,6 +222,7 @@ _ENTRIES = (
         about="The photo network efficientnet_lite0 looking at a sound's log-mel picture: sounds without more weights.",
         published="none for sounds",
         citation=_TAN,
+        pooling="root of mean",
     ),
     Entry(
         name="small_cnn",

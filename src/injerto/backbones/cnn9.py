@@ -44,7 +44,7 @@ class Cnn9(Backbone):
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
-        self.name, self.width = entry.name, entry.width
+        self.name, self.width, self.pooling = entry.name, entry.width, entry.pooling
         self.register_buffer("std", torch.tensor(entry.std), persistent=False)
         self.mel = PowerMel(rate_hz=entry.resolution, window=2048, hop=1024, bands=96, low_hz=0.0, high_hz=entry.resolution / 2)
         self.blocks = nn.ModuleList()

@@ -40,6 +40,8 @@ BLOCKS: tuple[tuple[int, int, int, bool, Activation, int], ...] = (
 STEM_CHANNELS = 16
 HEAD_FACTOR = 6
 SQUEEZE_FACTOR = 4
+HALVES = 2
+"""Low and high sounds are told apart to the end; all four places by frequency side by side did no better."""
 EPSILON = 1e-3
 DEPTHS = (0, 1, 3, 6, 10, 12, 15)
 """Blocks at which a stage of the network begins: where the map shrinks, and where channels widen; the last is their count."""
@@ -93,14 +95,18 @@ class SqueezedResidual(nn.Module):
 
 
 class EfficientAT(Backbone):
-    """Samples (B,n) at 32 kHz to (B,C,1,T), a place every 0.32 s: the mean over the four places by frequency."""
+    """Samples (B,n) at 32 kHz to (B,2C,1,T), a place every 0.32 s: each channel's mean over low and over high sounds.
+
+    NOTE differs from the paper: its classifier reads one mean over all frequencies. With low and high apart the log loss of
+    probes of ten sounds, on rows left out, was a sixth lower; on sounds of a city a twentieth higher.
+    """
 
     mean: Tensor
     std: Tensor
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
-        self.name, self.width = entry.name, entry.width
+        self.name, self.width, self.pooling = entry.name, entry.width, entry.pooling
         self.register_buffer("mean", torch.tensor(entry.mean), persistent=False)
         self.register_buffer("std", torch.tensor(entry.std), persistent=False)
         self.mel = KaldiMel(rate_hz=entry.resolution, window=800, transform=1024, hop=320, bands=128, high_hz=15_000)
@@ -115,12 +121,12 @@ class EfficientAT(Backbone):
         self.head = _unit(channels, HEAD_FACTOR * channels, 1, "hardswish")
 
     def map(self, raw: Tensor) -> Tensor:
-        """Features by time."""
+        """Features by time: the first channel's low and high half, the second's, and so on."""
         x = self.stem(self.heard((self.mel(raw.float()) - self.mean) / self.std)[:, None])
         for stage in self.blocks:
             x = stage(x)
-        y: Tensor = self.head(x)
-        return y.float().mean(dim=2, keepdim=True)
+        y: Tensor = self.head(x).float().unflatten(2, (HALVES, -1))
+        return y.mean(dim=3).flatten(1, 2)[:, :, None]
 
     def stages(self) -> list[nn.Module]:
         """Stem, six runs of blocks, head."""

@@ -59,7 +59,7 @@ class EfficientNetLite(Backbone):
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
-        self.name, self.width = entry.name, entry.width
+        self.name, self.width, self.pooling = entry.name, entry.width, entry.pooling
         self.register_buffer("mean", torch.tensor(entry.mean), persistent=False)
         self.register_buffer("std", torch.tensor(entry.std), persistent=False)
         self.stem = ConvNorm(3, STEM_CHANNELS, 3, stride=2, activation="relu6", epsilon=EPSILON)

@@ -14,7 +14,7 @@ _known: WeakKeyDictionary[Backbone, tuple[tuple[int, ...], str]] = WeakKeyDictio
 
 
 def fingerprint(backbone: Backbone) -> str:
-    """The hash of class, parameters and buffers. It changes with every step of fine-tuning.
+    """The hash of class, pooling, parameters and buffers. It changes with every step of fine-tuning.
 
     Remembered while the checksums of all tensors stay what they were: hashing takes five times as long, which a small table
     whose vectors are cached would feel. Torch's own count of changes will not do: fused optimizers write without counting.
@@ -24,7 +24,7 @@ def fingerprint(backbone: Backbone) -> str:
     checksums = tuple(zlib.crc32(content) for content in contents)
     known = _known.get(backbone)
     if known is None or known[0] != checksums:
-        digest = hashlib.blake2b(type(backbone).__name__.encode(), digest_size=16)
+        digest = hashlib.blake2b(f"{type(backbone).__name__}|{backbone.pooling}".encode(), digest_size=16)
         for (name, tensor), content in zip(named, contents, strict=True):
             digest.update(f"{name}{tuple(tensor.shape)}{tensor.dtype}".encode())
             digest.update(content)

@@ -32,7 +32,7 @@ class LogmelPicture(Backbone):
         super().__init__()
         if not isinstance(entry.source, SameAs):
             raise TypeError(f"the entry {entry.name} must name a photo network")
-        self.name, self.width = entry.name, entry.width
+        self.name, self.width, self.pooling = entry.name, entry.width, entry.pooling
         self.mel = PowerMel(
             rate_hz=entry.resolution, window=WINDOW, hop=HOP, bands=BANDS, low_hz=50.0, high_hz=entry.resolution / 2
         )

@@ -30,7 +30,7 @@ class SmallCnn(Backbone):
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
-        self.name, self.width = entry.name, entry.width
+        self.name, self.width, self.pooling = entry.name, entry.width, entry.pooling
         rate_hz = entry.resolution
         self.mel = PowerMel(rate_hz=rate_hz, window=512, hop=rate_hz // 100, bands=BANDS, low_hz=50.0, high_hz=rate_hz / 2)
         self.blocks = nn.ModuleList()

@@ -24,6 +24,7 @@ class GraftedEmbedder(MediaEmbedder):
     def __init__(self, backbone: Backbone) -> None:
         super().__init__()
         self.backbone = backbone
+        self.say = 1.0  # what `equal_say` gives it beside others
         self.width = backbone.width
         self.register_buffer("mean", torch.zeros(self.width))
         self.register_buffer("scale", torch.ones(()))
@@ -37,7 +38,7 @@ class GraftedEmbedder(MediaEmbedder):
         if len(known) == 0:
             return
         self.mean.copy_(known.mean(dim=0))
-        scale = (known - known.mean(dim=0)).square().mean().sqrt()
+        scale = (known - known.mean(dim=0)).square().mean().sqrt() / self.say
         self.scale.copy_(scale if scale > 0 else torch.ones(()))
 
     def from_vector(self, vector: Tensor) -> Tensor:
@@ -50,5 +51,12 @@ class GraftedEmbedder(MediaEmbedder):
         return self.from_vector(self.backbone.vector(block))
 
     def map(self, raw: Tensor) -> Tensor:
-        """The same by place, (B,C,H,W): its mean over the places is the vector."""
-        return (self.backbone.map(raw).float() - self.mean[:, None, None]) / self.scale
+        """The same by place, (B,C,H,W): what a file would give that had only this place.
+
+        Where the backbone's pooling is the mean, the mean over the places is the vector.
+        """
+        places = self.backbone.map(raw)
+        alone = places.movedim(1, 3).flatten(0, 2)[:, :, None, None]
+        by_place = self.backbone.pool(alone).unflatten(0, (len(places), *places.shape[2:])).movedim(3, 1)
+        scaled: Tensor = (by_place - self.mean[:, None, None]) / self.scale
+        return scaled

@@ -21,6 +21,7 @@ from injerto.backbones.networks import NETWORKS
 from injerto.backbones.suited import suited
 from injerto.backbones.weights import load, ready
 from injerto.embedders.media import GraftedEmbedder
+from injerto.embedders.side_by_side import equal_say
 from injerto.features.declared import JOINS, features_of
 from injerto.features.feature import MediaFeature
 from injerto.heads import HEADS
@@ -123,7 +124,8 @@ class _Choice:
 
     def loss(self, vectors: Sequence[Tensor]) -> float:
         """The sum over targets of the probe's loss on rows left out."""
-        rows = torch.cat(list(vectors), dim=1)
+        says = equal_say([vector.shape[1] for vector in vectors])
+        rows = torch.cat([vector * say for vector, say in zip(vectors, says, strict=True)], dim=1)
         usable = ~rows.isnan().any(dim=1)
         return sum(self.loss_of(head, self.labels[name], rows, usable) for name, head in self.heads.items())
 
