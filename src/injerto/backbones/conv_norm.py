@@ -49,6 +49,9 @@ def even_kernel(weight: Tensor, before: int, after: int) -> Tensor:
 class ConvNorm(nn.Module):
     """Convolution without bias, batch-norm, activation; `quicken` puts its fast twin in its place."""
 
+    all_bits = False
+    """Set where half the bits cost accuracy: the fast twin then computes in float32 whatever the others do."""
+
     def __init__(
         self,
         inputs: int,

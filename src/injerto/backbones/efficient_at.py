@@ -113,6 +113,10 @@ class EfficientAT(Backbone):
             channels = outputs
         self.blocks = nn.ModuleList(nn.Sequential(*blocks[start:end]) for start, end in pairwise(DEPTHS))
         self.head = _unit(channels, HEAD_FACTOR * channels, 1, "hardswish")
+        # In bfloat16 the first layers lose the fine steps of the log-mel picture: a probe on ESC-10 has 0.27 points less.
+        for unit in [*self.stem.modules(), *self.blocks[0].modules()]:
+            if isinstance(unit, ConvNorm):
+                unit.all_bits = True
 
     def map(self, raw: Tensor) -> Tensor:
         """Features by time."""
