@@ -31,6 +31,11 @@ def quicken(module: M, dtype: torch.dtype, *, fused: bool) -> M:
     return quick
 
 
+def keeps_bits(module: nn.Module) -> bool:
+    """Whether some of its layers are to stay in float32."""
+    return any(isinstance(part, ConvNorm) and part.all_bits for part in module.modules())
+
+
 class FoldedConv(nn.Module):
     """A ConvNorm as one convolution with a bias, channels last."""
 

@@ -16,10 +16,10 @@ WAITING = 2
 
 
 def streamed(compute: Callable[[Tensor], Tensor], blocks: Iterable[Tensor], streams: int | None = None) -> Iterator[Tensor]:
-    """`compute` of every block, in order; `streams` threads, one a core where None, each on one core, for small operators gain
-    little from two. The caller's thread only reads the blocks.
+    """`compute` of every block, in order, by `streams` threads (None: as many as torch has), each on one core.
 
-    Blocks of one shape are fastest, and one shape gives one result. An error of `compute` is raised at its block's turn.
+    Two cores in one small operator wait for each other more than they work. The caller's thread only reads the blocks; one
+    shape for all of them is fastest. An error of `compute` is raised at its block's turn.
     """
     keep_memory()
     before = torch.get_num_threads()
