@@ -1,6 +1,6 @@
 """Times real time of frozen features of sounds: Injerto's engines against plain eager PyTorch, by turns.
 
-    python benchmarks/sound_features.py [--backbone NAME ...] [--clips N] [--turns N]
+    python benchmarks/sound_features.py [--backbone NAME ...] [--start ogg wav samples] [--engine torch openvino] [--clips N]
 
 The rival is what a careful beginner writes: soundfile, soxr, the same network in float32 under inference mode, batches of 16,
 torch's own threads, the C library's own memory settings. Both work in processes of their own, a turn each on the same clips of
@@ -12,11 +12,11 @@ regression on the vectors of all clips, five folds with clips of one source toge
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Literal
@@ -151,24 +151,24 @@ def faithful(name: str, clips: pl.DataFrame, engines: list[EngineName]) -> list[
 
 
 def main() -> None:
-    """Read the arguments; `--way`, `--folder` and `--start` are for the processes that this one starts."""
+    """Read the arguments; `--way` and `--folder` are for the processes that this one starts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--backbone", nargs="+", default=["mn04"])
+    parser.add_argument("--start", nargs="+", choices=["ogg", "wav", "samples"], default=["ogg", "wav", "samples"])
+    parser.add_argument("--engine", nargs="+", default=["torch", *(["openvino"] if find_spec("openvino") else [])])
     parser.add_argument("--clips", type=int, default=160)
     parser.add_argument("--turns", type=int, default=9)
     parser.add_argument("--way", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--start", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.way:
         column = column_of(sorted(path.name for path in given.folder.iterdir()), given.folder)
-        kind, name = given.start, given.backbone[0]
+        kind, name = given.start[0], given.backbone[0]
         turn = rival(name, column, kind) if given.way == "eager" else ours(name, column, kind, given.way)
         while True:
             my_turn()
             turn()
     clips = pl.read_csv(DATA / "clips.csv")
-    engines: list[EngineName] = ["torch", *(["openvino"] if importlib.util.find_spec("openvino") else [])]
     with tempfile.TemporaryDirectory() as scratch:
         folders = written(clips["clip"].gather_every(max(1, len(clips) // given.clips)).to_list()[: given.clips], Path(scratch))
         print(f"{machine()}\n{given.clips} clips of {CLIP_SECONDS:g} s, {given.turns} turns; times real time\n")
@@ -178,23 +178,24 @@ def main() -> None:
             sep="\n",
         )
         for name in given.backbone:
-            print(speeds(name, folders["ogg"], "ogg", "torch", given.turns), flush=True)
-            print(speeds(name, folders["wav"], "wav", "torch", given.turns), flush=True)
-            for engine in engines:
-                print(speeds(name, folders["wav"], "samples", engine, given.turns), flush=True)
+            for start in given.start:
+                # OpenVINO takes seconds to start, which so few files do not earn back: only its engine is timed.
+                for engine in given.engine if start == "samples" else ["torch"]:
+                    print(speeds(name, folders[start], start, engine, given.turns), flush=True)
     print(f"\n| backbone | engine | probe, {len(clips)} clips | least cosine to plain |", "|---" * 4 + "|", sep="\n")
     for name in given.backbone:
-        print("\n".join(faithful(name, clips, engines)), flush=True)
+        print("\n".join(faithful(name, clips, given.engine)), flush=True)
 
 
 def written(names: list[str], scratch: Path) -> dict[str, Path]:
     """The clips as they are, and the same as 16-bit WAV."""
-    folders = {ending: scratch / ending for ending in ("ogg", "wav")}
+    folders = {ending: scratch / ending for ending in ("ogg", "wav", "samples")}
     for folder in folders.values():
         folder.mkdir()
     for name in names:
         path = DATA / name
-        (folders["ogg"] / path.name).write_bytes(path.read_bytes())
+        for start in ("ogg", "samples"):
+            (folders[start] / path.name).write_bytes(path.read_bytes())
         samples, rate_hz = soundfile.read(path, dtype="float32")
         soundfile.write(folders["wav"] / f"{path.stem}.wav", samples, rate_hz, subtype="PCM_16")
     return folders

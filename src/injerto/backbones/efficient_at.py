@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import Entry
-from injerto.backbones.conv_norm import Activation, ConvNorm
+from injerto.backbones.conv_norm import Activation, ConvNorm, keep_bits
 from injerto.backbones.kaldi_mel import KaldiMel
 from injerto.backbones.widths import round_to_8
 
@@ -114,9 +114,7 @@ class EfficientAT(Backbone):
         self.blocks = nn.ModuleList(nn.Sequential(*blocks[start:end]) for start, end in pairwise(DEPTHS))
         self.head = _unit(channels, HEAD_FACTOR * channels, 1, "hardswish")
         # In bfloat16 the first layers lose the fine steps of the log-mel picture: a probe on ESC-10 has 0.27 points less.
-        for unit in [*self.stem.modules(), *self.blocks[0].modules()]:
-            if isinstance(unit, ConvNorm):
-                unit.all_bits = True
+        keep_bits(self.stem, self.blocks[0])
 
     def map(self, raw: Tensor) -> Tensor:
         """Features by time."""
