@@ -219,6 +219,17 @@ def test_openvino_agrees(tmp_path: Path, feature: ImageFeature, backbone: Backbo
     assert found.computed == 6
 
 
+@pytest.mark.usefixtures("whole_bits")
+def test_openvino_agrees_on_sounds(tmp_path: Path) -> None:
+    pytest.importorskip("openvino", reason="the extra 'fast' is not installed")
+    torch.manual_seed(0)
+    network, column = build("small_cnn"), column_of(sounds(tmp_path, [0.3, 0.5, 0.7]), tmp_path)
+    feature = SoundFeature("media", Input(kind="sound")).suit("small_cnn", 16_000).fit(column)
+    plain = extract(feature, column, network, engine="eager")
+    found = extract(feature, column, network, engine="openvino")
+    assert close(found.values, plain.values)
+
+
 def test_sounds(tmp_path: Path) -> None:
     torch.manual_seed(0)
     backbone = build("aisfx")

@@ -36,7 +36,7 @@ def test_one_frame_by_hand() -> None:
     windowed = emphasised[start + 112 : start + 912] * torch.hann_window(800, periodic=False).double()
     angle = 2 * math.pi * torch.arange(513, dtype=torch.float64)[:, None] * torch.arange(112, 912) / 1024
     power = (windowed * angle.cos()).sum(dim=1).square() + (windowed * angle.sin()).sum(dim=1).square()
-    expected = (power @ net.filters + FLOOR).log()
+    expected = (power @ net.power.filters + FLOOR).log()
     torch.testing.assert_close(net(samples)[0, :, 6], expected, rtol=1e-5, atol=1e-5)
 
 

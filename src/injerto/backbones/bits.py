@@ -9,7 +9,7 @@ import torch
 
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.int8 import int8_works, narrow
-from injerto.backbones.quicken import half_is_native, quicken
+from injerto.backbones.quicken import fused_works, half_is_native, quicken
 
 Bits = Literal["bfloat16", "int8", "float32"]
 
@@ -27,3 +27,8 @@ def in_bits(backbone: Backbone, bits: Bits, *, fused: bool) -> Backbone:
     if bits == "int8":
         return narrow(backbone, emulated=False, fused=fused)
     return quicken(backbone, torch.bfloat16 if bits == "bfloat16" else torch.float32, fused=fused)
+
+
+def quickest(backbone: Backbone) -> Backbone:
+    """A copy for computing only, as fast as torch alone makes it here; `map` and `vector` take any batch and length."""
+    return in_bits(backbone, best_bits(), fused=fused_works())

@@ -49,6 +49,9 @@ def even_kernel(weight: Tensor, before: int, after: int) -> Tensor:
 class ConvNorm(nn.Module):
     """Convolution without bias, batch-norm, activation; `quicken` puts its fast twin in its place."""
 
+    all_bits = False
+    """Set by `keep_bits` where half the bits cost accuracy."""
+
     def __init__(
         self,
         inputs: int,
@@ -75,6 +78,14 @@ class ConvNorm(nn.Module):
             x = functional.pad(x, (left, right, top, bottom))
         x = self.norm(self.conv(x))
         return activated(x if add is None else x + add, self.activation)
+
+
+def keep_bits(*parts: nn.Module) -> None:
+    """Mark every ConvNorm in `parts`: its fast twin computes in float32, whatever the others do."""
+    for part in parts:
+        for unit in part.modules():
+            if isinstance(unit, ConvNorm):
+                unit.all_bits = True
 
 
 def activated(x: Tensor, activation: Activation) -> Tensor:

@@ -6,37 +6,40 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
+
+from injerto.backbones.band_power import BandPower
+from injerto.backbones.front_end import FrontEnd
 
 PRE_EMPHASIS = 0.97
 FLOOR = 1e-5
 """Added to each band's power before the logarithm: a silent band stands at log(1e-5)."""
 
 
-class KaldiMel(nn.Module):
-    """The logarithm of the power in mel bands over time: (B,n) samples to (B,bands,frames). Filters and window are buffers."""
-
-    window: Tensor
-    filters: Tensor
+class KaldiMel(FrontEnd):
+    """The logarithm of the power in mel bands over time: (B,n) samples to (B,bands,frames)."""
 
     def __init__(self, *, rate_hz: int, window: int, transform: int, hop: int, bands: int, high_hz: float) -> None:
         super().__init__()
-        self.hop, self.transform = hop, transform
-        margin = (transform - window) // 2
-        shape = functional.pad(torch.hann_window(window, periodic=False), (margin, transform - window - margin))
-        self.register_buffer("window", shape, persistent=False)
-        self.register_buffer("filters", kaldi_triangles(rate_hz, transform, bands, high_hz), persistent=False)
+        self.margin = transform // 2
+        before = (transform - window) // 2
+        shape = functional.pad(torch.hann_window(window, periodic=False), (before, transform - window - before))
+        self.power = BandPower(shape, kaldi_triangles(rate_hz, transform, bands, high_hz), hop)
 
     def forward(self, samples: Tensor) -> Tensor:
-        """Frames are centred on multiples of the hop; beyond the ends the sound is mirrored."""
-        emphasised = samples[:, 1:] - PRE_EMPHASIS * samples[:, :-1]
-        margin = self.transform // 2
-        framed = functional.pad(emphasised, (margin, margin), mode="reflect").unfold(1, self.transform, self.hop)
-        spectrum = torch.fft.rfft(framed * self.window)
-        power = spectrum.real.square() + spectrum.imag.square()
-        frames: Tensor = (power @ self.filters + FLOOR).log()
-        return frames.transpose(1, 2)
+        """Frames are centred on multiples of the hop; beyond the ends the sound is mirrored.
+
+        A sound too short for a mirror of half a transform is followed by silence.
+        """
+        missing = max(0, self.margin + 2 - samples.shape[1])
+        samples = functional.pad(samples, (0, missing)) if missing else samples
+        emphasised = torch.sub(samples[:, 1:], samples[:, :-1], alpha=PRE_EMPHASIS)
+        # Three parts put together: torch's own mirror takes three times as long.
+        before = emphasised[:, 1 : self.margin + 1].flip(1)
+        after = emphasised[:, -self.margin - 1 : -1].flip(1)
+        power: Tensor = self.power(torch.cat([before, emphasised, after], dim=1))
+        return power.transpose(1, 2).add_(FLOOR).log_()
 
 
 def kaldi_triangles(rate_hz: int, transform: int, bands: int, high_hz: float) -> Tensor:

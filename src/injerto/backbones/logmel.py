@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from torch.nn import functional
+
+from injerto.backbones.band_power import BandPower
+from injerto.backbones.front_end import FrontEnd
 
 
-class PowerMel(nn.Module):
-    """Power in mel bands over time: (B,n) samples to (B,frames,bands). Filters and window are buffers.
+class PowerMel(FrontEnd):
+    """Power in mel bands over time: (B,n) samples to (B,frames,bands).
 
     *Units*: HTK mels; each band's triangle sums to 1 over the bins, so that a band is a mean of powers.
     """
 
-    window: Tensor
-    filters: Tensor
-
     def __init__(self, *, rate_hz: int, window: int, hop: int, bands: int, low_hz: float, high_hz: float) -> None:
         super().__init__()
-        self.hop = hop
-        self.register_buffer("window", torch.hann_window(window), persistent=False)
-        self.register_buffer("filters", triangles(rate_hz, window, bands, low_hz, high_hz), persistent=False)
+        self.margin = window // 2
+        self.power = BandPower(torch.hann_window(window), triangles(rate_hz, window, bands, low_hz, high_hz), hop)
 
     def forward(self, samples: Tensor) -> Tensor:
         """Frames are centred on multiples of the hop; the ends see silence."""
-        spectrum = torch.stft(
-            samples, len(self.window), self.hop, window=self.window, center=True, pad_mode="constant", return_complex=True
-        )
-        power = spectrum.real.square() + spectrum.imag.square()
-        return power.transpose(1, 2) @ self.filters
+        power: Tensor = self.power(functional.pad(samples, (self.margin, self.margin)))
+        return power
 
 
 def triangles(rate_hz: int, window: int, bands: int, low_hz: float, high_hz: float) -> Tensor:

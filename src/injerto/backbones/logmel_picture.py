@@ -11,6 +11,7 @@ from torch.nn import functional
 from injerto.backbones import catalogue
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import Entry, SameAs
+from injerto.backbones.conv_norm import keep_bits
 from injerto.backbones.efficientnet_lite import EfficientNetLite
 from injerto.backbones.logmel import PowerMel
 
@@ -39,6 +40,8 @@ class LogmelPicture(Backbone):
         self.tint = nn.Conv2d(1, 3, kernel_size=1)
         self.tint.load_state_dict({"weight": torch.ones(3, 1, 1, 1), "bias": torch.zeros(3)})
         self.picture = EfficientNetLite(catalogue.entry(entry.source.name))
+        # In bfloat16 the first layers lose the fine steps of the picture: a least cosine of 0.992 to float32 in place of 0.998.
+        keep_bits(self.picture.stem, self.picture.blocks[0])
 
     def map(self, raw: Tensor) -> Tensor:
         """Features by time, the mean over the bands."""

@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.bits import best_bits
 from injerto.backbones.engine import Engine, Runner
+from injerto.backbones.front_end import without_front_end
 from injerto.backbones.int8 import narrow
-from injerto.backbones.quicken import quicken
+from injerto.backbones.quicken import keeps_bits, quicken
 from injerto.errors import BackboneError
 
 
@@ -34,13 +35,16 @@ class OpenVinoEngine(Engine):
         # bfloat16 is the compiler's to choose; 8 bits it finds where the network rounds to them.
         whole = self.bits != "int8"
         network = quicken(backbone, torch.float32, fused=False) if whole else narrow(backbone, emulated=True, fused=False)
+        # Its Fourier transforms are slow: with them inside, a sound takes three times as long.
+        heard, network = without_front_end(network)
+        picture = heard(example)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the tracer warns that shapes become constants, which is what is wanted
-            model = openvino.convert_model(_Vector(network), example_input=example, input=list(example.shape))
+            model = openvino.convert_model(_Vector(network), example_input=picture, input=list(picture.shape))
         settings = {
             "NUM_STREAMS": self.streams,
             "INFERENCE_NUM_THREADS": self.streams,
-            "INFERENCE_PRECISION_HINT": "bf16" if self.bits == "bfloat16" else "f32",
+            "INFERENCE_PRECISION_HINT": "bf16" if self.bits == "bfloat16" and not keeps_bits(backbone) else "f32",
         }
         compiled = openvino.Core().compile_model(model, "CPU", settings)
         requests = threading.local()
@@ -48,7 +52,7 @@ class OpenVinoEngine(Engine):
         def run(raw: Tensor) -> Tensor:
             request: Any = vars(requests).setdefault("request", None) or compiled.create_infer_request()
             requests.request = request
-            request.infer({0: raw.numpy()}, share_inputs=True)
+            request.infer({0: heard(raw).numpy()}, share_inputs=True)
             return torch.from_numpy(request.get_output_tensor(0).data.copy())
 
         return run

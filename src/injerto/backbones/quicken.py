@@ -11,7 +11,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from injerto.backbones.band_power import BandPower
 from injerto.backbones.conv_norm import ConvNorm, activated, even_kernel, margins, one_padding
+from injerto.backbones.quick_band_power import QuickBandPower
 
 M = TypeVar("M", bound=nn.Module)
 _POST = {"none": ("none", []), "relu": ("relu", []), "relu6": ("hardtanh", [0.0, 6.0]), "hardswish": ("hardswish", [])}
@@ -22,8 +24,16 @@ def quicken(module: M, dtype: torch.dtype, *, fused: bool) -> M:
     quick = copy.deepcopy(module).eval().requires_grad_(False)
     for name, part in list(quick.named_modules()):
         if isinstance(part, ConvNorm):
-            quick.set_submodule(name, FusedConv(part, dtype) if fused else FoldedConv(part, dtype))
+            bits = torch.float32 if part.all_bits and dtype == torch.bfloat16 else dtype
+            quick.set_submodule(name, FusedConv(part, bits) if fused else FoldedConv(part, bits))
+        elif isinstance(part, BandPower):
+            quick.set_submodule(name, QuickBandPower(part))
     return quick
+
+
+def keeps_bits(module: nn.Module) -> bool:
+    """Whether some of its layers are to stay in float32."""
+    return any(isinstance(part, ConvNorm) and part.all_bits for part in module.modules())
 
 
 class FoldedConv(nn.Module):
@@ -74,7 +84,7 @@ class FusedConv(nn.Module):
             return done
         post = None if self.post == "none" else self.post
         joined: Tensor = torch.ops.mkldnn._convolution_pointwise.binary(
-            x, add, weight, *shape, "add", 1.0, post, self.numbers, ""
+            x, add.to(self.dtype), weight, *shape, "add", 1.0, post, self.numbers, ""
         )
         return joined
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar, Self
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import Entry
@@ -17,6 +19,8 @@ BANDS = 64
 RANGE_DECIBEL = 80.0
 CHANNELS = (16, 32, 64, 128)
 POOLS = (2, 2, 2, 1)
+FRAMES = math.prod(POOLS)
+"""Frames of one place."""
 
 
 class SmallCnn(Backbone):
@@ -41,8 +45,10 @@ class SmallCnn(Backbone):
         self.head = ConvNorm(inputs * BANDS // 8, entry.width, 1, activation="relu", epsilon=1e-5)
 
     def map(self, raw: Tensor) -> Tensor:
-        """Features by time."""
-        decibel = 10 * torch.log10(self.mel(raw.float()).clamp(min=1e-10))
+        """Features by time; a sound of less than one place is followed by silence."""
+        power = self.mel(raw.float())
+        power = functional.pad(power, (0, 0, 0, max(0, FRAMES - power.shape[1])))
+        decibel = 10 * torch.log10(power.clamp(min=1e-10))
         # Loudness relative to the clip's loudest moment, as in `logmel_picture`: from -1 to 1.
         x = ((decibel - decibel.amax(dim=(1, 2), keepdim=True)) / RANGE_DECIBEL).clamp(min=-1) * 2 + 1
         x = self.heard(x)[:, None]  # (B,1,T,bands)
