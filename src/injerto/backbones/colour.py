@@ -23,5 +23,5 @@ def coloured(decibel: Tensor, generator: torch.Generator) -> Tensor:
     slope, crest, waves, phase = torch.rand(4, count, 1, generator=generator)
     band = torch.linspace(0, 1, bands)
     wave = torch.cos(2 * math.pi * (MOST_WAVES * waves * band + phase))
-    colour = DEEPEST_DECIBEL * ((2 * slope - 1) * (2 * band - 1) + crest * wave)
+    colour: Tensor = DEEPEST_DECIBEL * ((2 * slope - 1) * (2 * band - 1) + crest * wave)
     return decibel + colour[:, :, None]

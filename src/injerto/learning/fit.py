@@ -217,8 +217,10 @@ class Fit:
         return any(not net.pretrained for net in self.network.backbones)
 
     def forget_frozen(self) -> None:
-        """Back to what was there before the frozen fit: vectors of a network that knows nothing are so small and so alike that a
-        head, and a scale, made for them starts training at a loss of thousands.
+        """Back to what was there before the frozen fit.
+
+        Vectors of a network that knows nothing are so small and so alike that with a head, and a scale, made for them
+        training starts at a loss of thousands.
         """
         self.network.load_state_dict(self.start, strict=False)
         for embedder in self.network.media.values():

@@ -150,7 +150,8 @@ class _Run:
 def lay_out(network: Network, layout: torch.memory_format) -> None:
     """Convolutions that learn run a quarter faster, and those of photos twice as fast, with a place's channels side by side."""
     for net in network.backbones:
-        net.to(memory_format=layout)
+        for kernel in (parameter for parameter in net.parameters() if parameter.ndim == 4):
+            kernel.data = kernel.data.contiguous(memory_format=layout)
 
 
 def freeze_statistics(network: Network, backbone: bool) -> None:
