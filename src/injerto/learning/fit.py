@@ -234,20 +234,19 @@ class Fit:
         return FileSource(table, self.network.blocks, self.examples, augment=training.augment, background=training.background)
 
     def refit_files(self, table: Table, judged: History, first: dict[str, Tensor]) -> None:
-        """Train once more from the `first` weights, on the tune rows too, for the epochs that did best without them.
+        """Train once more from the `first` weights, on the tune rows too, to the end of the schedule.
 
         A network that starts from nothing knows only the voices of this table: with one of four kept back to judge it, it
-        would answer for a fifth from three. Pretrained networks gain little and take long; they stay as they were judged.
+        would answer for a fifth from three. It goes on to the end, as half-way, at large rates, weights are good for one voice
+        by chance. Pretrained networks gain little and take long; they stay as they were judged.
         """
-        epochs = judged.best + 1
         left = self.seconds_left()
-        if left is not None and left < 1.3 * sum(epoch.seconds for epoch in judged.epochs[:epochs]):
+        if left is not None and left < 1.3 * judged.seconds:
             judged.notes["refit"] = "left out: the budget was used up"
             return
         self.network.load_state_dict(first, strict=False)
         rows = torch.cat([self.train, self.tune])
-        plan = finetune_plan(self.training, len(self.train), None, from_nothing=True)
-        plan = replace(plan, name="refit", stop_after=epochs, budget_seconds=None)
+        plan = replace(finetune_plan(self.training, len(self.train), None, from_nothing=True), name="refit")
         again = learn(self.network, self.varied_files(table), rows, rows[:0], plan, self.checkpoint(plan.name), self.progress)
         judged.notes["refit"] = {"rows": len(rows), "epochs": len(again.epochs), "seconds": round(again.seconds, 1)}
 
