@@ -46,10 +46,12 @@ class SmallCnn(Backbone):
     def map(self, raw: Tensor) -> Tensor:
         """Features by time."""
         decibel = 10 * torch.log10(self.mel(raw.float()).clamp(min=1e-10)).transpose(1, 2)  # (B,bands,T)
+        # Loudness relative to the clip's loudest moment, as in `logmel_picture`.
+        relative = (decibel - decibel.amax(dim=(1, 2), keepdim=True)).clamp(min=-RANGE_DECIBEL)
         if self.hiding is not None:
-            decibel = coloured(warped(decibel, self.hiding), self.hiding)
-        # Loudness relative to the clip's loudest moment, as in `logmel_picture`: from -1 to 1.
-        x = ((decibel - decibel.amax(dim=(1, 2), keepdim=True)) / RANGE_DECIBEL).clamp(min=-1) * 2 + 1
+            # Silence is coloured, too. Colours below a floor that stays black were tried: log loss 0.43 against 0.28 on digits.
+            relative = coloured(warped(relative, self.hiding), self.hiding)
+        x = relative / RANGE_DECIBEL * 2 + 1  # from -1 to 1
         x = self.heard(x)[:, None].contiguous(memory_format=torch.channels_last)
         for layer in self.blocks:
             x = layer(x)
