@@ -19,5 +19,13 @@ def test_many_rows_are_passed_over_a_few_times() -> None:
 
 def test_what_the_user_says_counts() -> None:
     wishes = Training(epochs=7, patience=60, batch_rows=8, learning_rate=0.1)
-    for plan in (network_plan(wishes, 80, None), finetune_plan(wishes, None)):
+    for plan in (network_plan(wishes, 80, None), finetune_plan(wishes, 80, None)):
         assert (plan.epochs, plan.patience, plan.batch_rows, plan.learning_rate) == (7, 60, 8, 0.1)
+
+
+def test_from_nothing_few_rows_are_passed_over_often() -> None:
+    """64 rows in batches of 32 are two steps an epoch; the last epochs, at small rates, are the best ones."""
+    assert finetune_plan(Training(), 64, None).epochs == 10
+    few, many = (finetune_plan(Training(), rows, None, from_nothing=True) for rows in (64, 3200))
+    assert (few.epochs, few.patience) == (LEAST_STEPS // 2, LEAST_STEPS // 2)
+    assert (many.epochs, many.patience) == (30, 30)

@@ -1,8 +1,10 @@
 import math
 
+import pytest
 import torch
 
-from injerto.learning.vary_sounds import backed, cropped, loudness, paced, shifted, vary_sounds
+from injerto.learning import vary_sounds as vary_sounds_file
+from injerto.learning.vary_sounds import FASTEST, backed, loudness, paced, shifted, vary_sounds
 
 
 def clips(count: int = 4, size: int = 800) -> torch.Tensor:
@@ -13,14 +15,6 @@ def drawn(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def test_a_crop_keeps_one_stretch_of_at_least_seventy_percent() -> None:
-    kept = cropped(torch.ones(50, 800), drawn())
-    assert (kept.sum(dim=1) >= 0.7 * 800 - 1).all()
-    edges = (kept[:, 1:] != kept[:, :-1]).sum(dim=1)
-    assert (edges <= 2).all()
-    assert len(kept.sum(dim=1).unique()) > 10
-
-
 def test_a_shift_loses_nothing() -> None:
     before = clips()
     after = shifted(before, drawn())
@@ -28,16 +22,43 @@ def test_a_shift_loses_nothing() -> None:
     assert not torch.equal(after, before)
 
 
+def test_a_sound_with_silence_after_it_is_not_torn() -> None:
+    words = torch.zeros(200, 100)
+    words[:, :30] = torch.arange(1.0, 31.0)
+    moved = shifted(words, drawn())
+    start = moved.argmax(dim=1) - 29
+    for clip, first in zip(moved, start.tolist(), strict=True):
+        torch.testing.assert_close(clip[first : first + 30], torch.arange(1.0, 31.0))
+        assert clip.count_nonzero() == 30
+    assert start.min() < 5
+    assert start.max() > 65
+    assert start.max() <= 70
+
+
+def test_a_clip_at_twice_the_pace_holds_every_other_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vary_sounds_file, "FASTEST", 2.0)
+    monkeypatch.setattr(torch, "rand", lambda *shape, generator: torch.ones(*shape))
+    played = paced(torch.arange(1.0, 10.0)[None], drawn())
+    assert played[0].tolist() == [1, 3, 5, 7, 9, 0, 0, 0, 0]
+
+
+def test_between_two_samples_in_proportion(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vary_sounds_file, "FASTEST", 2.0)
+    monkeypatch.setattr(torch, "rand", lambda *shape, generator: torch.zeros(*shape))
+    played = paced(torch.arange(1.0, 10.0)[None], drawn())
+    assert played[0].tolist() == [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5]
+
+
 def test_faster_is_shorter_and_higher() -> None:
-    tone = torch.sin(2 * math.pi * 40 * torch.arange(800) / 800)[None]
-    for seed in range(5):
-        played = paced(tone, drawn(seed))
-        assert played.shape == tone.shape
-        filled = int((played.abs() > 1e-6).nonzero()[-1, 1]) + 1
-        crossings = int((played[0, 1:filled] * played[0, : filled - 1] < 0).sum())
-        pace = crossings / filled / (80 / 800)
-        assert 1 / 1.12 < pace < 1.12
-        assert filled == 800 or abs(filled * pace - 800) < 20
+    tone = torch.sin(2 * math.pi * 40 * torch.arange(800) / 800).expand(60, 800)
+    paces = []
+    for played in paced(tone, drawn()):
+        filled = int((played.abs() > 1e-6).nonzero()[-1]) + 1
+        crossings = int((played[1:filled] * played[: filled - 1] < 0).sum())
+        paces.append(crossings / filled / (80 / 800))
+        assert filled == 800 or abs(filled * paces[-1] - 800) < 20
+    assert 1 / FASTEST - 0.02 < min(paces) < 0.87
+    assert 1.15 < max(paces) < FASTEST + 0.02
 
 
 def test_a_background_lies_below_its_clip() -> None:

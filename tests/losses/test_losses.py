@@ -44,3 +44,18 @@ def test_no_known_label_costs_nothing(kind: str) -> None:
     loss.backward()  # type: ignore[no-untyped-call]
     assert loss.item() == 0.0
     assert output.grad is not None and float(output.grad.abs().sum()) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "output", "value"),
+    [
+        ("class", torch.tensor([[[0.0, 0.0]], [[0.0, math.log(3)]], [[5.0, 0.0]]]), torch.tensor([0, 0, -1])),
+        ("classes", torch.tensor([[[0.0]], [[math.log(3)]], [[5.0]]]), torch.tensor([[1.0], [0.0], [0.0]])),
+    ],
+)
+def test_a_row_counts_by_its_weight(kind: str, output: torch.Tensor, value: torch.Tensor) -> None:
+    """Losses ln 2 and ln 4, of which the second counts three times; the third label is unknown."""
+    labels = Labels(value, torch.tensor([True, True, False]), weight=torch.tensor([0.5, 1.5, 7.0]))
+    assert float(LOSSES[kind](output, labels)) == pytest.approx((math.log(2) + 3 * math.log(4)) / 4)
+    assert labels.take(torch.tensor([1])).weight == pytest.approx([1.5])
+    assert labels.part(slice(0, 1)).weight == pytest.approx([0.5])

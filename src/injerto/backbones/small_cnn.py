@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, ClassVar, Self
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import Entry
-from injerto.backbones.cnn9 import Stage
+from injerto.backbones.colour import coloured
 from injerto.backbones.conv_norm import ConvNorm
 from injerto.backbones.logmel import PowerMel
+from injerto.backbones.warp import warped
 
 BANDS = 64
 RANGE_DECIBEL = 80.0
-CHANNELS = (16, 32, 64, 128)
-POOLS = (2, 2, 2, 1)
-FRAMES = math.prod(POOLS)
-"""Frames of one place."""
+# channels, kernel, stride of each layer. Halving the picture in the first layer, where two layers at full size and a pooling
+# stood, makes a step four times as fast.
+LAYERS = ((16, 5, 2), (32, 3, 2), (32, 3, 1), (64, 3, 2), (64, 3, 1), (128, 3, 1))
+SHRUNK = 8
 
 
 class SmallCnn(Backbone):
@@ -39,26 +38,28 @@ class SmallCnn(Backbone):
         self.mel = PowerMel(rate_hz=rate_hz, window=512, hop=rate_hz // 100, bands=BANDS, low_hz=50.0, high_hz=rate_hz / 2)
         self.blocks = nn.ModuleList()
         inputs = 1
-        for outputs, pool in zip(CHANNELS, POOLS, strict=True):
-            self.blocks.append(Stage(inputs, outputs, pool))
+        for outputs, kernel, stride in LAYERS:
+            self.blocks.append(ConvNorm(inputs, outputs, kernel, stride=stride, activation="relu", epsilon=1e-5))
             inputs = outputs
-        self.head = ConvNorm(inputs * BANDS // 8, entry.width, 1, activation="relu", epsilon=1e-5)
+        self.head = ConvNorm(inputs * BANDS // SHRUNK, entry.width, 1, activation="relu", epsilon=1e-5)
 
     def map(self, raw: Tensor) -> Tensor:
-        """Features by time; a sound of less than one place is followed by silence."""
-        power = self.mel(raw.float())
-        power = functional.pad(power, (0, 0, 0, max(0, FRAMES - power.shape[1])))
-        decibel = 10 * torch.log10(power.clamp(min=1e-10))
-        # Loudness relative to the clip's loudest moment, as in `logmel_picture`: from -1 to 1.
-        x = ((decibel - decibel.amax(dim=(1, 2), keepdim=True)) / RANGE_DECIBEL).clamp(min=-1) * 2 + 1
-        x = self.heard(x)[:, None]  # (B,1,T,bands)
-        for stage in self.blocks:
-            x = stage(x)
-        y: Tensor = self.head(x.transpose(2, 3).flatten(1, 2)[:, :, None])
+        """Features by time."""
+        decibel = 10 * torch.log10(self.mel(raw.float()).clamp(min=1e-10)).transpose(1, 2)  # (B,bands,T)
+        # Loudness relative to the clip's loudest moment, as in `logmel_picture`.
+        relative = (decibel - decibel.amax(dim=(1, 2), keepdim=True)).clamp(min=-RANGE_DECIBEL)
+        if self.hiding is not None:
+            # Silence is coloured, too. Colours below a floor that stays black were tried: log loss 0.43 against 0.28 on digits.
+            relative = coloured(warped(relative, self.hiding), self.hiding)
+        x = relative / RANGE_DECIBEL * 2 + 1  # from -1 to 1
+        x = self.heard(x)[:, None].contiguous(memory_format=torch.channels_last)
+        for layer in self.blocks:
+            x = layer(x)
+        y: Tensor = self.head(x.flatten(1, 2)[:, :, None])
         return y
 
     def stages(self) -> list[nn.Module]:
-        """The four pairs of convolutions and the head."""
+        """The six convolutions and the head."""
         return [*self.blocks, self.head]
 
     @classmethod

@@ -23,14 +23,18 @@ class Labels:
     known: Tensor
     mixed: Mixed | None = None
     """While learning: what else is heard or seen in these rows."""
+    weight: Tensor | None = None
+    """How much each row (N,) counts in a loss; None where all count alike."""
 
     def take(self, indices: Tensor) -> Labels:
         """The labels at `indices`."""
-        return Labels(self.value.index_select(0, indices), self.known.index_select(0, indices))
+        weight = None if self.weight is None else self.weight.index_select(0, indices)
+        return Labels(self.value.index_select(0, indices), self.known.index_select(0, indices), weight=weight)
 
     def part(self, rows: slice) -> Labels:
         """The labels of neighbouring rows, without a copy."""
-        return Labels(self.value[rows], self.known[rows])
+        weight = None if self.weight is None else self.weight[rows]
+        return Labels(self.value[rows], self.known[rows], weight=weight)
 
     def where(self, mask: Tensor) -> Labels:
         """The labels of the rows that `mask` (N,) bool marks."""

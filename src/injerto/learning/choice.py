@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -28,6 +28,7 @@ from injerto.heads import HEADS
 from injerto.heads.head import Head, Labels
 from injerto.learning.division import Division
 from injerto.learning.judging import judging_folds
+from injerto.learning.kin import weight_beside_kin
 from injerto.learning.probe import fit_probe
 from injerto.progress import Progress
 from injerto.schema.schema import Input, Schema
@@ -132,7 +133,7 @@ class _Choice:
     def loss_of(self, head: Head, labels: Labels, rows: Tensor, usable: Tensor) -> float:
         """One target's."""
         known = (usable & labels.known).nonzero()[:, 0]
-        inside = labels.take(known)
         unit = self.division.unit[self.division.rows.train]
+        inside = replace(labels.take(known), weight=weight_beside_kin(known, unit))
         folds = judging_folds(known, inside.value, np.asarray(unit), self.schema.training.seed)
         return min(fit_probe(head.graft(rows.shape[1]), rows[known], inside, folds).losses.values())

@@ -20,6 +20,7 @@ from injerto.learning.division import Division
 from injerto.learning.files import FileSource
 from injerto.learning.history import Epoch, History
 from injerto.learning.judging import judging_folds
+from injerto.learning.kin import weight_beside_kin
 from injerto.learning.loop import learn, measure, weights_of
 from injerto.learning.noises import noises
 from injerto.learning.plan import finetune_plan, network_plan
@@ -81,6 +82,9 @@ class Fit:
         histories, chosen = [frozen], frozen.name
         if self.training.mode != "probe" and self.network.media and not self.over_budget():
             kept = weights_of(self.network)
+            if self.from_nothing:
+                self.forget_frozen()
+            first = {key: parameter.detach().clone() for key, parameter in self.network.named_parameters()}
             tuned = self.finetune(table)
             histories.append(tuned)
             better = best_loss(tuned) < best_loss(frozen) * (1 - LEAST_PROGRESS)
@@ -92,6 +96,8 @@ class Fit:
             self.probe(torch.cat([self.train, self.tune]))
         elif chosen == "finetune":
             self.calibrate(FileSource(table, self.network.blocks, self.examples, augment=False), self.tune)
+            if self.from_nothing:
+                self.refit_files(table, histories[-1], first)
         elif self.corrected:
             self.calibrate(MemorySource(self.examples), self.tune)
             self.refit(frozen)
@@ -135,7 +141,7 @@ class Fit:
         with self.progress.step("fitting the head on frozen features", len(STRENGTHS) * len(heads)) as bar:
             for name, head in heads.items():
                 known = rows[self.examples.labels[name].known[rows]]
-                inside = self.examples.labels[name].take(known)
+                inside = replace(self.examples.labels[name].take(known), weight=weight_beside_kin(known, self.unit))
                 with torch.no_grad():
                     embedded = self.probe_inputs(known)
                 folds = judging_folds(known, inside.value, self.unit, self.training.seed)
@@ -201,11 +207,48 @@ class Fit:
         """Train every layer on the files themselves, from where the frozen fit ended."""
         if self.network.probes:
             self.fit_probes(self.network.probe_heads, self.train)  # the tune rows must not have taught what they judge
-        from_nothing = any(not net.pretrained for net in self.network.backbones)
-        plan = finetune_plan(self.training, self.seconds_left(), from_nothing=from_nothing)
-        training = self.training
-        source = FileSource(table, self.network.blocks, self.examples, augment=training.augment, background=training.background)
+        plan = finetune_plan(self.training, len(self.train), self.seconds_left(), from_nothing=self.from_nothing)
+        source = self.varied_files(table)
         return learn(self.network, source, self.train, self.tune, plan, self.checkpoint(plan.name), self.progress)
+
+    @property
+    def from_nothing(self) -> bool:
+        """Whether a network of files has all it knows from this table."""
+        return any(not net.pretrained for net in self.network.backbones)
+
+    def forget_frozen(self) -> None:
+        """Back to what was there before the frozen fit.
+
+        Vectors of a network that knows nothing are so small and so alike that with a head, and a scale, made for them
+        training starts at a loss of thousands.
+        """
+        self.network.load_state_dict(self.start, strict=False)
+        for embedder in self.network.media.values():
+            if not embedder.backbone.pretrained:
+                embedder.mean.zero_()
+                embedder.scale.fill_(1)
+
+    def varied_files(self, table: Table) -> FileSource:
+        """The files as training sees them."""
+        training = self.training
+        return FileSource(table, self.network.blocks, self.examples, augment=training.augment, background=training.background)
+
+    def refit_files(self, table: Table, judged: History, first: dict[str, Tensor]) -> None:
+        """Train once more from the `first` weights, on the tune rows too, to the end of the schedule.
+
+        A network that starts from nothing knows only the voices of this table: with one of four kept back to judge it, it
+        would answer for a fifth from three. It goes on to the end, as half-way, at large rates, weights are good for one voice
+        by chance. Pretrained networks gain little and take long; they stay as they were judged.
+        """
+        left = self.seconds_left()
+        if left is not None and left < 1.3 * judged.seconds:
+            judged.notes["refit"] = "left out: the budget was used up"
+            return
+        self.network.load_state_dict(first, strict=False)
+        rows = torch.cat([self.train, self.tune])
+        plan = replace(finetune_plan(self.training, len(self.train), None, from_nothing=True), name="refit")
+        again = learn(self.network, self.varied_files(table), rows, rows[:0], plan, self.checkpoint(plan.name), self.progress)
+        judged.notes["refit"] = {"rows": len(rows), "epochs": len(again.epochs), "seconds": round(again.seconds, 1)}
 
     @torch.no_grad()
     def familiarise(self, table: Table, *, tuned: bool) -> None:

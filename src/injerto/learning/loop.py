@@ -42,6 +42,7 @@ class _Run:
 
     def __init__(self, network: Network, source: Source, train_rows: Tensor, plan: Plan, checkpoint: Checkpoint) -> None:
         self.network, self.source, self.train_rows, self.plan, self.checkpoint = network, source, train_rows, plan, checkpoint
+        lay_out(network, torch.channels_last if plan.backbone else torch.contiguous_format)
         self.groups = parameter_groups(network, plan.multipliers, plan.depth_decay, backbone=plan.backbone)
         self.optimizer = AdamW(self.groups, plan.learning_rate, plan.weight_decay)
         # Rows that a batch does not name keep still, so their mean would only lag behind; and moving 10 million takes longer
@@ -90,6 +91,7 @@ class _Run:
                 history.stopped = self.why_stop()
                 self.save()
         self.network.load_state_dict(self.best, strict=False)
+        lay_out(self.network, torch.contiguous_format)
         return history
 
     def epoch(self, number: int, tune_rows: Tensor, advance: object) -> None:
@@ -143,6 +145,13 @@ class _Run:
         """Whether the budget is used up `seconds` into an epoch; judged between steps, as one epoch can take minutes."""
         budget = self.plan.budget_seconds
         return budget is not None and self.history.seconds + seconds >= budget
+
+
+def lay_out(network: Network, layout: torch.memory_format) -> None:
+    """Convolutions that learn run a quarter faster, and those of photos twice as fast, with a place's channels side by side."""
+    for net in network.backbones:
+        for kernel in (parameter for parameter in net.parameters() if parameter.ndim == 4):
+            kernel.data = kernel.data.contiguous(memory_format=layout)
 
 
 def freeze_statistics(network: Network, backbone: bool) -> None:

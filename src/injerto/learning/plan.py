@@ -59,16 +59,20 @@ def network_plan(training: Training, rows: int, budget_seconds: float | None) ->
     )
 
 
-def finetune_plan(training: Training, budget_seconds: float | None, *, from_nothing: bool = False) -> Plan:
+def finetune_plan(training: Training, rows: int, budget_seconds: float | None, *, from_nothing: bool = False) -> Plan:
     """All layers learn, from files; those of a network that starts from nothing for longer and at the head's rate."""
     if budget_seconds is None and training.mode == "auto":
         budget_seconds = UNASKED_SECONDS
+    batch_rows = training.batch_rows or (32 if from_nothing else 16)
+    epochs = training.epochs or (max(30, -(-LEAST_STEPS // -(-rows // batch_rows))) if from_nothing else 10)
     return Plan(
         name="finetune",
-        epochs=training.epochs or (60 if from_nothing else 10),
-        batch_rows=training.batch_rows or (32 if from_nothing else 16),
+        epochs=epochs,
+        batch_rows=batch_rows,
         learning_rate=training.learning_rate or (3e-3 if from_nothing else 1e-3),
-        patience=training.patience or (15 if from_nothing else 3),
+        # From nothing the last epochs, at small rates, are the best: a run is not ended by ten poor ones on the way there.
+        patience=training.patience or (epochs if from_nothing else 3),
+        average=0.99 if from_nothing else 0.0,
         seed=training.seed,
         augment=training.augment,
         backbone=True,

@@ -15,35 +15,45 @@ NEAR = 0.05
 """Standard deviations within which an absolute error is rounded off."""
 
 
+def mean_of(each: Tensor, labels: Labels) -> Tensor:
+    """The mean of `each` row's loss (B,) over those whose label is known, each as much as it counts."""
+    if labels.weight is None:
+        return (each * labels.known).sum() / labels.known.sum().clamp_min(1)
+    counting = labels.weight * labels.known
+    return (each * counting).sum() / counting.sum().clamp_min(1e-12)
+
+
 def class_loss(output: Tensor, labels: Labels) -> Tensor:
     """Cross-entropy of (B, members, K) against class codes (B,), in nats a row."""
     members = output.shape[1]
     value = labels.value.masked_fill(~labels.known, -1)[:, None].expand(-1, members)
     # Members outermost, as the head lays its outputs out in memory.
-    total = functional.cross_entropy(
-        output.transpose(0, 1).flatten(0, 1), value.t().flatten(), ignore_index=-1, reduction="sum"
-    )
-    return total / (labels.known.sum().clamp_min(1) * members)
+    rows, codes = output.transpose(0, 1).flatten(0, 1), value.t().flatten()
+    if labels.weight is None:
+        total = functional.cross_entropy(rows, codes, ignore_index=-1, reduction="sum")
+        return total / (labels.known.sum().clamp_min(1) * members)
+    each = functional.cross_entropy(rows, codes, ignore_index=-1, reduction="none")
+    return mean_of(each.unflatten(0, (members, -1)).mean(dim=0), labels)
 
 
 def classes_loss(output: Tensor, labels: Labels) -> Tensor:
     """Binary cross-entropy of (B, members, K) against 0/1 (B,K), summed over levels, in nats a row."""
     value = labels.value[:, None].expand_as(output)
     each = functional.binary_cross_entropy_with_logits(output, value, reduction="none").sum(dim=2).mean(dim=1)
-    return (each * labels.known).sum() / labels.known.sum().clamp_min(1)
+    return mean_of(each, labels)
 
 
 def number_loss(output: Tensor, labels: Labels) -> Tensor:
     """Half the squared error of (B, members, 1) against (B,), in squared standard deviations."""
     each = 0.5 * (output[:, :, 0] - labels.value[:, None]).square().mean(dim=1)
-    return (each * labels.known).sum() / labels.known.sum().clamp_min(1)
+    return mean_of(each, labels)
 
 
 def absolute_loss(output: Tensor, labels: Labels) -> Tensor:
     """The absolute error of (B, members, 1) against (B,), in standard deviations; squared within `NEAR`: there steps shrink."""
     value = labels.value[:, None].expand_as(output[:, :, 0])
     each = functional.smooth_l1_loss(output[:, :, 0], value, reduction="none", beta=NEAR).mean(dim=1)
-    return (each * labels.known).sum() / labels.known.sum().clamp_min(1)
+    return mean_of(each, labels)
 
 
 LOSSES: dict[str, Loss] = {
