@@ -8,13 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from injerto.learning.sounding import sounding
 from injerto.table.media import read_samples
 
 RATE_HZ = 44_100
-QUIET = 0.03
-"""Share of a clip's peak under which it counts as silence at its ends and in long pauses."""
-FRAME_S = 0.02
-LONGEST_PAUSE_S = 1.0
 FADE_S = 0.02
 
 
@@ -35,18 +32,6 @@ class MadeUp:
 
     samples: np.ndarray
     events: list[Event]
-
-
-def stretches(clip: np.ndarray) -> list[tuple[int, int]]:
-    """Where a clip (n,) sounds, in samples: ESC clips are filled up with silence, and some sounds come twice or thrice."""
-    size = round(FRAME_S * RATE_HZ)
-    frames = np.abs(clip[: len(clip) // size * size]).reshape(-1, size).max(axis=1)
-    loud = np.flatnonzero(frames > QUIET * frames.max())
-    if len(loud) == 0:
-        return []
-    breaks = np.flatnonzero(np.diff(loud) * FRAME_S > LONGEST_PAUSE_S)
-    starts, ends = loud[np.r_[0, breaks + 1]], loud[np.r_[breaks, len(loud) - 1]] + 1
-    return [(int(start) * size, int(end) * size) for start, end in zip(starts, ends, strict=True)]
 
 
 def tiles(files: Sequence[Path], seconds: float, generator: np.random.Generator) -> np.ndarray:
@@ -77,14 +62,14 @@ def made_up(
         clip, label = clips[place]
         cursor += float(gap)
         start = round(cursor * RATE_HZ)
-        sounding = stretches(clip)
-        if not sounding:
+        sounding_parts = sounding(clip, RATE_HZ)
+        if not sounding_parts:
             continue
-        active = np.concatenate([clip[first:last] for first, last in sounding])
+        active = np.concatenate([clip[first:last] for first, last in sounding_parts])
         under = samples[start : start + len(clip)]
         decibel = float(generator.uniform(0, 20))
         gain = np.sqrt((under**2).mean() / max((active**2).mean(), 1e-12)) * 10 ** (decibel / 20)
         samples[start : start + len(clip)] += (gain * clip).astype(np.float32)
-        events += [Event(cursor + first / RATE_HZ, cursor + last / RATE_HZ, label, decibel) for first, last in sounding]
+        events += [Event(cursor + first / RATE_HZ, cursor + last / RATE_HZ, label, decibel) for first, last in sounding_parts]
         cursor += len(clip) / RATE_HZ
     return MadeUp(samples / max(1.0, float(np.abs(samples).max())), events)

@@ -36,7 +36,7 @@ def write(path: Path, samples: np.ndarray) -> Path:
     return path
 
 
-def clips(folder: Path, each: int = 24) -> pl.DataFrame:
+def clips(folder: Path, each: int = 12) -> pl.DataFrame:
     """A table of clips, a third of them without a tone."""
     rows = []
     for index in range(each):

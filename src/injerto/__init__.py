@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from injerto.clips.clips import Clips
     from injerto.clips.cut import clips
     from injerto.clips.rule import ClipRule
+    from injerto.events.rule import EventRule
     from injerto.listening.found import Events
-    from injerto.listening.rule import EventRule
     from injerto.model import Model, load, train
     from injerto.progress import Progress
     from injerto.schema.check import CheckReport, check
@@ -73,7 +73,7 @@ _PLACES = {
     "ClipRule": ("injerto.clips.rule", "ClipRule"),
     "Clips": ("injerto.clips.clips", "Clips"),
     "Entry": ("injerto.backbones.catalogue", "Entry"),
-    "EventRule": ("injerto.listening.rule", "EventRule"),
+    "EventRule": ("injerto.events.rule", "EventRule"),
     "Events": ("injerto.listening.found", "Events"),
     "Input": ("injerto.schema.schema", "Input"),
     "Model": ("injerto.model", "Model"),

@@ -11,10 +11,10 @@ from injerto.artifact.artifact import Artifact
 from injerto.artifact.place import require_place
 from injerto.backbones.cache import VectorCache
 from injerto.evaluate import Evaluation, evaluate
+from injerto.events.rule import EventRule
 from injerto.learning.resume import clear
 from injerto.listening.found import Events
-from injerto.listening.listen import listen
-from injerto.listening.rule import EventRule
+from injerto.listening.listen import listen, rule_of
 from injerto.lookup.embeddings import Embeddings
 from injerto.lookup.find import embeddings_of
 from injerto.network import Network
@@ -67,6 +67,11 @@ class Model:
     ) -> Evaluation:
         """Score the answers on rows with known labels, overall and by the values of the column `by`."""
         return evaluate(self.artifact, Table.of(table, folder=folder), by=by, cache=self.cache, progress=progress)
+
+    @property
+    def listening_rule(self) -> EventRule:
+        """The rule that `listen` follows where it is given none."""
+        return rule_of(self.artifact)
 
     def listen(
         self,
@@ -132,6 +137,7 @@ def train(
     mode: Mode | None = None,
     budget_seconds: float | None = None,
     seed: int | None = None,
+    background: str | Path | None = None,
     out: str | Path | None = None,
     force: bool = False,
     folder: str | Path = ".",
@@ -156,7 +162,9 @@ def train(
     if place is not None:
         require_place(place, force=force)
     data = Table.of(table, folder=folder)
-    wishes = Wishes(_names(target), _names(inputs), _names(drop), schema, group, time, split, mode, budget_seconds, seed)
+    wishes = Wishes(
+        _names(target), _names(inputs), _names(drop), schema, group, time, split, mode, budget_seconds, seed, background
+    )
     work = _working_folder(place) if place is not None else None
     cache = VectorCache()
     artifact = train_artifact(data, declare(data, wishes), work=work, cache=cache, progress=progress or Silent())

@@ -20,6 +20,7 @@ from injerto.features.category import CategoryFeature
 from injerto.features.feature import Feature, MediaFeature
 from injerto.features.sound import SoundFeature
 from injerto.heads.head import Head
+from injerto.heads.hearing import Hearing
 from injerto.slopes import Slopes
 from injerto.table.table import Table
 
@@ -87,6 +88,7 @@ class Network(nn.Module):
         files = sum(embedder.width for embedder in self.media.values())
         sounds = [embedder.width for key, embedder in self.media.items() if self.sound_features.get(key)]
         self.familiarity = Familiarity(sum(sounds)) if sounds else None
+        self.hearing: Hearing | None = None
         self.probes = nn.ModuleList()
         if files == width:
             self.body: nn.Module = nn.Identity()

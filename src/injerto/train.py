@@ -6,6 +6,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from injerto.artifact.artifact import Artifact
@@ -21,6 +22,7 @@ from injerto.learning.anew import from_nothing, worth_starting_anew
 from injerto.learning.choice import choose_backbones
 from injerto.learning.division import Division, divide
 from injerto.learning.fit import Fit, Fitted
+from injerto.learning.hear import can_hear, hear
 from injerto.learning.resume import claim
 from injerto.network import Network
 from injerto.planting import plant, scions_of, widen
@@ -61,6 +63,7 @@ def train(
         progress.say("What the pretrained networks hear leaves much open: a small network learns from nothing, too.")
         anew = learned(table, from_nothing(schema, left), division, work and work / "anew", cache, progress)
         best = min(best, anew, key=lambda one: one.fitted.loss)
+    learn_to_hear(best, table, division, progress)
     artifact = Artifact(best.schema, best.network, division.rows, best.fitted.histories, best.fitted.chosen)
     artifact.ledger = best.examples.ledger
     artifact.scores, artifact.evidence = scores_of(
@@ -105,6 +108,28 @@ def learned(
     examples.labels = {name: head.encode(table.column(name)) for name, head in network.targets.items()}
     fitted = Fit(network, examples, division, schema.training, work, progress).go(table)
     return Learned(schema, network, fitted, examples)
+
+
+def learn_to_hear(best: Learned, table: Table, division: Division, progress: Progress) -> None:
+    """Give a network of sounds the head that runs along recordings, where there is a background to tell them from."""
+    name = next(iter(best.schema.targets))
+    background, training = best.schema.training.background, best.schema.training
+    if not can_hear(best.network):
+        return
+    labels, usable = best.examples.labels[name], torch.from_numpy(best.examples.usable)
+    rows = torch.from_numpy(np.concatenate([division.rows.train, division.rows.tune]))
+    rows = rows[usable[rows] & labels.known[rows]]
+    folder = None if background is None else table.folder / background
+    best.network.hearing = hear(
+        best.network,
+        table,
+        rows,
+        labels.value[rows],
+        folder=folder,
+        unit=division.unit,
+        seed=training.seed,
+        progress=progress,
+    )
 
 
 def seconds_left(schema: Schema, started: float) -> float | None:

@@ -93,7 +93,7 @@ def test_many_bad_files_are_counted_by_reason(call: Call, model: Path, field: Pa
         (["no.wav"], "There is no file or folder at 'no.wav'."),
         (["empty"], "There are no recordings in 'empty'. Found: nothing at all. Sounds end in"),
         (["field", "--threshold", "1.5"], "threshold must be more than 0 and at most 1, found 1.5"),
-        (["field", "--low", "0.7"], "low must be more than 0 and at most the threshold, 0.5; found 0.7"),
+        (["field", "--threshold", "0.5", "--low", "0.7"], "low must be more than 0 and at most the threshold, 0.5; found 0.7"),
         (["field", "--gap", "-1"], "gap must be 0 seconds or more, found -1.0"),
         (["field", "--ignore", "lwo"], "'lwo', is none of the model's. Did you mean 'low'? Its classes: high, low, none."),
         (["field", "--out", "field"], "The folder 'field' exists already. Give another name, or --force to write into it"),

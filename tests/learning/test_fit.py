@@ -25,7 +25,7 @@ def anew(tmp_path_factory: pytest.TempPathFactory) -> injerto.Model:
         split=Split(test_share=0.0),
         training=Training(mode="finetune", epochs=2),
     )
-    return train(injerto.Table.of(clips(folder), folder=folder), schema=schema)
+    return train(injerto.Table.of(clips(folder, each=24), folder=folder), schema=schema)
 
 
 def test_from_nothing_begins_with_the_doubt_of_the_prior(anew: injerto.Model) -> None:

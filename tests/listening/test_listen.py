@@ -70,7 +70,7 @@ def test_programs_read_what_is_written(model: injerto.Model, field: Path, tmp_pa
     expected = [(one.label, one.start_s, one.end_s) for heard in found for one in heard.events]
     for name in ("events.csv", "events.txt"):
         lines = [line.selection for line in read_annotations(tmp_path / name).lines]
-        assert [(one.label, one.start_s, one.end_s) for one in lines if one] == expected
+        assert [(one.label, round(one.start_s, 6), round(one.end_s, 6)) for one in lines if one] == expected
     raven = pl.read_csv(tmp_path / "events.txt", separator="\t")
     assert raven["Begin Time (s)"].to_list()[-1] == pytest.approx(18.0 + found.frame()["start_s"][-1])
     assert sorted(file.relative_to(tmp_path / "tracks").as_posix() for file in (tmp_path / "tracks").rglob("*.txt")) == [

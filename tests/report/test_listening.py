@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import injerto
-from injerto.listening.event import Event
+from injerto.events.event import Event
 from injerto.listening.heard import Heard
 from injerto.report.scenes import surest
 from injerto.report.spectrogram import COLUMNS_PER_SECOND, LEVELS, ROWS, png, spectrogram

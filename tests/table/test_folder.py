@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from injerto.errors import TableError
+from injerto.table.folder import sound_files
 from injerto.table.table import Table
 
 
@@ -80,3 +81,10 @@ def test_a_linked_folder_is_followed_and_a_circle_ends(tmp_path: Path) -> None:
 def test_folders_that_are_no_tables(tmp_path: Path, names: tuple[str, ...], message: str) -> None:
     with pytest.raises(TableError, match=message):
         Table.read(lay(tmp_path, *names))
+
+
+def test_sounds_below_a_folder_are_in_order_without_hidden_ones(tmp_path: Path) -> None:
+    for name in ("b/1.WAV", "a/2.mp3", "a/notes.txt", "a/._2.mp3", ".trash/3.wav"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert [path.relative_to(tmp_path).as_posix() for path in sound_files(tmp_path)] == ["a/2.mp3", "b/1.WAV"]

@@ -118,6 +118,7 @@ def test_chunks_before_the_samples_are_stepped_over() -> None:
         (b"", "zero bytes"),
         (b"hello there", "not a sound: it is text, beginning with 'hello there'"),
         (encoded(Image.new("RGB", (4, 4)), "PNG"), "not a sound: it is a PNG picture"),
+        (b"\xff\xf1\x50\x80" + bytes(range(100)), "not a sound: it is an AAC sound: convert it to WAV or FLAC"),
         (b"\0\0\0\x20ftypM4A ", "not a sound: it is an M4A sound: convert it to WAV or FLAC"),
         (b"\0\0\0\x18ftypisom\0\0\2\0isom", "not a sound: it is an MP4 video; extract its sound first, e.g. with ffmpeg"),
         (b"\0\0\0\x14ftypqt  ", "not a sound: it is a QuickTime video; extract its sound first"),

@@ -24,6 +24,7 @@ from injerto.backbones.suited import backbone_names
 from injerto.errors import ArtifactError, InjertoError, OutputError, did_you_mean
 from injerto.features.declared import features_of
 from injerto.heads import HEADS
+from injerto.heads.hearing import Hearing
 from injerto.learning.history import History
 from injerto.network import Network
 from injerto.schema.schema import Schema
@@ -66,6 +67,7 @@ def _write(artifact: Artifact, folder: Path, report: str) -> None:
     artifact.schema.write(folder / "schema.toml")
     _write_json(folder / "features.json", {feature.key: feature.state() for feature in network.features})
     _write_json(folder / "heads.json", {name: head.state() for name, head in network.targets.items()})
+    _write_json(folder / "hearing.json", None if network.hearing is None else network.hearing.state())
     _write_json(folder / "history.json", [history.to_json() for history in artifact.histories])
     _write_json(folder / "scores.json", artifact.scores)
     _write_json(folder / "evidence.json", artifact.evidence)
@@ -136,6 +138,9 @@ def _read(folder: Path, facts: dict[str, Any]) -> Artifact:
     features = [feature.restore(states[feature.key]) for feature in features_of(schema.inputs)]
     heads = [HEADS[options.kind](name, options).restore(head_states[name]) for name, options in schema.targets.items()]
     network = Network(features, heads, {name: build(name) for name in backbone_names(features)})
+    hearing = _read_json(folder / "hearing.json")
+    if hearing is not None:
+        network.hearing = Hearing.restore(hearing)
     _load_tensors(network, folder / "weights.safetensors")
     network.eval()
     ledger = pl.read_csv(folder / "ledger.csv", schema=Ledger().frame().schema)

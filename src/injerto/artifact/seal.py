@@ -12,6 +12,7 @@ SEALED = (
     "schema.toml",
     "features.json",
     "heads.json",
+    "hearing.json",
     "weights.safetensors",
     "splits.parquet",
     "history.json",

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from injerto.backbones.catalogue import Entry
 from injerto.backbones.masks import masked
+from injerto.backbones.pace import Pace
 from injerto.backbones.pooling import POOLINGS, Pooling
 
 
@@ -26,6 +27,8 @@ class Backbone(nn.Module, ABC):
     name: str
     width: int
     """Channels C of the map and of the vector."""
+    pace: Pace | None = None
+    """Of sounds: where in time the places of the map lie."""
     pooling: Pooling = "mean"
     """How the places of the map become the vector."""
 

@@ -16,9 +16,11 @@ from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import Entry
 from injerto.backbones.conv_norm import ConvNorm
 from injerto.backbones.logmel import PowerMel
+from injerto.backbones.pace import Pace
 
 BLOCK_FRAMES = 100
 BLOCK_HOP_FRAMES = 50
+HOP = 1024
 CHANNELS = (64, 128, 256, 512)
 
 
@@ -46,7 +48,8 @@ class Cnn9(Backbone):
         super().__init__()
         self.name, self.width, self.pooling = entry.name, entry.width, entry.pooling
         self.register_buffer("std", torch.tensor(entry.std), persistent=False)
-        self.mel = PowerMel(rate_hz=entry.resolution, window=2048, hop=1024, bands=96, low_hz=0.0, high_hz=entry.resolution / 2)
+        self.mel = PowerMel(rate_hz=entry.resolution, window=2048, hop=HOP, bands=96, low_hz=0.0, high_hz=entry.resolution / 2)
+        self.pace = Pace(first=BLOCK_FRAMES * HOP // 2, hop=BLOCK_HOP_FRAMES * HOP)
         self.blocks = nn.ModuleList()
         for inputs, outputs, pool in zip((1, *CHANNELS), CHANNELS, (2, 2, 2, 1), strict=False):
             self.blocks.append(Stage(inputs, outputs, pool))

@@ -17,6 +17,7 @@ from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import Entry
 from injerto.backbones.conv_norm import Activation, ConvNorm, keep_bits
 from injerto.backbones.kaldi_mel import KaldiMel
+from injerto.backbones.pace import Pace
 from injerto.backbones.widths import round_to_8
 
 # kernel, expanded channels, channels, squeezed, activation, stride of each block at width 1
@@ -110,6 +111,7 @@ class EfficientAT(Backbone):
         self.register_buffer("mean", torch.tensor(entry.mean), persistent=False)
         self.register_buffer("std", torch.tensor(entry.std), persistent=False)
         self.mel = KaldiMel(rate_hz=entry.resolution, window=800, transform=1024, hop=320, bands=128, high_hz=15_000)
+        self.pace = Pace(first=0, hop=32 * 320)  # halved five times, each time at the even frames
         channels = round_to_8(STEM_CHANNELS * entry.width_factor)
         self.stem = _unit(1, channels, 3, "hardswish", stride=2)
         blocks = []

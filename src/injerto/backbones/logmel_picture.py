@@ -14,6 +14,7 @@ from injerto.backbones.catalogue import Entry, SameAs
 from injerto.backbones.conv_norm import keep_bits
 from injerto.backbones.efficientnet_lite import EfficientNetLite
 from injerto.backbones.logmel import PowerMel
+from injerto.backbones.pace import Pace
 
 BANDS = 128
 LOWEST_HZ = 50.0
@@ -37,6 +38,8 @@ class LogmelPicture(Backbone):
         self.mel = PowerMel(
             rate_hz=entry.resolution, window=WINDOW, hop=HOP, bands=BANDS, low_hz=50.0, high_hz=entry.resolution / 2
         )
+        # Halved five times, each time at the even frames as long as their count is odd: for sounds of whole hops.
+        self.pace = Pace(first=0, hop=32 * HOP)
         self.tint = nn.Conv2d(1, 3, kernel_size=1)
         self.tint.load_state_dict({"weight": torch.ones(3, 1, 1, 1), "bias": torch.zeros(3)})
         self.picture = EfficientNetLite(catalogue.entry(entry.source.name))

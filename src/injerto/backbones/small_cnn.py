@@ -12,6 +12,7 @@ from injerto.backbones.catalogue import Entry
 from injerto.backbones.colour import coloured
 from injerto.backbones.conv_norm import ConvNorm
 from injerto.backbones.logmel import PowerMel
+from injerto.backbones.pace import Pace
 from injerto.backbones.warp import warped
 
 BANDS = 64
@@ -36,6 +37,7 @@ class SmallCnn(Backbone):
         self.name, self.width, self.pooling = entry.name, entry.width, entry.pooling
         rate_hz = entry.resolution
         self.mel = PowerMel(rate_hz=rate_hz, window=512, hop=rate_hz // 100, bands=BANDS, low_hz=50.0, high_hz=rate_hz / 2)
+        self.pace = Pace(first=0, hop=SHRUNK * rate_hz // 100)  # halved three times, each time at the even frames
         self.blocks = nn.ModuleList()
         inputs = 1
         for outputs, kernel, stride in LAYERS:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 import torch
-from torch import Tensor
 
 from injerto.backbones.memory import keep_memory
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 WAITING = 2
 """Blocks a stream may have before it: one in work and one ready. More would only fill the memory."""
 
 
-def streamed(compute: Callable[[Tensor], Tensor], blocks: Iterable[Tensor], streams: int | None = None) -> Iterator[Tensor]:
+def streamed(compute: Callable[[T], R], blocks: Iterable[T], streams: int | None = None) -> Iterator[R]:
     """`compute` of every block, in order, by `streams` threads (None: as many as torch has), each on one core.
 
     Two cores in one small operator wait for each other more than they work. The caller's thread only reads the blocks; one
@@ -24,10 +27,10 @@ def streamed(compute: Callable[[Tensor], Tensor], blocks: Iterable[Tensor], stre
     keep_memory()
     before = torch.get_num_threads()
     streams = streams or before
-    waiting: deque[Future[Tensor]] = deque()
+    waiting: deque[Future[R]] = deque()
     pool = ThreadPoolExecutor(streams, initializer=torch.set_num_threads, initargs=(1,))
 
-    def one(block: Tensor) -> Tensor:
+    def one(block: T) -> R:
         with torch.inference_mode():
             return compute(block)
 

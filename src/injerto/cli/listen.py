@@ -14,7 +14,6 @@ from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.heard import list_unheard, show_events
 from injerto.cli.options import JsonOption, ModelArgument
 from injerto.cli.watcher import watcher
-from injerto.listening.rule import EventRule
 from injerto.schema.guess import counted
 from injerto.whole_file import write_whole
 
@@ -40,23 +39,30 @@ def listen(
         typer.Option("--format", help="csv, raven or audacity. Without it, told from the ending of --out.", show_default=False),
     ] = None,
     threshold: Annotated[
-        float, typer.Option("--threshold", metavar="SHARE", help="An event begins where its class reaches this share.")
-    ] = EventRule.threshold,
+        float | None,
+        typer.Option(
+            "--threshold", metavar="SHARE", help="An event begins where its class reaches this share.", show_default=False
+        ),
+    ] = None,
     low: Annotated[
         float | None,
         typer.Option(
             "--low",
             metavar="SHARE",
-            help="It goes on while the share is at least this. Without it, half of --threshold.",
+            help="It goes on while the share is at least this. With --threshold alone, half of that.",
             show_default=False,
         ),
-    ] = EventRule.low,
+    ] = None,
     gap: Annotated[
-        float, typer.Option("--gap", metavar="SECONDS", help="Events of one class less than this apart become one.")
-    ] = EventRule.gap_seconds,
+        float | None,
+        typer.Option(
+            "--gap", metavar="SECONDS", help="Events of one class less than this apart become one.", show_default=False
+        ),
+    ] = None,
     shortest: Annotated[
-        float, typer.Option("--shortest", metavar="SECONDS", help="Shorter events are left out.")
-    ] = EventRule.shortest_seconds,
+        float | None,
+        typer.Option("--shortest", metavar="SECONDS", help="Shorter events are left out.", show_default=False),
+    ] = None,
     ignore: Annotated[
         list[str] | None,
         typer.Option(
@@ -85,7 +91,8 @@ def listen(
 
     The model must have learned from one column of sounds and nothing else. An event begins where the share of a class
     reaches --threshold and goes on while it is at least --low; the score is the highest share within. The class 'none'
-    makes no events.
+    makes no events. What the options leave open is as the model found it best, for one that learned with backgrounds, else
+    0.5, half of that, 0.5 s and 0.3 s.
 
     A run that was stopped goes on where it was when the same command is given again. A recording that cannot be used is
     listed with its reason in NAME.problems.csv beside the events, and the rest goes on; exit code 3 when there are any.
@@ -94,8 +101,10 @@ def listen(
     """
     files = EventFiles(out, format, scores=scores, page=page)
     files.require_places(force=force)
-    rule = EventRule(threshold, low, gap, shortest, tuple(ignore or ()))
     trained = injerto.load(model)
+    rule = trained.listening_rule.amended(
+        threshold=threshold, low=low, gap_seconds=gap, shortest_seconds=shortest, ignore=tuple(ignore or ())
+    )
     found = trained.listen(recordings, rule, keep_shares=scores is not None, work=files.work, progress=watcher())
     files.claim()
     if scores is not None:

@@ -47,6 +47,14 @@ def train(
     budget: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=1, help="Stop learning after this long.", show_default=False)
     ] = None,
+    background: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Recordings without what is to be learned: a model of sounds then also learns when a sound begins and ends.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same model.", show_default=False)] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the model if it exists.")] = False,
     json: JsonOption = False,
@@ -71,6 +79,7 @@ def train(
         mode=mode,
         budget_seconds=budget,
         seed=seed,
+        background=background,
         out=out,
         force=force,
         progress=watcher(),

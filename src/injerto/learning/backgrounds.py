@@ -9,31 +9,30 @@ import torch
 from torch import Tensor
 
 from injerto.errors import MediaError, TrainingError
-from injerto.features.sound import SoundFeature
-from injerto.table.folder import SOUND_SUFFIXES
-from injerto.table.recording import blocks
+from injerto.table.folder import sound_files
+from injerto.table.recording import Recording, blocks
 
 MOST_CLIPS = 500
 """Kept in memory; a longer folder gives as many from each of its recordings."""
 
 
-def backgrounds(folder: Path, feature: SoundFeature) -> Tensor:
-    """Clips (M,n) of the recordings below `folder`, as long as those that `feature` reads.
+def backgrounds(folder: Path, *, rate_hz: int, seconds: float) -> Tensor:
+    """Clips (M,n) of `seconds` from the recordings below `folder`; a shorter recording goes round.
+
+    At every rate there are as many, of the same moments.
 
     *Raises* TrainingError when the folder holds no recording that can be read.
     """
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SOUND_SUFFIXES) if folder.is_dir() else []
+    files = sound_files(folder) if folder.is_dir() else []
     clips: list[Tensor] = []
-    each = max(1, MOST_CLIPS // max(1, len(files)))
+    samples = round(seconds * rate_hz)
     for path in files[:MOST_CLIPS]:
         try:
-            for number, block in enumerate(blocks(path, rate_hz=feature.resolution_, block_seconds=feature.clip_seconds_)):
-                if number == each:
-                    break
-                samples = block.samples[: feature.samples]
-                clips.append(torch.from_numpy(np.pad(samples, (0, feature.samples - len(samples)), mode="wrap")))
+            count = min(max(1, int(Recording.open(path).seconds / seconds)), max(1, MOST_CLIPS // len(files)))
+            for _, block in zip(range(count), blocks(path, rate_hz=rate_hz, block_seconds=seconds), strict=False):
+                clips.append(torch.from_numpy(np.resize(block.samples, samples)))
         except MediaError:
-            continue  # the ledger lists the table's files; a background that cannot be read is one fewer
+            continue  # `check_background` has named it; a background that cannot be read is one fewer
     if not clips:
         raise TrainingError(
             f"training.background: '{folder}' holds no recording that can be read. Name a folder with sounds in it."

@@ -41,7 +41,7 @@ class FileSource(Source):
         self.columns = {key: feature.column(table) for key, feature in self.features.items()}
         self.empty = {key: column.values.is_null().to_torch() for key, column in self.columns.items()}
         self.backgrounds = {
-            key: backgrounds(table.folder / background, feature)
+            key: backgrounds(table.folder / background, rate_hz=feature.resolution_, seconds=feature.clip_seconds_)
             for key, feature in self.features.items()
             if augment and background is not None and isinstance(feature, SoundFeature)
         }

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from injerto.listening.event import Event
+from injerto.events.event import Event
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from injerto.artifact.artifact import Artifact
-from injerto.listening.rule import EventRule
+from injerto.events.rule import EventRule
 from injerto.version import __version__
 
 
@@ -24,6 +24,7 @@ def identity_of(artifact: Artifact, rule: EventRule, given: Sequence[Path], *, k
         "schema": artifact.schema.to_toml(),
         "features": [feature.state() for feature in artifact.network.features],
         "heads": [head.state() for head in artifact.network.targets.values()],
+        "hearing": artifact.network.hearing and artifact.network.hearing.state(),
         "rule": asdict(rule),
         "paths": [str(path) for path in given],
         "folder": os.getcwd(),

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from injerto.artifact.artifact import Artifact
 from injerto.errors import MediaError
-from injerto.listening.events import EventStream
+from injerto.events.rule import EventRule
+from injerto.events.stream import EventStream
+from injerto.listening.by_clip import ByClip
+from injerto.listening.by_moment import ByMoment
 from injerto.listening.found import Events, Tally
 from injerto.listening.heard import Heard
 from injerto.listening.identity import identity_of
 from injerto.listening.journal import Journal
-from injerto.listening.rule import EventRule
 from injerto.listening.sources import Source, Sources
 from injerto.listening.timeline import Timeline
 from injerto.progress import Progress, Silent, Step
@@ -39,8 +41,8 @@ def listen(
 
     *Raises* ListeningError when the model cannot listen, there are no recordings, or the rule does not fit the model.
     """
-    rule, progress = rule or EventRule(), progress or Silent()
-    sources, timeline = Sources(paths), Timeline(artifact)
+    rule, progress = rule or rule_of(artifact), progress or Silent()
+    sources, timeline = Sources(paths), _timeline(artifact)
     rule.heeded(timeline.names)
     sources.require_any()
     passing = work is None
@@ -60,6 +62,18 @@ def listen(
     return Events(timeline.names, timeline.step_s, journal, places, tally, passing=passing)
 
 
+def rule_of(artifact: Artifact) -> EventRule:
+    """The rule a model found best on clips and backgrounds it had not learned from; the default of one without such a rule."""
+    hearing = artifact.network.hearing
+    return EventRule() if hearing is None else hearing.rule
+
+
+def _timeline(artifact: Artifact) -> Timeline:
+    """*Raises* ListeningError for a model that cannot listen."""
+    hearing = artifact.network.hearing
+    return ByClip(artifact) if hearing is None else ByMoment(artifact, hearing)
+
+
 class _Run:
     """What hears one recording after the other, and how fast it has been so far."""
 
@@ -76,7 +90,7 @@ class _Run:
         try:
             header = Recording.open(source.path)
             stream = EventStream(self.timeline.names, self.rule, self.timeline.step_s)
-            for stretch in self.timeline.scores(source.path, 0.0):
+            for stretch in self.timeline.scores(source.path):
                 stream.take(stretch.shares)
                 if self.keep_shares:
                     self.journal.keep_shares(stretch.shares)

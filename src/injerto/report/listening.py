@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from injerto.artifact.artifact import Artifact
 from injerto.errors import MediaError
-from injerto.listening.event import Event
+from injerto.events.event import Event
 from injerto.listening.found import Events
 from injerto.listening.heard import Heard
 from injerto.listening.tables import shown

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from injerto.listening.event import Event
+from injerto.events.event import Event
 from injerto.listening.heard import Heard
 
 MOST_EVENTS = 200

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from injerto.errors import did_you_mean
 from injerto.progress import Progress, Silent
 from injerto.schema.check_answers import check_answers
+from injerto.schema.check_background import check_background
 from injerto.schema.check_clips import check_clips
 from injerto.schema.check_files import check_contents, check_names
 from injerto.schema.check_inputs import check_inputs
@@ -26,7 +27,7 @@ _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progress | None = None) -> CheckReport:
-    """Find all problems, the heaviest first. A quick check opens no photos and no sounds. Never raises for what it finds."""
+    """Find all problems, the heaviest first. A quick check opens no files of the table. Never raises for what it finds."""
     facts = facts_of(table)
     problems = [
         *_missing_columns(schema, table),
@@ -36,6 +37,7 @@ def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progre
         *check_clips(schema, table, facts),
         *check_split(schema, table, facts),
         *check_training(schema),
+        *check_background(schema, table),
         # A full check reads every file and says it better.
         *check_names(schema, table, facts, look_for_files=quick),
         *_left_out(schema, table),

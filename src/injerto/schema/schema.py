@@ -131,7 +131,8 @@ class Training(Options):
     background: str | None = Field(
         default=None,
         min_length=1,
-        description="A folder (from the table's) of recordings without the sounds to be learned: clips are laid over them.",
+        description="A folder (from the table's) of recordings without the sounds to be learned: clips are laid over them, and "
+        "a model of sounds learns when a sound begins and ends.",
     )
     patience: int | None = Field(
         default=None, ge=1, description="Stop after this many epochs without progress; chosen from the table's size if empty."

@@ -29,6 +29,8 @@ class Wishes:
     mode: Mode | None = None
     budget_seconds: float | None = None
     seed: int | None = None
+    background: str | Path | None = None
+    """From where the program runs, not from the table's folder as in a schema."""
 
 
 def declare(table: Table, wishes: Wishes) -> Schema:
@@ -39,7 +41,13 @@ def declare(table: Table, wishes: Wishes) -> Schema:
     given = Schema.read(Path(wishes.schema)) if isinstance(wishes.schema, str | Path) else wishes.schema
     drafted = _inferred(table, wishes) if given is None else _amended(table, given, wishes)
     split = {"group": wishes.group, "time": wishes.time, "column": wishes.split}
-    training = {"mode": wishes.mode, "budget_seconds": wishes.budget_seconds, "seed": wishes.seed}
+    background = None if wishes.background is None else str(Path(wishes.background).resolve())
+    training = {
+        "mode": wishes.mode,
+        "budget_seconds": wishes.budget_seconds,
+        "seed": wishes.seed,
+        "background": background,
+    }
     return Schema.from_data(_replaced(drafted.model_dump(), split=split, training=training), origin="what was asked for")
 
 

@@ -57,6 +57,14 @@ def read_folder(folder: Path) -> Content:
     return Content(pl.DataFrame(frame, schema_overrides=dict.fromkeys(frame, pl.String)), tuple(notes))
 
 
+def sound_files(folder: Path) -> list[Path]:
+    """The files below `folder` that are sounds by their names, in one order; hidden ones are passed over.
+
+    *Raises* TableError where a folder cannot be read.
+    """
+    return sorted(folder / file for file in files_below(folder) if Path(file).suffix.lower() in SOUND_SUFFIXES)
+
+
 def _some(names: list[str]) -> str:
     """The first few names, and how many more."""
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -16,6 +16,8 @@ _MAGIC = [
     (b"\x93NUMPY", "a numpy array: save it as PNG or WAV"),
     (b"\x00\x00\x00\x0cJXL ", "a JPEG XL photo: convert it to JPEG or PNG"),
     (b"\x30\x26\xb2\x75", "a Windows Media file: convert it to WAV or FLAC"),
+    (b"\xff\xf1", "an AAC sound: convert it to WAV or FLAC"),
+    (b"\xff\xf9", "an AAC sound: convert it to WAV or FLAC"),
     (b"#!AMR", "an AMR sound: convert it to WAV or FLAC"),
     (b"\x00\x00\x01\xba", "an MPEG video"),
     (b"FLV\x01", "a Flash video"),

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from injerto.errors import ListeningError
-from injerto.listening.event import Event
-from injerto.listening.events import EventStream
-from injerto.listening.rule import EventRule
+from injerto.events.event import Event
+from injerto.events.rule import EventRule
+from injerto.events.stream import EventStream
 
 
 def events(shares: list[float], rule: EventRule, *, step_s: float = 1.0, cuts: tuple[int, ...] = ()) -> list[Event]:

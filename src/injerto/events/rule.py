@@ -47,6 +47,24 @@ class EventRule:
         """The share at which an event goes on."""
         return self.threshold / 2 if self.low is None else self.low
 
+    def amended(
+        self,
+        *,
+        threshold: float | None = None,
+        low: float | None = None,
+        gap_seconds: float | None = None,
+        shortest_seconds: float | None = None,
+        ignore: tuple[str, ...] = (),
+    ) -> EventRule:
+        """This rule but for what is given; with another threshold alone, the low share is half of that again."""
+        return EventRule(
+            self.threshold if threshold is None else threshold,
+            low if low is not None or threshold is not None else self.low,
+            self.gap_seconds if gap_seconds is None else gap_seconds,
+            self.shortest_seconds if shortest_seconds is None else shortest_seconds,
+            ignore or self.ignore,
+        )
+
     def heeded(self, names: Sequence[str]) -> list[int]:
         """Which of the classes `names` make events. *Raises* ListeningError for an ignored class that is none of them."""
         for name in self.ignore:

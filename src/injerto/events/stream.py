@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from injerto.listening.event import Event
-from injerto.listening.rule import EventRule
+from injerto.events.event import Event
+from injerto.events.rule import EventRule
 
 _WHOLE = 2**30
 """Shares are summed as whole numbers of this fraction, so that a mean does not depend on where a stream was cut."""

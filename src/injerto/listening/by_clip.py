@@ -1,0 +1,79 @@
+"""Shares over time by a head that learned from whole clips: a clip a step, each through the network by itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from injerto.artifact.artifact import Artifact
+from injerto.backbones.bits import quickest
+from injerto.backbones.streams import streamed
+from injerto.listening.able import ears, voice
+from injerto.listening.timeline import Stretch, Timeline
+from injerto.network import Batch
+from injerto.table.recording import Block, Recording, blocks
+
+_STEP_SECONDS = 1.0
+_CLIPS = 32
+"""Clips that go through the network together."""
+
+
+class ByClip(Timeline):
+    """A model without a head for hearing, along recordings. *Raises* ListeningError when it is not one that can listen."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        self.network, self.ears, self.head = artifact.network.eval(), ears(artifact), voice(artifact)
+        self.quick = {key: quickest(self.network.media[key].backbone) for key in self.ears}
+        self.names = [str(level) for level in self.head.levels_]
+        self.rates_hz = [feature.resolution_ for feature in self.ears.values()]
+        self.clip_seconds = min(feature.clip_seconds_ for feature in self.ears.values())
+        self.step_s = min(_STEP_SECONDS, self.clip_seconds / 2)
+
+    def scores(self, path: str | Path) -> Iterator[Stretch]:
+        """A row speaks of the step in the middle of its clip."""
+        rows = max(1, math.ceil(Recording.open(path).seconds / self.step_s - 1e-6))
+        lead = round((self.clip_seconds - self.step_s) / 2 / self.step_s)
+        done, last = 0, np.empty((0, len(self.names)), dtype=np.float32)
+        for shares in streamed(self._answer, self._batches(path)):
+            if not done:
+                shares = np.concatenate([np.repeat(shares[:1], lead, axis=0), shares])  # the first clip's middle comes late
+            shares, last = shares[: rows - done], shares[-1:]
+            if len(shares):
+                yield Stretch(done * self.step_s, shares)
+            done += len(shares)
+        if done < rows:
+            yield Stretch(done * self.step_s, np.repeat(last, rows - done, axis=0))
+
+    def _batches(self, path: str | Path) -> Iterator[list[tuple[Block, ...]]]:
+        held: list[tuple[Block, ...]] = []
+        overlap = self.clip_seconds - self.step_s
+        streams = [
+            blocks(path, rate_hz=rate, block_seconds=self.clip_seconds, overlap_seconds=overlap) for rate in self.rates_hz
+        ]
+        for clip in zip(*streams, strict=False):
+            held.append(clip)
+            if len(held) == _CLIPS:
+                yield held
+                held = []
+        if held:
+            yield held
+
+    def _answer(self, clips: list[tuple[Block, ...]]) -> np.ndarray:
+        """Clips to shares (T,K)."""
+        raw = {
+            key: torch.from_numpy(np.stack([_filled(clip[place].samples, feature.samples) for clip in clips]))
+            for place, (key, feature) in enumerate(self.ears.items())
+        }
+        # Once through the backbones: the heads and the trust read the same vectors.
+        batch = Batch({}, vectors={key: self.quick[key].vector(block) for key, block in raw.items()})
+        # What sounds unlike all of training is not named for certain.
+        answer = self.head.trusted(self.network(batch)[self.head.name], self.network.trust(batch))
+        return answer.float().numpy()
+
+
+def _filled(samples: np.ndarray, count: int) -> np.ndarray:
+    return np.pad(samples[:count], (0, max(0, count - len(samples))))
