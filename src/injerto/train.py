@@ -63,7 +63,7 @@ def train(
         progress.say("What the pretrained networks hear leaves much open: a small network learns from nothing, too.")
         anew = learned(table, from_nothing(schema, left), division, work and work / "anew", cache, progress)
         best = min(best, anew, key=lambda one: one.fitted.loss)
-    learn_to_hear(best, table, division, progress)
+    learn_to_hear(best, table, division, seconds_left(schema, started), progress)
     artifact = Artifact(best.schema, best.network, division.rows, best.fitted.histories, best.fitted.chosen)
     artifact.ledger = best.examples.ledger
     artifact.scores, artifact.evidence = scores_of(
@@ -110,11 +110,14 @@ def learned(
     return Learned(schema, network, fitted, examples)
 
 
-def learn_to_hear(best: Learned, table: Table, division: Division, progress: Progress) -> None:
+def learn_to_hear(best: Learned, table: Table, division: Division, left: float | None, progress: Progress) -> None:
     """Give a network of sounds the head that runs along recordings, where there is a background to tell them from."""
     name = next(iter(best.schema.targets))
     background, training = best.schema.training.background, best.schema.training
     if not can_hear(best.network):
+        return
+    if left is not None and left <= 0:
+        progress.say("The budget is used up: the model does not learn when a sound begins and ends, and listens clip by clip.")
         return
     labels, usable = best.examples.labels[name], torch.from_numpy(best.examples.usable)
     rows = torch.from_numpy(np.concatenate([division.rows.train, division.rows.tune]))

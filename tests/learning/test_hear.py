@@ -120,3 +120,8 @@ def test_a_background_without_a_column_of_sounds_is_said_to_be_of_no_use(tmp_pat
     assert any(
         "no column of sounds: it will not be used" in problem.message for problem in injerto.check(schema, table).warnings
     )
+
+
+def test_a_budget_that_is_used_up_leaves_it_out(tmp_path: Path) -> None:
+    write(tmp_path / "wind" / "a.wav", noise(4.0, seed=900))
+    assert trained(tmp_path, background="wind", budget_seconds=0.01).network.hearing is None
