@@ -38,11 +38,13 @@ def paced(samples: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def shifted(samples: Tensor, generator: torch.Generator) -> Tensor:
-    """(B,n) moved along time: within the silence after it, so that no word is torn; round its ends where there is none."""
+    """(B,n) moved along time within the silence after it, so that no sound is torn; where there is none it stays.
+
+    Clips that fill their place were moved round its ends once, which made two halves of many a word.
+    """
     size = samples.shape[1]
     silence = (samples != 0).flip(1).int().argmax(dim=1)
-    room = torch.where(silence > 0, silence + 1, size)
-    shifts = (torch.rand(len(samples), generator=generator) * room).long()
+    shifts = (torch.rand(len(samples), generator=generator) * (silence + 1)).long()
     return samples.gather(1, (torch.arange(size) - shifts[:, None]) % size)
 
 
