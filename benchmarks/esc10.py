@@ -12,28 +12,12 @@ import time
 from pathlib import Path
 from statistics import mean
 
-import numpy as np
+from left_out import leave_out, of_sounds
 from machine import machine
 
-from injerto.model import train
-from injerto.schema.schema import Input, Schema, Split, Target, Training
 from injerto.table.table import Table
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "esc10"
-
-
-def accuracy(clips: Table, fold: int, backbone: str) -> float:
-    """Share of the clips of `fold` that a model of the other folds names right."""
-    apart = (clips.frame["fold"] == fold).to_numpy()
-    schema = Schema(
-        targets={"sound": Target(kind="class")},
-        inputs={"clip": Input(kind="sound", backbone=backbone)},
-        split=Split(group="source", test_share=0.0),
-        training=Training(mode="probe"),
-    )
-    model = train(clips.take(np.flatnonzero(~apart)), schema=schema)
-    asked = clips.take(np.flatnonzero(apart))
-    return float((model.predict(asked).answers["sound"] == asked.frame["sound"]).mean())
 
 
 def main() -> None:
@@ -47,7 +31,8 @@ def main() -> None:
     print(f"{machine()}\n\n| backbone | accuracy, mean | by fold | seconds |\n|---|---|---|---|")
     for backbone in chosen.backbone:
         started = time.perf_counter()
-        found = [accuracy(clips, fold, backbone) for fold in folds]
+        schema = of_sounds("clip", "sound", group="source", backbone=backbone)
+        found = [leave_out(clips, "fold", fold, schema).accuracy for fold in folds]
         seconds = time.perf_counter() - started
         print(f"| {backbone} | {mean(found):.4f} | {', '.join(f'{one:.3f}' for one in found)} | {seconds:.0f} |", flush=True)
 

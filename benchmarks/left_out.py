@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 
 from injerto.model import train
-from injerto.schema.schema import Schema
+from injerto.schema.schema import Input, Mode, Schema, Split, Target, Training
 from injerto.table.table import Table
 
 
@@ -19,6 +19,18 @@ class Asked:
     accuracy: float
     kept: str
     seconds: float
+
+
+def of_sounds(
+    sound: str, target: str, *, group: str, backbone: str, mode: Mode = "probe", seed: int = 0, background: str | None = None
+) -> Schema:
+    """One column of sounds for one class; all rows that are given teach and tune, those of a `group` on one side."""
+    return Schema(
+        targets={target: Target(kind="class")},
+        inputs={sound: Input(kind="sound", backbone=backbone)},
+        split=Split(group=group, test_share=0.0),
+        training=Training(mode=mode, seed=seed, background=background),
+    )
 
 
 def leave_out(table: Table, column: str, value: object, schema: Schema) -> Asked:

@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import soundfile
 import torch
+from left_out import of_sounds
 from listening_data import RATE_HZ, MadeUp, made_up
 from machine import machine
 
 from injerto.events.match import F1, Told, event_f1
 from injerto.model import Model, train
-from injerto.schema.schema import Input, Schema, Split, Target, Training
 from injerto.table.media import read_samples
 from injerto.table.table import Table
 
@@ -36,12 +36,7 @@ HOUR_S = 3600
 
 def learned(clips: Table, fold: int, backbone: str, background: Path) -> Model:
     """A model of all folds but one."""
-    schema = Schema(
-        targets={"sound": Target(kind="class")},
-        inputs={"clip": Input(kind="sound", backbone=backbone)},
-        split=Split(group="source", test_share=0.0),
-        training=Training(mode="probe", background=str(background)),
-    )
+    schema = of_sounds("clip", "sound", group="source", backbone=backbone, background=str(background))
     return train(clips.take(np.flatnonzero((clips.frame["fold"] != fold).to_numpy())), schema=schema)
 
 

@@ -12,10 +12,9 @@ import argparse
 from pathlib import Path
 from statistics import mean
 
-from left_out import leave_out
+from left_out import leave_out, of_sounds
 from machine import machine, spread
 
-from injerto.schema.schema import Input, Schema, Split, Target, Training
 from injerto.table.table import Table
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "spoken_digits"
@@ -35,12 +34,7 @@ def main() -> None:
     print(f"{machine()}\n\n| seed | {' | '.join(speakers)} | mean | seconds a fit |\n|---|{'---|' * (len(speakers) + 2)}")
     means = []
     for seed in range(chosen.seeds):
-        schema = Schema(
-            targets={"digit": Target(kind="class")},
-            inputs={"recording": Input(kind="sound", backbone=chosen.backbone)},
-            split=Split(group="speaker", test_share=0.0),
-            training=Training(mode=chosen.mode, seed=seed),
-        )
+        schema = of_sounds("recording", "digit", group="speaker", backbone=chosen.backbone, mode=chosen.mode, seed=seed)
         found = [leave_out(table, "speaker", speaker, schema) for speaker in speakers]
         means.append(mean(one.accuracy for one in found))
         cells = " | ".join(f"{one.accuracy:.3f}" for one in found)

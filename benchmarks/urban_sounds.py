@@ -11,10 +11,9 @@ import argparse
 from pathlib import Path
 from statistics import mean
 
-from left_out import leave_out
+from left_out import leave_out, of_sounds
 from machine import machine, spread
 
-from injerto.schema.schema import Input, Schema, Split, Target, Training
 from injerto.table.table import Table
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "urbansound"
@@ -35,12 +34,7 @@ def main() -> None:
     for mode in chosen.mode:
         means = []
         for seed in range(chosen.seeds):
-            schema = Schema(
-                targets={"sound": Target(kind="class")},
-                inputs={"clip": Input(kind="sound", backbone=chosen.backbone)},
-                split=Split(group="recording", test_share=0.0),
-                training=Training(mode=mode, seed=seed),
-            )
+            schema = of_sounds("clip", "sound", group="recording", backbone=chosen.backbone, mode=mode, seed=seed)
             found = [leave_out(clips, "fold", fold, schema) for fold in folds]
             means.append(mean(one.accuracy for one in found))
             cells = " | ".join(f"{one.accuracy:.3f}" for one in found)

@@ -1,6 +1,5 @@
 """What every backbone of the catalogue promises, with random weights; real weights are in tests/real."""
 
-from collections.abc import Iterator
 
 import pytest
 import torch
@@ -11,21 +10,14 @@ from injerto.backbones.catalogue import CATALOGUE, Entry
 from injerto.backbones.networks import build
 from injerto.backbones.pooling import POOLINGS
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 
 def raw_of(entry: Entry, count: int = 2) -> Tensor:
     generator = torch.Generator().manual_seed(1)
     if entry.kind == "image":
         return torch.randint(0, 256, (count, 3, 40, 33), generator=generator, dtype=torch.uint8)
     return torch.randn(count, round(1.2 * entry.resolution), generator=generator) * 0.1
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Tiny inputs: threads would wait for each other longer than they compute."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module", params=CATALOGUE.values(), ids=CATALOGUE)

@@ -1,6 +1,5 @@
 """Every backbone of sounds computes fast what it computes plainly, whatever the length of the sound."""
 
-from collections.abc import Iterator
 
 import pytest
 import torch
@@ -15,6 +14,8 @@ from injerto.backbones.front_end import FrontEnd, without_front_end
 from injerto.backbones.networks import build
 from injerto.backbones.quicken import FoldedConv, half_is_native, quicken
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 SOUNDS = [name for name, entry in CATALOGUE.items() if entry.kind == "sound"]
 
 
@@ -27,15 +28,6 @@ def sounds(rate_hz: int) -> dict[str, Tensor]:
         "silence": torch.zeros(1, rate_hz // 2),
         "loud after silence": torch.cat([torch.zeros(2, 5_000), noise["odd"]], 1),
     }
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Tiny inputs: threads would wait for each other longer than they compute."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module", params=SOUNDS)
