@@ -1,6 +1,5 @@
 """What every backbone of the catalogue promises, with random weights; real weights are in tests/real."""
 
-
 import pytest
 import torch
 from torch import Tensor, nn

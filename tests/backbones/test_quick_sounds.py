@@ -1,6 +1,5 @@
 """Every backbone of sounds computes fast what it computes plainly, whatever the length of the sound."""
 
-
 import pytest
 import torch
 from torch import Tensor, nn

@@ -4,7 +4,7 @@ import time
 import pytest
 import torch
 
-from injerto.backbones.streams import WAITING, streamed
+from injerto.backbones.streams import WAITING, batched, streamed
 
 
 def test_answers_come_in_the_order_of_their_blocks() -> None:
@@ -50,3 +50,8 @@ def test_an_error_is_raised() -> None:
 
     with pytest.raises(RuntimeError, match="a fault of the program"):
         list(streamed(broken, [torch.zeros(1)] * 3))
+
+
+def test_neighbours_are_taken_together_and_none_is_left_behind() -> None:
+    assert list(batched(range(5), 2)) == [[0, 1], [2, 3], [4]]
+    assert list(batched([], 2)) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import TypeVar
 
 import torch
@@ -44,3 +45,10 @@ def streamed(compute: Callable[[T], R], blocks: Iterable[T], streams: int | None
     finally:
         pool.shutdown(cancel_futures=True)
         torch.set_num_threads(before)  # a thread's own setting becomes the default of threads started later
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Neighbours together, `size` at a time; the last are as many as are left."""
+    left = iter(items)
+    while together := list(islice(left, size)):
+        yield together

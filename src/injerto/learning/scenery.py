@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from injerto.backbones.along import Along, Ear
-from injerto.backbones.streams import streamed
+from injerto.backbones.streams import batched, streamed
 from injerto.learning.backgrounds import backgrounds
 from injerto.learning.moments import Moments
 from injerto.learning.noises import noises
@@ -91,7 +91,7 @@ class Scenery:
         )
         heard = []
         with progress.step("learning when a sound begins and ends", len(overlays)) as step:
-            for channels in streamed(self.along.channels, map(self._laid, _batches(overlays))):
+            for channels in streamed(self.along.channels, map(self._laid, batched(overlays, BATCH_BLOCKS))):
                 heard.append(channels.half())
                 step.advance(len(channels))
         blocks = torch.cat(heard)
@@ -157,11 +157,6 @@ class Scenery:
             taught[torch.from_numpy((share > SOME) & (share < SURE))] = -1
             taught[torch.from_numpy(share >= SURE)] = code
         return taught
-
-
-def _batches(overlays: Sequence[Overlay]) -> Iterator[Sequence[Overlay]]:
-    for start in range(0, len(overlays), BATCH_BLOCKS):
-        yield overlays[start : start + BATCH_BLOCKS]
 
 
 def _split(raw: dict[str, Tensor]) -> Iterator[dict[str, Tensor]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +10,11 @@ import torch
 
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.bits import quickest
-from injerto.backbones.streams import streamed
+from injerto.backbones.streams import batched, streamed
 from injerto.listening.able import ears, voice
-from injerto.listening.timeline import Stretch, Timeline
+from injerto.listening.timeline import Timeline
 from injerto.network import Batch
-from injerto.table.recording import Block, Recording, blocks
+from injerto.table.recording import Block, blocks
 
 _STEP_SECONDS = 1.0
 _CLIPS = 32
@@ -33,34 +32,16 @@ class ByClip(Timeline):
         self.clip_seconds = min(feature.clip_seconds_ for feature in self.ears.values())
         self.step_s = min(_STEP_SECONDS, self.clip_seconds / 2)
 
-    def scores(self, path: str | Path) -> Iterator[Stretch]:
-        """A row speaks of the step in the middle of its clip."""
-        rows = max(1, math.ceil(Recording.open(path).seconds / self.step_s - 1e-6))
-        lead = round((self.clip_seconds - self.step_s) / 2 / self.step_s)
-        done, last = 0, np.empty((0, len(self.names)), dtype=np.float32)
-        for shares in streamed(self._answer, self._batches(path)):
-            if not done:
-                shares = np.concatenate([np.repeat(shares[:1], lead, axis=0), shares])  # the first clip's middle comes late
-            shares, last = shares[: rows - done], shares[-1:]
-            if len(shares):
-                yield Stretch(done * self.step_s, shares)
-            done += len(shares)
-        if done < rows:
-            yield Stretch(done * self.step_s, np.repeat(last, rows - done, axis=0))
-
-    def _batches(self, path: str | Path) -> Iterator[list[tuple[Block, ...]]]:
-        held: list[tuple[Block, ...]] = []
-        overlap = self.clip_seconds - self.step_s
+    def answers(self, path: str | Path) -> Iterator[np.ndarray]:
+        """A row speaks of the step in the middle of its clip; the first clip's comes late, and stands for those before it."""
+        overlap_s = self.clip_seconds - self.step_s
         streams = [
-            blocks(path, rate_hz=rate, block_seconds=self.clip_seconds, overlap_seconds=overlap) for rate in self.rates_hz
+            blocks(path, rate_hz=rate, block_seconds=self.clip_seconds, overlap_seconds=overlap_s) for rate in self.rates_hz
         ]
-        for clip in zip(*streams, strict=False):
-            held.append(clip)
-            if len(held) == _CLIPS:
-                yield held
-                held = []
-        if held:
-            yield held
+        before = round(overlap_s / 2 / self.step_s)
+        for shares in streamed(self._answer, batched(zip(*streams, strict=False), _CLIPS)):
+            yield np.concatenate([np.repeat(shares[:1], before, axis=0), shares])
+            before = 0
 
     def _answer(self, clips: list[tuple[Block, ...]]) -> np.ndarray:
         """Clips to shares (T,K)."""

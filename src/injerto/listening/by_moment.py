@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +11,11 @@ import numpy as np
 import torch
 
 from injerto.artifact.artifact import Artifact
-from injerto.backbones.streams import streamed
+from injerto.backbones.streams import batched, streamed
 from injerto.heads.hearing import Hearing
 from injerto.learning.scenery import along_of
-from injerto.listening.timeline import Stretch, Timeline
-from injerto.table.recording import Recording, blocks
+from injerto.listening.timeline import Timeline
+from injerto.table.recording import blocks
 
 MARGIN_S = 1.28
 """At either end of a block the network sees too little of what comes before or after; neighbours overlap by so much."""
@@ -30,7 +29,6 @@ READ_S = 60.0
 class _Plan:
     """How blocks follow each other, in seconds: the first row speaks of the first step of the recording."""
 
-    seconds: float
     step_s: float
     passes: int
     lead_s: float
@@ -58,49 +56,26 @@ class ByMoment(Timeline):
         moments_s = self.along.moments_s(math.ceil(seconds / hop_s)).numpy()
         counted = np.flatnonzero((moments_s >= MARGIN_S - 1e-9) & (moments_s <= seconds - MARGIN_S + 1e-9))
         first, kept = int(counted[0]), len(counted)
-        return _Plan(seconds, self.step_s, passes, float(moments_s[first]) - self.step_s / 2, first, kept, kept * hop_s)
+        return _Plan(self.step_s, passes, float(moments_s[first]) - self.step_s / 2, first, kept, kept * hop_s)
 
-    def scores(self, path: str | Path) -> Iterator[Stretch]:
-        rows = max(1, math.ceil(Recording.open(path).seconds / self.step_s - 1e-6))
-        done, last = 0, np.empty((0, len(self.names)), dtype=np.float32)
-        for answer in streamed(self._answer, self._batches(path)):
-            shares = answer[: rows - done]
-            if len(shares):
-                yield Stretch(done * self.step_s, shares)
-                last = shares[-1:]
-            done += len(shares)
-        if done < rows:  # the last step may hold less than a sample at the network's rate
-            yield Stretch(done * self.step_s, np.repeat(last, rows - done, axis=0))
+    def answers(self, path: str | Path) -> Iterator[np.ndarray]:
+        """Blocks with all their passes, one after the other."""
+        streams = [_blocks(path, ear.rate_hz, self.along.samples(key), self.plan) for key, ear in self.along.ears.items()]
+        yield from streamed(self._answer, batched(zip(*streams, strict=False), BATCH_BLOCKS))
 
-    def _batches(self, path: str | Path) -> Iterator[dict[str, torch.Tensor]]:
-        """Blocks (B,n) by ear: of each place all passes, one after the other."""
-        streams = {key: _blocks(path, ear.rate_hz, self.along.samples(key), self.plan) for key, ear in self.along.ears.items()}
-        held: list[tuple[np.ndarray, ...]] = []
-        with ExitStack() as stack:
-            for stream in streams.values():
-                stack.callback(stream.close)
-            for together in zip(*streams.values(), strict=False):
-                held.append(together)
-                if len(held) == BATCH_BLOCKS:
-                    yield _together(held, streams)
-                    held = []
-        if held:
-            yield _together(held, streams)
-
-    def _answer(self, batch: dict[str, torch.Tensor]) -> np.ndarray:
-        """Blocks to shares (T,K), the passes' rows by turns."""
-        channels = self.along.channels(batch)
-        shares = self.hearing(channels[..., self.plan.first : self.plan.first + self.plan.kept])  # (B * passes,T,K)
-        turns = shares.unflatten(0, (-1, self.plan.passes)).transpose(1, 2)
+    def _answer(self, together: list[tuple[np.ndarray, ...]]) -> np.ndarray:
+        """Blocks (passes,n) for each ear to shares (T,K), the passes' rows by turns."""
+        raw = {
+            key: torch.from_numpy(np.concatenate(own))
+            for key, own in zip(self.along.ears, zip(*together, strict=True), strict=True)
+        }
+        channels = self.along.channels(raw)[..., self.plan.first : self.plan.first + self.plan.kept]
+        turns = self.hearing(channels).unflatten(0, (-1, self.plan.passes)).transpose(1, 2)  # (B,T,passes,K)
         rows: np.ndarray = turns.flatten(0, 2).float().numpy()
         return rows
 
 
-def _together(held: list[tuple[np.ndarray, ...]], keys: Iterable[str]) -> dict[str, torch.Tensor]:
-    return {key: torch.from_numpy(np.concatenate([one[place] for one in held])) for place, key in enumerate(keys)}
-
-
-def _blocks(path: str | Path, rate_hz: int, samples: int, plan: _Plan) -> Generator[np.ndarray]:
+def _blocks(path: str | Path, rate_hz: int, samples: int, plan: _Plan) -> Iterator[np.ndarray]:
     """Blocks (passes,n) at `rate_hz`; before its beginning and after its end the recording is mirrored."""
     lead, on = round(plan.lead_s * rate_hz), round(plan.on_s * rate_hz)
     later = round(plan.step_s * rate_hz) * (plan.passes - 1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from injerto.table.recording import Recording
 
 
 @dataclass(frozen=True)
@@ -27,5 +30,18 @@ class Timeline(ABC):
     """Seconds from one row to the next."""
 
     @abstractmethod
+    def answers(self, path: str | Path) -> Iterator[np.ndarray]:
+        """Shares (T,K) along a recording, in order, where a row speaks of its own step; perhaps some too many or too few."""
+
     def scores(self, path: str | Path) -> Iterator[Stretch]:
-        """Shares from the start of a recording to its end, where a row speaks of its own step. *Raises* MediaError."""
+        """Shares from the start of a recording to its end, a row for every step that begins in it. *Raises* MediaError."""
+        rows = max(1, math.ceil(Recording.open(path).seconds / self.step_s - 1e-6))
+        done, last = 0, np.empty((0, len(self.names)), dtype=np.float32)
+        for answer in self.answers(path):
+            shares = answer[: rows - done]
+            if len(shares):
+                yield Stretch(done * self.step_s, shares)
+                last = shares[-1:]
+            done += len(shares)
+        if done < rows:
+            yield Stretch(done * self.step_s, np.repeat(last, rows - done, axis=0))
