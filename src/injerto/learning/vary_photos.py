@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from injerto.learning.light import relit
+
 
 def vary_photos(pixels: Tensor, generator: torch.Generator) -> Tensor:
     """(B,3,H,W) 0-255 to the same shape: mirrored, turned by up to 10 degrees, cropped to 60-100 % of its area,
@@ -26,6 +28,4 @@ def vary_photos(pixels: Tensor, generator: torch.Generator) -> Tensor:
     rows = [torch.stack([cosine * mirror, -sine, shift_x], 1), torch.stack([sine * mirror, cosine, shift_y], 1)]
     grid = functional.affine_grid(torch.stack(rows, dim=1), list(pixels.shape), align_corners=False)
     moved = functional.grid_sample(pixels.float(), grid, padding_mode="reflection", align_corners=False)
-    contrast, brightness = uniform(0.8, 1.2)[:, None, None, None], uniform(0.8, 1.2)[:, None, None, None]
-    mean = moved.mean(dim=(1, 2, 3), keepdim=True)
-    return ((moved - mean) * contrast + mean * brightness).clamp(0, 255)
+    return relit(moved, contrast=uniform(0.8, 1.2), brightness=uniform(0.8, 1.2))
