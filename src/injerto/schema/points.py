@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+KEPT_OUTSIDE_UNIT = 0.125
+"""A point up to this share of the side outside its photo keeps its place; one farther out is taken as not in the picture."""
 _X_AND_Y = {"_x": "_y", "_X": "_Y"}
 _VISIBLE = {"_x": ("_visible",), "_X": ("_VISIBLE", "_Visible", "_visible")}
 
