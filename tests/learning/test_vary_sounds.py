@@ -76,3 +76,15 @@ def test_silence_stays_silent() -> None:
 def test_the_same_draw_gives_the_same_sounds() -> None:
     assert torch.equal(vary_sounds(clips(), drawn(3)), vary_sounds(clips(), drawn(3)))
     assert vary_sounds(clips(), drawn(), background=clips(9)).shape == clips().shape
+
+
+def test_without_a_background_a_clip_lies_over_clips_that_were_varied_too() -> None:
+    clip = torch.sin(torch.arange(200.0) / 3)[None]
+    clip[:, 120:] = 0
+    for seed in range(8):
+        generator = torch.Generator().manual_seed(seed)
+        moved = shifted(paced(clip, generator), generator)
+        varied = vary_sounds(clip, torch.Generator().manual_seed(seed))
+        # The only other clip is itself: as varied as it is, it can but make it louder.
+        share = (varied / moved)[moved.abs() > 1e-3]
+        torch.testing.assert_close(share, share.mean().expand_as(share))
