@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -27,13 +28,7 @@ def refuse_bomb(width: int, height: int) -> None:
 def decode_picture(content: bytes) -> np.ndarray:
     """The bytes of a picture file to (H,W,3) uint8, upright. *Raises* MediaError with a reason but no place."""
     with quiet():
-        try:
-            image = Image.open(io.BytesIO(content))
-        except Image.DecompressionBombError as slip:
-            raise MediaError(f"too large: the limit is {MOST_PIXELS // 1_000_000} million pixels") from slip
-        except Exception as slip:  # damaged headers make Pillow raise almost anything
-            raise MediaError(_not_a_picture(content)) from slip
-        refuse_bomb(*image.size)
+        image = open_picture(io.BytesIO(content))
         kind = image.format or "picture"
         try:
             image.load()
@@ -46,6 +41,19 @@ def decode_picture(content: bytes) -> np.ndarray:
             reason = "truncated" if "truncated" in str(slip) else "damaged"
             raise MediaError(f"{reason} {kind}: {slip}") from slip
         return upright(pixels, _orientation(image))
+
+
+def open_picture(file: BinaryIO) -> Image.Image:
+    """A picture of which the header alone was read. *Raises* MediaError with a reason but no place; call it within `quiet`."""
+    try:
+        image = Image.open(file)
+    except Image.DecompressionBombError as slip:
+        raise MediaError(f"too large: the limit is {MOST_PIXELS // 1_000_000} million pixels") from slip
+    except Exception as slip:  # damaged headers make Pillow raise almost anything
+        file.seek(0)
+        raise MediaError(_not_a_picture(file.read())) from slip
+    refuse_bomb(*image.size)
+    return image
 
 
 def _not_a_picture(content: bytes) -> str:
