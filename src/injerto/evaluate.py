@@ -14,10 +14,11 @@ from torch import Tensor
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
 from injerto.errors import TableError
-from injerto.examples import require_columns, served_examples
+from injerto.examples import require_columns
 from injerto.heads.head import Head
 from injerto.metrics import METRICS, bootstrap
-from injerto.predict import answers_of
+from injerto.point_network import heads_of
+from injerto.predict import answers_of, placed, served
 from injerto.progress import Progress, Silent
 from injerto.table.groups import codes_of
 from injerto.table.ledger import Ledger
@@ -36,11 +37,14 @@ class TargetScore:
     figures: Figures
     intervals: Intervals
     groups: dict[str, Figures] = field(default_factory=dict)
+    parts: dict[str, Figures] = field(default_factory=dict)
+    """The figures of each part of the label: of each point."""
 
     def to_json(self) -> dict[str, Any]:
         """Figures at the top, so that a script reads `targets.NAME.accuracy`."""
         data: dict[str, Any] = {**self.figures, "rows": self.rows, "intervals": self.intervals}
-        return data | ({"groups": self.groups} if self.groups else {})
+        more = {"groups": self.groups, "points": self.parts}
+        return data | {name: figures for name, figures in more.items() if figures}
 
 
 @dataclass(frozen=True)
@@ -75,13 +79,14 @@ def evaluate(
     """
     progress = progress or Silent()
     network = artifact.network
-    require_columns(table, [*network.targets, *([by] if by else [])])
-    _require_labels(network.targets, table)
-    examples, _ = served_examples(network, table, cache=cache, progress=progress)
+    heads = heads_of(network)
+    require_columns(table, [*(name for head in heads.values() for name in head.reads), *([by] if by else [])])
+    _require_labels(heads, table)
+    examples, _ = served(network, table, cache=cache, progress=progress)
     usable = np.flatnonzero(examples.usable)
-    answers = answers_of(network, examples, usable, progress)
-    scores = score(network.targets, table.take(usable), answers, group=artifact.schema.split.group, by=by)
-    notes = [*_seen_before(artifact, table), *never_seen(network.targets, table)]
+    answers = placed(network, table.take(usable), answers_of(network, examples, usable, progress))
+    scores = score(heads, table.take(usable), answers, group=artifact.schema.split.group, by=by)
+    notes = [*_seen_before(artifact, table), *never_seen(heads, table)]
     return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger, tuple(notes))
 
 
@@ -91,14 +96,16 @@ def score(
     """Figures of `answers`, one tensor a target over the rows of `table`."""
     scores = {}
     for name, head in heads.items():
-        truth = head.truth(table.column(name))
+        truth = head.truth(head.column(table))
         labelled = truth.known.numpy()
         rows = torch.from_numpy(np.flatnonzero(labelled))
         true, given = truth.value[rows].numpy(), answers[name][rows].numpy()
         groups = _codes(table, group, labelled)
         metric = METRICS[head.kind]
         intervals = bootstrap(metric, true, given, groups=groups) if len(true) else {}
-        scores[name] = TargetScore(len(true), metric(true, given), intervals, _by(table, by, labelled, metric, true, given))
+        parts = {part: metric(true[:, [place]], given[:, [place]]) for place, part in enumerate(head.parts)}
+        by_group = _by(table, by, labelled, metric, true, given)
+        scores[name] = TargetScore(len(true), metric(true, given), intervals, by_group, parts)
     return scores
 
 
@@ -118,11 +125,11 @@ def _by(table: Table, by: str | None, labelled: np.ndarray, metric: Any, true: A
 
 def _require_labels(heads: Mapping[str, Head], table: Table) -> None:
     """*Raises* TableError when no row holds a label of any target."""
-    if any(bool(head.truth(table.column(name)).known.any()) for name, head in heads.items()):
+    if any(bool(head.truth(head.column(table)).known.any()) for name, head in heads.items()):
         return
     found = []
     for name, head in heads.items():
-        column = table.column(name)
+        column = table.column(head.reads[0])
         filled = np.flatnonzero(column.values.is_not_null().to_numpy()).tolist()
         holds = f"row {column.row(filled[0])} holds {column.cell(filled[0])!r}" if filled else "every cell is empty"
         found.append(f"\n  - '{name}' ({head.kind}): {holds}")
@@ -152,7 +159,7 @@ def never_seen(heads: Mapping[str, Head], table: Table) -> list[str]:
     """A note for each target that has classes here which training did not show."""
     notes = []
     for name, head in heads.items():
-        strange = head.strange(table.column(name))
+        strange = head.strange(head.column(table))
         if not len(strange):
             continue
         classes = strange.unique().sort().to_list()

@@ -17,7 +17,7 @@ from injerto.listening.found import Events
 from injerto.listening.listen import listen, rule_of
 from injerto.lookup.embeddings import Embeddings
 from injerto.lookup.find import embeddings_of
-from injerto.network import Network
+from injerto.point_network import Learner
 from injerto.predict import Predictions, predict
 from injerto.progress import Progress, Silent
 from injerto.report.embeddings import embeddings_page
@@ -44,7 +44,7 @@ class Model:
         return self.artifact.schema
 
     @property
-    def network(self) -> Network:
+    def network(self) -> Learner:
         """The PyTorch module."""
         return self.artifact.network
 
@@ -138,6 +138,9 @@ def train(
     budget_seconds: float | None = None,
     seed: int | None = None,
     background: str | Path | None = None,
+    keypoints: bool = False,
+    mirror: Sequence[tuple[str, str]] | None = None,
+    source: str | None = None,
     out: str | Path | None = None,
     force: bool = False,
     folder: str | Path = ".",
@@ -163,7 +166,20 @@ def train(
         require_place(place, force=force)
     data = Table.of(table, folder=folder)
     wishes = Wishes(
-        _names(target), _names(inputs), _names(drop), schema, group, time, split, mode, budget_seconds, seed, background
+        targets=_names(target),
+        inputs=_names(inputs),
+        drop=_names(drop),
+        schema=schema,
+        group=group,
+        time=time,
+        split=split,
+        mode=mode,
+        budget_seconds=budget_seconds,
+        seed=seed,
+        background=background,
+        keypoints=keypoints,
+        mirror=mirror,
+        source=source,
     )
     work = _working_folder(place) if place is not None else None
     cache = VectorCache()

@@ -19,8 +19,8 @@ from injerto.embedders.side_by_side import equal_say
 from injerto.features.category import CategoryFeature
 from injerto.features.feature import Feature, MediaFeature
 from injerto.features.sound import SoundFeature
-from injerto.heads.head import Head
 from injerto.heads.hearing import Hearing
+from injerto.heads.vector_head import VectorHead
 from injerto.slopes import Slopes
 from injerto.table.table import Table
 
@@ -77,7 +77,7 @@ class Network(nn.Module):
     find the probe's answer among thousands of channels by itself did worse than the photo alone on solar cells.
     """
 
-    def __init__(self, features: Sequence[Feature], heads: Sequence[Head], backbones: Mapping[str, Backbone]) -> None:
+    def __init__(self, features: Sequence[Feature], heads: Sequence[VectorHead], backbones: Mapping[str, Backbone]) -> None:
         """`backbones` by their names in the catalogue; columns of files that name the same one share it."""
         super().__init__()
         self.blocks = blocks_of(features)
@@ -104,9 +104,9 @@ class Network(nn.Module):
         return {key: module for key, module in self.embedders.items() if isinstance(module, Embedder)}
 
     @property
-    def targets(self) -> dict[str, Head]:
+    def targets(self) -> dict[str, VectorHead]:
         """The heads by the name of their column."""
-        return {head.name: head for head in self.heads if isinstance(head, Head)}
+        return {head.name: head for head in self.heads if isinstance(head, VectorHead)}
 
     @property
     def media(self) -> dict[str, GraftedEmbedder]:
@@ -152,14 +152,19 @@ class Network(nn.Module):
         return list({id(embedder.backbone): embedder.backbone for embedder in self.media.values()}.values())
 
     @property
+    def parts(self) -> dict[str, list[nn.Module]]:
+        """What learns at one rate each, by the names of the multipliers."""
+        return {"embedders": [self.embedders], "body": [self.body], "head": [self.heads, self.probes]}
+
+    @property
     def only_media(self) -> bool:
         """True when no table column stands beside the files, so that each head is convex in its weights."""
         return isinstance(self.body, nn.Identity)
 
     @property
-    def probe_heads(self) -> dict[str, Head]:
+    def probe_heads(self) -> dict[str, VectorHead]:
         """The heads that answer from files beside a body, by the name of their column."""
-        return {head.name: head for head in self.probes if isinstance(head, Head)}
+        return {head.name: head for head in self.probes if isinstance(head, VectorHead)}
 
     def embed_files(self, batch: Batch) -> Tensor:
         """The standardised vectors of all columns of files, side by side."""

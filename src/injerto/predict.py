@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,10 @@ from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
 from injerto.examples import Examples, served_examples
 from injerto.features.feature import Feature, MediaFeature
+from injerto.heads.keypoints import LOCATED
 from injerto.network import Network
+from injerto.photos import Photos, photos_of
+from injerto.point_network import Learner, PointNetwork, heads_of
 from injerto.progress import Progress, Silent
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
@@ -23,6 +26,7 @@ from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 
 BATCH_ROWS = 4096
+BATCH_PHOTOS = 32
 FEWEST_ROWS = 64
 """A smaller batch is filled up to this: a product of few rows is summed in another order, and a row's answer would depend on
 how many rows stand beside it. From about twenty rows on it does not, to the last bit."""
@@ -51,8 +55,9 @@ def predict(
     """Answer every row that can be used. *Raises* ColumnError when the table lacks a column the model reads."""
     progress = progress or Silent()
     features = artifact.network.features
-    examples, readable = served_examples(artifact.network, table, cache=cache, progress=progress)
-    answers = answers_of(artifact.network, examples, np.flatnonzero(examples.usable), progress)
+    examples, readable = served(artifact.network, table, cache=cache, progress=progress)
+    usable = np.flatnonzero(examples.usable)
+    answers = placed(artifact.network, table.take(usable), answers_of(artifact.network, examples, usable, progress))
     columns: dict[str, pl.Series] = {}
     for name, head in artifact.network.targets.items():
         for column, values in head.decode(answers[name]).items():
@@ -97,9 +102,43 @@ def _is_empty(values: pl.Series) -> bool:
     return values.null_count() == len(values)
 
 
+def served(network: Learner, table: Table, *, cache: VectorCache | None, progress: Progress) -> tuple[Examples | Photos, Table]:
+    """The rows of a table as `network` takes them, and the table without cells that cannot be used."""
+    if isinstance(network, PointNetwork):
+        return photos_of(network, table, progress=progress), table
+    return served_examples(network, table, cache=cache, progress=progress)
+
+
+def answers_of(network: Learner, examples: Examples | Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
+    """Each target's calibrated answers for the rows at `rows`; lengths in photos are still shares of their squares."""
+    if isinstance(network, PointNetwork):
+        assert isinstance(examples, Photos)
+        return _points(network, examples, rows, progress)
+    assert isinstance(examples, Examples)
+    return _of_rows(network, examples, rows, progress)
+
+
+def placed(network: Learner, table: Table, answers: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The answers to the rows of `table` in the user's units."""
+    heads = heads_of(network)
+    return {name: head.placed(answers[name], head.column(table)) for name, head in heads.items()}
+
+
 @torch.inference_mode()
-def answers_of(network: Network, examples: Examples, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
-    """Each target's calibrated answers for the rows at `rows`; where a sound is strange, drawn towards the baseline."""
+def _points(network: PointNetwork, photos: Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
+    """Points by batches of photos."""
+    network.eval()
+    found = [torch.empty(0, len(network.head.points), LOCATED)]
+    with progress.step("finding points", len(rows)) as bar:
+        for part in torch.from_numpy(rows).split(BATCH_PHOTOS) if len(rows) else ():
+            found.append(network.located(photos.batch(part)))
+            bar.advance(len(part))
+    return {network.head.name: network.head.answer(torch.cat(found))}
+
+
+@torch.inference_mode()
+def _of_rows(network: Network, examples: Examples, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
+    """Answers from vectors and table columns; where a sound is strange, drawn towards the baseline."""
     network.eval()
     heads = network.targets
     parts: dict[str, list[Tensor]] = {name: [] for name in heads}

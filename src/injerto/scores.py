@@ -12,13 +12,14 @@ from injerto.evaluate import score
 from injerto.evidence import evidence_of
 from injerto.examples import Examples
 from injerto.heads.head import Head
-from injerto.predict import answers_of
+from injerto.photos import Photos
+from injerto.predict import answers_of, placed
 from injerto.progress import Progress
 from injerto.table.table import Table
 
 
 def scores_of(
-    artifact: Artifact, table: Table, examples: Examples, progress: Progress
+    artifact: Artifact, table: Table, examples: Examples | Photos, progress: Progress
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """By part of the split, by target: figures, intervals and the baseline's figures; and the evidence of the first part.
 
@@ -31,14 +32,15 @@ def scores_of(
         rows = indices[examples.usable[indices]]
         if not len(rows):
             continue
-        there, answers = table.take(rows), answers_of(artifact.network, examples, rows, progress)
+        there = table.take(rows)
+        answers = placed(artifact.network, there, answers_of(artifact.network, examples, rows, progress))
         scores[part] = _scores(heads, there, answers, artifact.schema.split.group)
         evidence = evidence or evidence_of(heads, artifact.schema, there, answers)
     return scores, evidence
 
 
 def _scores(heads: Mapping[str, Head], table: Table, answers: Mapping[str, Tensor], group: str | None) -> dict[str, Any]:
-    guesses = {name: head.baseline(len(table)) for name, head in heads.items()}
+    guesses = {name: head.placed(head.baseline(len(table)), head.column(table)) for name, head in heads.items()}
     scored = score(heads, table, answers, group=group)
     baseline = score(heads, table, guesses, group=group)
     return {name: {**found.to_json(), "baseline": baseline[name].figures} for name, found in scored.items()}

@@ -31,6 +31,7 @@ from injerto.schema.check import check
 from injerto.schema.schema import Schema
 from injerto.scores import scores_of
 from injerto.table.table import Table
+from injerto.train_points import train_points
 
 
 def train(
@@ -48,6 +49,8 @@ def train(
     *Raises* SchemaError with every problem that stands in the way; TrainingError when the rows cannot teach the target.
     """
     progress, started = progress or Silent(), time.perf_counter()
+    if schema.points is not None:
+        return train_points(table, schema, work=work, progress=progress)
     keep_memory()
     found = check(schema, table, quick=True)
     found.raise_errors()
@@ -67,7 +70,7 @@ def train(
     artifact = Artifact(best.schema, best.network, division.rows, best.fitted.histories, best.fitted.chosen)
     artifact.ledger = best.examples.ledger
     artifact.scores, artifact.evidence = scores_of(
-        artifact, table, judged(artifact, table, best.examples, cache, progress), progress
+        artifact, table, judged(best.network, artifact, table, best.examples, cache, progress), progress
     )
     artifact.facts = {
         "table": table.name,
@@ -105,7 +108,7 @@ def learned(
         network = Network(features, heads, {name: load(name) for name in backbone_names(features)})
     plant(network, scions, progress)
     examples = examples_of(network, table, cache=cache, progress=progress)
-    examples.labels = {name: head.encode(table.column(name)) for name, head in network.targets.items()}
+    examples.labels = {name: head.encode(head.column(table)) for name, head in network.targets.items()}
     fitted = Fit(network, examples, division, schema.training, work, progress).go(table)
     return Learned(schema, network, fitted, examples)
 
@@ -141,8 +144,10 @@ def seconds_left(schema: Schema, started: float) -> float | None:
     return None if budget is None else budget - (time.perf_counter() - started)
 
 
-def judged(artifact: Artifact, table: Table, examples: Examples, cache: VectorCache | None, progress: Progress) -> Examples:
+def judged(
+    network: Network, artifact: Artifact, table: Table, examples: Examples, cache: VectorCache | None, progress: Progress
+) -> Examples:
     """The examples as the finished network sees them: fine-tuned layers make vectors of their own."""
     if artifact.chosen != "finetune":
         return examples
-    return examples_of(artifact.network, table, cache=cache, progress=progress)
+    return examples_of(network, table, cache=cache, progress=progress)

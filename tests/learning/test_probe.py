@@ -5,7 +5,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from columns import column
 from injerto.heads import HEADS
-from injerto.heads.head import Head
+from injerto.heads.vector_head import VectorHead
 from injerto.learning import probe
 from injerto.learning.probe import _solve, fit_probe
 from injerto.schema.schema import Target
@@ -18,7 +18,7 @@ def data(rows: int, classes: int) -> tuple[torch.Tensor, np.ndarray]:
     return torch.from_numpy((centres[codes] + generator.normal(size=(rows, 8))).astype(np.float32)), codes
 
 
-def head_of(kind: str, values: list[object]) -> Head:
+def head_of(kind: str, values: list[object]) -> VectorHead:
     return HEADS[kind]("label", Target(kind=kind)).fit(column(values)).graft(8)
 
 

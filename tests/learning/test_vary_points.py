@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from injerto.learning.affine import mirrored, moved_points
+from injerto.affine import mirrored, moved_points
 from injerto.learning.light import relit
 from injerto.learning.vary_points import Strength, blurred, drawn_affine, erased, vary_points
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from injerto.learning.history import History
-from injerto.network import Network
+from injerto.point_network import Learner
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
 from injerto.table.split import Rows
@@ -17,7 +17,7 @@ class Artifact:
     """A trained model and its record. `artifact/folder.py` writes it as a folder of text and safetensors."""
 
     schema: Schema
-    network: Network
+    network: Learner
     rows: Rows
     """Which rows trained, tuned and tested, by their position in the table as given."""
     histories: list[History] = field(default_factory=list)

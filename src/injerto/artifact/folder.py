@@ -27,6 +27,7 @@ from injerto.heads import HEADS
 from injerto.heads.hearing import Hearing
 from injerto.learning.history import History
 from injerto.network import Network
+from injerto.point_network import Learner, heads_of, restored
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Entry, Ledger
 from injerto.table.split import Rows
@@ -66,7 +67,7 @@ def _write(artifact: Artifact, folder: Path, report: str) -> None:
     network = artifact.network
     artifact.schema.write(folder / "schema.toml")
     _write_json(folder / "features.json", {feature.key: feature.state() for feature in network.features})
-    _write_json(folder / "heads.json", {name: head.state() for name, head in network.targets.items()})
+    _write_json(folder / "heads.json", {name: head.state() for name, head in heads_of(network).items()})
     _write_json(folder / "hearing.json", None if network.hearing is None else network.hearing.state())
     _write_json(folder / "history.json", [history.to_json() for history in artifact.histories])
     _write_json(folder / "scores.json", artifact.scores)
@@ -135,11 +136,9 @@ def _instead(folder: Path) -> str:
 def _read(folder: Path, facts: dict[str, Any]) -> Artifact:
     schema = Schema.read(folder / "schema.toml")
     states, head_states = _read_json(folder / "features.json"), _read_json(folder / "heads.json")
-    features = [feature.restore(states[feature.key]) for feature in features_of(schema.inputs)]
-    heads = [HEADS[options.kind](name, options).restore(head_states[name]) for name, options in schema.targets.items()]
-    network = Network(features, heads, {name: build(name) for name in backbone_names(features)})
+    network = _network(schema, states, head_states)
     hearing = _read_json(folder / "hearing.json")
-    if hearing is not None:
+    if hearing is not None and isinstance(network, Network):
         network.hearing = Hearing.restore(hearing)
     _load_tensors(network, folder / "weights.safetensors")
     network.eval()
@@ -157,7 +156,17 @@ def _read(folder: Path, facts: dict[str, Any]) -> Artifact:
     )
 
 
-def _own_tensors(network: Network) -> dict[str, Tensor]:
+def _network(schema: Schema, states: dict[str, Any], head_states: dict[str, Any]) -> Learner:
+    """The network of a schema, with what its features and heads learned; its weights are still to come."""
+    if schema.points is not None:
+        name, target = schema.points
+        return restored(name, target, schema.inputs[str(target.photo)], states, head_states[name])
+    features = [feature.restore(states[feature.key]) for feature in features_of(schema.inputs)]
+    heads = [HEADS[options.kind](name, options).restore(head_states[name]) for name, options in schema.targets.items()]
+    return Network(features, heads, {name: build(name) for name in backbone_names(features)})
+
+
+def _own_tensors(network: Learner) -> dict[str, Tensor]:
     """All tensors under one name each: a backbone shared by columns is written once."""
     seen: set[int] = set()
     own = {}
@@ -168,10 +177,10 @@ def _own_tensors(network: Network) -> dict[str, Tensor]:
     return own
 
 
-def _load_tensors(network: Network, path: Path) -> None:
+def _load_tensors(network: Learner, path: Path) -> None:
     with safe_open(path, framework="pt") as file:
         names = set(file.keys())
-        if network.familiarity is not None and HEARD in names and NOISE in names:
+        if isinstance(network, Network) and network.familiarity is not None and HEARD in names and NOISE in names:
             sizes = [file.get_slice(name).get_shape()[0] for name in (HEARD, NOISE)]
             network.familiarity.make_room(*sizes)
         expected = _own_tensors(network)

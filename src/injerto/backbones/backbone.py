@@ -22,6 +22,8 @@ class Backbone(nn.Module, ABC):
 
     pretrained: ClassVar[bool] = True
     """False for networks that start from nothing and must learn every layer at the head's rate."""
+    frozen_stages: ClassVar[int] = 0
+    """The first stages, which never learn."""
     hiding: torch.Generator | None = None
     """While a network of sounds learns: draws what `heard` hides of each picture. None hides nothing."""
     name: str
@@ -57,6 +59,14 @@ class Backbone(nn.Module, ABC):
     @abstractmethod
     def adopt(cls, entry: Entry, checkpoint: Any) -> dict[str, Tensor]:
         """A third party's checkpoint, read without executing it, under the names of this class."""
+
+    def learn(self, layers: bool) -> None:
+        """Let the layers learn, or none. Those that come pretrained keep the statistics they came with: batches of a small
+        table would only blur them. A network that starts from nothing has none yet, and takes those of the batches.
+        """
+        self.train(layers and not self.pretrained)
+        for parameter in self.parameters():
+            parameter.requires_grad_(layers)
 
     def heard(self, picture: Tensor) -> Tensor:
         """A log-mel picture (B,F,T) as the layers see it: whole, or with parts hidden while learning."""

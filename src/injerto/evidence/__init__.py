@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from injerto.evidence.keypoints import keypoints_evidence
 from injerto.evidence.number import number_evidence
 from injerto.evidence.rows import described
 from injerto.evidence.several_classes import classes_evidence
@@ -19,14 +20,19 @@ from injerto.table.table import Table
 Judge = Callable[[Mapping[str, Any], np.ndarray, np.ndarray], tuple[dict[str, Any], list[tuple[int, str, str]]]]
 """A head's state, truth and answers (n, ...) to what the report shows as JSON, and the worst rows: index, truth, answer."""
 
-EVIDENCE: dict[str, Judge] = {"class": class_evidence, "classes": classes_evidence, "number": number_evidence}
+EVIDENCE: dict[str, Judge] = {
+    "class": class_evidence,
+    "classes": classes_evidence,
+    "number": number_evidence,
+    "keypoints": keypoints_evidence,
+}
 
 
 def evidence_of(heads: Mapping[str, Head], schema: Schema, table: Table, answers: Mapping[str, Tensor]) -> dict[str, Any]:
     """By target: what the report shows of `answers`, one tensor a target over the rows of `table`. All of it is JSON."""
     found = {}
     for name, head in heads.items():
-        truth = head.truth(table.column(name))
+        truth = head.truth(head.column(table))
         labelled = np.flatnonzero(truth.known.numpy())
         if not len(labelled):
             continue

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from injerto.heads.head import Head
 from injerto.heads.number import NumberHead
 from injerto.heads.several_classes import ClassesHead
 from injerto.heads.single_class import ClassHead
+from injerto.heads.vector_head import VectorHead
 
-HEADS: dict[str, type[Head]] = {"class": ClassHead, "classes": ClassesHead, "number": NumberHead}
+HEADS: dict[str, type[VectorHead]] = {"class": ClassHead, "classes": ClassesHead, "number": NumberHead}

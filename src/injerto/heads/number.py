@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from injerto.errors import TrainingError
-from injerto.heads.head import Head, Labels
+from injerto.heads.head import Labels
+from injerto.heads.vector_head import VectorHead
 from injerto.schema.schema import Target
 from injerto.table.column import Column
 
@@ -18,7 +19,7 @@ COVERAGE = 0.9
 """Share of true values the interval of an answer is meant to hold."""
 
 
-class NumberHead(Head):
+class NumberHead(VectorHead):
     """Answers are numbers (N,). The interval is split-conformal: a quantile of the errors on the tune rows."""
 
     kind = "number"

@@ -10,9 +10,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from injerto.errors import TrainingError
-from injerto.heads.head import Head, Labels
+from injerto.heads.head import Labels
 from injerto.heads.levels import Level, codes_of, levels_of, normalised
 from injerto.heads.temperature import best_temperature, independent_rows, lasting_doubt, tempered
+from injerto.heads.vector_head import VectorHead
 from injerto.schema.schema import Target
 from injerto.table.column import Column
 
@@ -20,7 +21,7 @@ LIKELY = 0.5
 """A level is part of the answer from this probability on."""
 
 
-class ClassesHead(Head):
+class ClassesHead(VectorHead):
     """Answers are probabilities (N,K), one for each of `levels_` on its own. An empty cell is unknown, not "none"."""
 
     kind = "classes"

@@ -25,7 +25,8 @@ from injerto.embedders.side_by_side import equal_say
 from injerto.features.declared import JOINS, features_of
 from injerto.features.feature import MediaFeature
 from injerto.heads import HEADS
-from injerto.heads.head import Head, Labels
+from injerto.heads.head import Labels
+from injerto.heads.vector_head import VectorHead
 from injerto.learning.division import Division
 from injerto.learning.judging import judging_folds
 from injerto.learning.kin import weight_beside_kin
@@ -130,7 +131,7 @@ class _Choice:
         usable = ~rows.isnan().any(dim=1)
         return sum(self.loss_of(head, self.labels[name], rows, usable) for name, head in self.heads.items())
 
-    def loss_of(self, head: Head, labels: Labels, rows: Tensor, usable: Tensor) -> float:
+    def loss_of(self, head: VectorHead, labels: Labels, rows: Tensor, usable: Tensor) -> float:
         """One target's."""
         known = (usable & labels.known).nonzero()[:, 0]
         unit = self.division.unit[self.division.rows.train]

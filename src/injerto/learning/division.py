@@ -53,9 +53,9 @@ def divide(table: Table, schema: Schema, progress: Progress) -> Division:
 def _strata(table: Table, schema: Schema) -> np.ndarray | None:
     """Codes (N,) of the first target: its classes, or tenths of its numbers; -1 where unknown."""
     name, target = next(iter(schema.targets.items()))
-    values = table.column(name).values
-    if target.kind == "classes":
+    if target.kind in ("classes", "keypoints"):
         return None
+    values = table.column(name).values
     if target.kind == "number":
         values = values.cast(pl.Float64, strict=False).fill_nan(None)
         values = (values.rank("average") / max(1, values.len() - values.null_count()) * NUMBER_BINS).ceil().cast(pl.Int64)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from injerto.examples import Examples
-from injerto.heads.head import Head
+from injerto.heads.vector_head import VectorHead
 from injerto.learning.checkpoint import Checkpoint
 from injerto.learning.division import Division
 from injerto.learning.files import FileSource
@@ -134,7 +134,7 @@ class Fit:
         }
         return History("probe", [epoch], best=0, stopped="convex", notes=notes)
 
-    def fit_probes(self, heads: dict[str, Head], rows: Tensor, *, all_unseen: bool = False) -> dict[str, Probe]:
+    def fit_probes(self, heads: dict[str, VectorHead], rows: Tensor, *, all_unseen: bool = False) -> dict[str, Probe]:
         """Fit `heads` on the frozen vectors of those of `rows` whose label is known."""
         self.network.eval()
         found = {}

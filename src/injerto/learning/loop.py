@@ -20,12 +20,12 @@ from injerto.learning.schedule import rate_factor
 from injerto.learning.source import Source, shuffled
 from injerto.learning.threads import threads_for
 from injerto.losses import LOSSES
-from injerto.network import Network
+from injerto.point_network import Learner
 from injerto.progress import Progress
 
 
 def learn(
-    network: Network,
+    network: Learner,
     source: Source,
     train_rows: Tensor,
     tune_rows: Tensor,
@@ -40,7 +40,7 @@ def learn(
 class _Run:
     """One run under way: what must be kept between epochs, and what a checkpoint holds."""
 
-    def __init__(self, network: Network, source: Source, train_rows: Tensor, plan: Plan, checkpoint: Checkpoint) -> None:
+    def __init__(self, network: Learner, source: Source, train_rows: Tensor, plan: Plan, checkpoint: Checkpoint) -> None:
         self.network, self.source, self.train_rows, self.plan, self.checkpoint = network, source, train_rows, plan, checkpoint
         lay_out(network, torch.channels_last if plan.backbone else torch.contiguous_format)
         self.groups = parameter_groups(network, plan.multipliers, plan.depth_decay, backbone=plan.backbone)
@@ -102,7 +102,8 @@ class _Run:
         steps = -(-len(rows) // plan.batch_rows)
         total = torch.zeros((), dtype=torch.float64)
         self.network.train()
-        freeze_statistics(self.network, plan.backbone)
+        for net in self.network.backbones:
+            net.learn(plan.backbone)
         with torch.random.fork_rng():
             seed = plan.seed * 1_000_003 + number
             torch.manual_seed(seed)  # what is hidden and dropped: the same in a resumed run
@@ -147,31 +148,20 @@ class _Run:
         return budget is not None and self.history.seconds + seconds >= budget
 
 
-def lay_out(network: Network, layout: torch.memory_format) -> None:
+def lay_out(network: Learner, layout: torch.memory_format) -> None:
     """Convolutions that learn run a quarter faster, and those of photos twice as fast, with a place's channels side by side."""
     for net in network.backbones:
         for kernel in (parameter for parameter in net.parameters() if parameter.ndim == 4):
             kernel.data = kernel.data.contiguous(memory_format=layout)
 
 
-def freeze_statistics(network: Network, backbone: bool) -> None:
-    """Backbones normalise with the statistics they came with: batches of a small table would only blur them.
-
-    One that starts from nothing has none yet, and takes those of the batches.
-    """
-    for net in network.backbones:
-        net.train(backbone and not net.pretrained)
-        for parameter in net.parameters():
-            parameter.requires_grad_(backbone)
-
-
-def hide(network: Network, hiding: bool, seed: int) -> None:
+def hide(network: Learner, hiding: bool, seed: int) -> None:
     """Let networks of sounds hide parts of what they hear, or hear all of it."""
     for net in network.backbones:
         net.hiding = torch.Generator().manual_seed(seed) if hiding else None
 
 
-def total_loss(network: Network, outputs: dict[str, Tensor], labels: dict[str, Labels]) -> Tensor:
+def total_loss(network: Learner, outputs: dict[str, Tensor], labels: dict[str, Labels]) -> Tensor:
     """The sum over targets."""
     first, *others = [loss_of(head, outputs[name], labels[name]) for name, head in network.targets.items()]
     return sum(others, start=first)
@@ -186,7 +176,7 @@ def loss_of(head: Head, output: Tensor, labels: Labels) -> Tensor:
 
 
 @torch.no_grad()
-def measure(network: Network, source: Source, rows: Tensor, batch_rows: int) -> float:
+def measure(network: Learner, source: Source, rows: Tensor, batch_rows: int) -> float:
     """The mean loss over `rows`, without dropout or augmentation."""
     network.eval()
     total, count = 0.0, 0

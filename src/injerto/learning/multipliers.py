@@ -12,7 +12,7 @@ from torch import nn
 
 from injerto.embedders.lookup import Lookup
 from injerto.errors import TrainingError, did_you_mean
-from injerto.network import Network
+from injerto.point_network import Learner
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Group:
     parameters: list[nn.Parameter]
 
 
-def parameter_groups(network: Network, multipliers: Mapping[str, float], depth_decay: float, *, backbone: bool) -> list[Group]:
+def parameter_groups(network: Learner, multipliers: Mapping[str, float], depth_decay: float, *, backbone: bool) -> list[Group]:
     """Every trainable parameter in exactly one group; groups with multiplier 0, and a frozen backbone, are left out.
 
     A backbone is split by depth, `backbone/0` nearest the pixels; its rate shrinks by `depth_decay` a stage inwards.
@@ -37,27 +37,22 @@ def parameter_groups(network: Network, multipliers: Mapping[str, float], depth_d
         raise TrainingError(" ".join(wrong) + f" The groups are {', '.join(sorted(valid))}.")
     groups = _backbone_groups(network, multipliers.get("backbone", 0.1), depth_decay) if backbone else []
     inside = {id(parameter) for net in network.backbones for parameter in net.parameters()}
-    parts: dict[str, list[nn.Module]] = {
-        "embedders": [network.embedders],
-        "body": [network.body],
-        "head": [network.heads, network.probes],
-    }
-    for lookup in (module for module in network.embedders.modules() if isinstance(module, Lookup)):
+    for lookup in (module for module in network.modules() if isinstance(module, Lookup)):
         if lookup.planted:
             rate = multipliers.get("embedders", 1.0) * lookup.multiplier
             groups.append(Group(f"planted/{', '.join(lookup.names)}", rate, list(lookup.parameters())))
             inside |= {id(parameter) for parameter in lookup.parameters()}
-    for name, modules in parts.items():
+    for name, modules in network.parts.items():
         own = [parameter for module in modules for parameter in module.parameters() if id(parameter) not in inside]
         groups.append(Group(name, multipliers.get(name, 1.0), own))
     return [group for group in groups if group.parameters and group.multiplier > 0]
 
 
-def _backbone_groups(network: Network, multiplier: float, depth_decay: float) -> list[Group]:
+def _backbone_groups(network: Learner, multiplier: float, depth_decay: float) -> list[Group]:
     groups = []
     for net in network.backbones:
         stages = net.stages()
-        for depth, stage in enumerate(stages):
+        for depth, stage in enumerate(stages[net.frozen_stages :], start=net.frozen_stages):
             # What starts from nothing has nothing to lose by the head's rate.
             rate = multiplier * depth_decay ** (len(stages) - 1 - depth) if net.pretrained else 1.0
             groups.append(Group(f"backbone/{depth}", rate, list(stage.parameters())))

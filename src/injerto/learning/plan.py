@@ -13,6 +13,8 @@ PATIENT_STEPS = 200
 at the accuracy of a coin (0.73 on made-up tables of 120 rows where 0.84 is there to be had, 0.81 against 0.93 on 300)."""
 UNASKED_SECONDS = 900.0
 """How long `auto` fine-tunes where the user gave no budget: some networks would take a night on a laptop."""
+POINT_EPOCHS, POINT_STEPS = 12, 1500
+"""Of photos with points: at least so many epochs, and steps as long as that does not take more than 80 epochs."""
 FEW_ROWS = 1000
 """Below, lookups lean on UNKNOWN so much that they need larger steps to get away from it."""
 
@@ -73,6 +75,28 @@ def finetune_plan(training: Training, rows: int, budget_seconds: float | None, *
         # From nothing the last epochs, at small rates, are the best: a run is not ended by ten poor ones on the way there.
         patience=training.patience or (epochs if from_nothing else 3),
         average=0.99 if from_nothing else 0.0,
+        seed=training.seed,
+        augment=training.augment,
+        backbone=True,
+        multipliers=training.multipliers,
+        depth_decay=training.depth_decay,
+        budget_seconds=budget_seconds,
+    )
+
+
+def points_plan(training: Training, rows: int, budget_seconds: float | None) -> Plan:
+    """Pyramid, decoder and head learn to find points."""
+    batch_rows = training.batch_rows or 16
+    steps = -(-rows // batch_rows)
+    epochs = training.epochs or int(min(80, max(POINT_EPOCHS, -(-POINT_STEPS // steps))))
+    return Plan(
+        name="points",
+        epochs=epochs,
+        batch_rows=batch_rows,
+        learning_rate=training.learning_rate or 2e-3,
+        weight_decay=0.02,
+        patience=training.patience or epochs,  # the last epochs, at small rates, are the best
+        average=0.99,
         seed=training.seed,
         augment=training.augment,
         backbone=True,

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from injerto.heads.head import Head, Labels
+from injerto.heads.head import Labels
+from injerto.heads.vector_head import VectorHead
 from injerto.learning.threads import threads_for
 from injerto.losses import LOSSES
 
@@ -38,7 +39,7 @@ class Probe:
 
 
 def fit_probe(
-    head: Head,
+    head: VectorHead,
     embedded: Tensor,
     labels: Labels,
     folds: Tensor,
@@ -71,7 +72,9 @@ def fit_probe(
     return Probe(best, losses, unseen[best], judged)
 
 
-def _fill(unseen: Tensor, judged: Tensor, head: Head, rows: Tensor, labels: Labels, folds: Tensor, strength: float) -> None:
+def _fill(
+    unseen: Tensor, judged: Tensor, head: VectorHead, rows: Tensor, labels: Labels, folds: Tensor, strength: float
+) -> None:
     """Outputs of the folds that were not needed to choose the penalty."""
     for fold in folds[~judged].unique().tolist():
         out = folds == fold
@@ -90,7 +93,7 @@ def _basis(embedded: Tensor) -> Tensor:
 
 
 def _judge(
-    head: Head, rows: Tensor, labels: Labels, folds: Tensor, advance: Callable[[int], None]
+    head: VectorHead, rows: Tensor, labels: Labels, folds: Tensor, advance: Callable[[int], None]
 ) -> tuple[dict[float, Tensor], Tensor, dict[float, float]]:
     """Out-of-fold outputs and their loss under every penalty that was tried, from strong to weak.
 
@@ -125,7 +128,7 @@ def _judge(
     return unseen, judged, losses
 
 
-def _solve(head: Head, rows: Tensor, labels: Labels, strength: float) -> None:
+def _solve(head: VectorHead, rows: Tensor, labels: Labels, strength: float) -> None:
     """L-BFGS on all rows at once (Nocedal & Wright, chapter 7)."""
     weight = head.convolve.weight
     optimizer = torch.optim.LBFGS(

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from injerto.learning.affine import affine, mirrored, moved_pixels, moved_points, swapped
+from injerto.affine import affine, mirrored, moved_pixels, moved_points, swapped
 from injerto.learning.light import relit
 
 
@@ -33,6 +33,12 @@ class Strength:
     erase_share: float = 0.25
     erase_unit: tuple[float, float] = (0.1, 0.3)
     """Sides of the rectangle that hides a part. A point behind it keeps its place: it is to be told from what is around it."""
+
+    @property
+    def words(self) -> str:
+        """The moves, for a person."""
+        low, high = self.scale
+        return f"turns to {self.turn_degrees:.0f} degrees, scales {low:.2f} to {high:.2f}, shifts to {self.shift_unit:.0%}"
 
 
 def vary_points(

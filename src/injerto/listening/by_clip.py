@@ -13,7 +13,7 @@ from injerto.backbones.bits import quickest
 from injerto.backbones.streams import batched, streamed
 from injerto.listening.able import ears, voice
 from injerto.listening.timeline import Timeline
-from injerto.network import Batch
+from injerto.network import Batch, Network
 from injerto.table.recording import Block, blocks
 
 _STEP_SECONDS = 1.0
@@ -25,7 +25,9 @@ class ByClip(Timeline):
     """A model without a head for hearing, along recordings. *Raises* ListeningError when it is not one that can listen."""
 
     def __init__(self, artifact: Artifact) -> None:
-        self.network, self.ears, self.head = artifact.network.eval(), ears(artifact), voice(artifact)
+        self.ears, self.head, network = ears(artifact), voice(artifact), artifact.network.eval()
+        assert isinstance(network, Network)  # points are not heard
+        self.network = network
         self.quick = {key: quickest(self.network.media[key].backbone) for key in self.ears}
         self.names = [str(level) for level in self.head.levels_]
         self.rates_hz = [feature.resolution_ for feature in self.ears.values()]

@@ -15,6 +15,7 @@ from injerto.backbones.streams import batched, streamed
 from injerto.heads.hearing import Hearing
 from injerto.learning.scenery import along_of
 from injerto.listening.timeline import Timeline
+from injerto.network import Network
 from injerto.table.recording import blocks
 
 MARGIN_S = 1.28
@@ -46,7 +47,9 @@ class ByMoment(Timeline):
     def __init__(self, artifact: Artifact, hearing: Hearing) -> None:
         self.hearing = hearing.eval()
         self.names = list(hearing.names)
-        self.along = along_of(artifact.network.eval(), hearing.seconds).quick()
+        network = artifact.network.eval()
+        assert isinstance(network, Network)  # points are not heard
+        self.along = along_of(network, hearing.seconds).quick()
         passes = 2 if self.along.hop_s > COARSE_S else 1
         self.step_s = self.along.hop_s / passes
         self.plan = self._planned(passes)

@@ -13,6 +13,7 @@ import torch
 
 from injerto.artifact.artifact import Artifact
 from injerto.events.rule import EventRule
+from injerto.point_network import heads_of
 from injerto.version import __version__
 
 
@@ -23,7 +24,7 @@ def identity_of(artifact: Artifact, rule: EventRule, given: Sequence[Path], *, k
         "torch": torch.__version__,
         "schema": artifact.schema.to_toml(),
         "features": [feature.state() for feature in artifact.network.features],
-        "heads": [head.state() for head in artifact.network.targets.values()],
+        "heads": [head.state() for head in heads_of(artifact.network).values()],
         "hearing": artifact.network.hearing and artifact.network.hearing.state(),
         "rule": asdict(rule),
         "paths": [str(path) for path in given],

@@ -9,13 +9,16 @@ from injerto.errors import ColumnError, did_you_mean
 from injerto.features.levels import LevelsFeature
 from injerto.lookup.embeddings import Embeddings
 from injerto.network import Network
+from injerto.point_network import Learner
 
 _NAMED = 20
 """Names of columns that a message lists."""
 
 
-def lookup_of(network: Network, column: str) -> tuple[LevelsFeature, Lookup] | None:
+def lookup_of(network: Learner, column: str) -> tuple[LevelsFeature, Lookup] | None:
     """The feature of `column` and the matrix its rows are in, or None where the column has no lookup."""
+    if not isinstance(network, Network):
+        return None  # it finds points on photos
     for block in network.blocks:
         embedder = network.embedders[block.key]
         for feature in block.features:

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from injerto.heads.head import Labels
+from injerto.losses.keypoints import keypoints_loss
 
 Loss = Callable[[Tensor, Labels], Tensor]
 
@@ -61,5 +62,6 @@ LOSSES: dict[str, Loss] = {
     "classes": classes_loss,
     "number": number_loss,
     "number, absolute": absolute_loss,
+    "keypoints": keypoints_loss,
 }
 """By what a head says its answers `cost`."""

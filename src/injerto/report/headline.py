@@ -39,10 +39,24 @@ def number_headline(score: Score, where: str) -> str:
     return f"Off by {off} on average on {score['rows']:,} {where}{spread}. Always answering the mean is off by {plain}."
 
 
+def keypoints_headline(score: Score, where: str) -> str:
+    """How far off, beside always saying the mean place."""
+    ends = score["intervals"].get("mean_px")
+    spread = f" (95 % interval {short(ends[0])} to {short(ends[1])})" if ends else ""
+    off, plain = (
+        UNKNOWN if value is None else short(value) for value in (score.get("mean_px"), score["baseline"].get("mean_px"))
+    )
+    return (
+        f"Off by {off} pixels on average on {score['rows']:,} {where}{spread}. "
+        f"Always answering the mean place is off by {plain}."
+    )
+
+
 HEADLINES: dict[str, Callable[[Score, str], str]] = {
     "class": class_headline,
     "classes": classes_headline,
     "number": number_headline,
+    "keypoints": keypoints_headline,
 }
 
 

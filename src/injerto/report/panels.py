@@ -47,10 +47,16 @@ def number_panels(evidence: dict[str, Any]) -> list[Panel]:
     return [Panel("Answers and true values", scatter_picture(evidence["points"]), caption)]
 
 
+def keypoints_panels(evidence: dict[str, Any]) -> list[Panel]:
+    """None yet."""
+    return []
+
+
 PANELS: dict[str, Callable[[dict[str, Any]], list[Panel]]] = {
     "class": class_panels,
     "classes": classes_panels,
     "number": number_panels,
+    "keypoints": keypoints_panels,
 }
 
 

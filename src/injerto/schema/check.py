@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from injerto.errors import did_you_mean
 from injerto.progress import Progress, Silent
@@ -11,11 +11,13 @@ from injerto.schema.check_background import check_background
 from injerto.schema.check_clips import check_clips
 from injerto.schema.check_files import check_contents, check_names
 from injerto.schema.check_inputs import check_inputs
+from injerto.schema.check_keypoints import check_keypoints
 from injerto.schema.check_split import check_split
 from injerto.schema.check_targets import check_targets
 from injerto.schema.check_training import check_training
 from injerto.schema.facts import Facts, facts_of
 from injerto.schema.infer import LEFT_OUT
+from injerto.schema.points import points_named
 from injerto.schema.problems import CheckReport, ColumnSummary, Problem, Severity
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
@@ -32,6 +34,7 @@ def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progre
     problems = [
         *_missing_columns(schema, table),
         *check_targets(schema, table, facts),
+        *check_keypoints(schema, table, facts),
         *check_answers(schema, table, facts),
         *check_inputs(schema, table, facts),
         *check_clips(schema, table, facts),
@@ -48,13 +51,18 @@ def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progre
         found, ledger = check_contents(schema, table, facts, progress or Silent())
         problems += found
     problems.sort(key=lambda problem: _ORDER[problem.severity])
-    return CheckReport(schema, len(table), [_summary(schema, facts[name]) for name in table.columns], problems, ledger)
+    return CheckReport(
+        schema, len(table), [_summary(schema, facts[name], table.columns) for name in table.columns], problems, ledger
+    )
 
 
 def _missing_columns(schema: Schema, table: Table) -> Iterator[Problem]:
     """Columns the schema names and the table lacks."""
     options = {"column": schema.split.column, "group": schema.split.group, "time": schema.split.time}
-    named = [("Target", name) for name in schema.targets] + [("Input", name) for name in schema.inputs]
+    # The labels of points lie in columns of other names, which have a check of their own.
+    named = [("Target", name) for name, target in schema.targets.items() if target.kind != "keypoints"] + [
+        ("Input", name) for name in schema.inputs
+    ]
     named += [(f"Input '{name}': the column of times", of) for name, item in schema.inputs.items() for of in item.times]
     named += [(f"The {role} column of the split", name) for role, name in options.items() if name is not None]
     for role, name in named:
@@ -72,14 +80,17 @@ def _left_out(schema: Schema, table: Table) -> Iterator[Problem]:
             yield Problem("note", name, f"Column '{name}' is left out: {reason.rstrip('.')}.")
 
 
-def _summary(schema: Schema, fact: Facts) -> ColumnSummary:
+def _summary(schema: Schema, fact: Facts, columns: Sequence[str]) -> ColumnSummary:
     name = fact.name
     figures = (fact.distinct, fact.missing_share, fact.example)
     if name in schema.targets:
         return ColumnSummary(name, "target", schema.targets[name].kind, schema.targets[name].reason, *figures)
+    if schema.points is not None and name in points_named(schema.points[1].points, list(columns)).columns:
+        return ColumnSummary(name, "target", "keypoints", "a coordinate of a point, or whether it is there", *figures)
     if name in schema.inputs:
         return ColumnSummary(name, "input", schema.inputs[name].kind, schema.inputs[name].reason, *figures)
-    unused = "times of clips" if name in _times(schema) else "not in the schema"
+    source = schema.points is not None and name == schema.points[1].source
+    unused = "who placed the points" if source else "times of clips" if name in _times(schema) else "not in the schema"
     return ColumnSummary(name, "dropped", "", schema.dropped.get(name, unused), *figures)
 
 

@@ -9,7 +9,7 @@ from injerto.schema.schema import InputKind, TargetKind
 
 INPUT_KINDS: tuple[InputKind, ...] = get_args(InputKind)
 TARGET_KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
-_PLANNED = ("keypoints", "individual")
+_PLANNED = ("individual",)
 # Words people say for our kinds, where spelling alone would not lead there.
 _OTHER_WORDS = {
     "photo": "image",

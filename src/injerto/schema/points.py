@@ -97,6 +97,12 @@ def points_in(columns: Sequence[str]) -> Points:
     return Points(tuple(points.values()), tuple(halves), tuple(repeated))
 
 
+def points_named(names: Sequence[str], columns: Sequence[str]) -> Points:
+    """Those of the points called `names` that `columns` hold, in the order of `names`."""
+    there = {point.name: point for point in points_in(columns).points}
+    return Points(tuple(there[name] for name in names if name in there))
+
+
 def unit_of(pixels: np.ndarray, side: np.ndarray | float) -> np.ndarray:
     """Pixels along a side of so many pixels, as shares of it: -0.5 is 0, side - 0.5 is 1.
 

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from injerto.errors import SchemaError, did_you_mean
 
 InputKind = Literal["number", "category", "categories", "date", "image", "sound"]
-TargetKind = Literal["class", "classes", "number"]
+TargetKind = Literal["class", "classes", "number", "keypoints"]
 NumberLoss = Literal["squared", "absolute"]
+PointHead = Literal["simcc", "heatmap", "regression"]
 Mode = Literal["probe", "finetune", "auto"]
 
 
@@ -83,7 +84,7 @@ class Input(Options):
 
 
 class Target(Options):
-    """One column to predict."""
+    """One column to predict; of keypoints, all the columns of points of one photo."""
 
     kind: TargetKind
     reason: str = Field(default="declared", description="Why the column was taken for this kind.")
@@ -92,6 +93,34 @@ class Target(Options):
         default="squared",
         description="Of a number. squared: answers are means, and a far miss costs most; absolute: answers are medians, "
         "which a few wild labels do not move.",
+    )
+    photo: str | None = Field(
+        default=None, min_length=1, description="Of keypoints: the column of photos that the points lie on."
+    )
+    points: list[str] = Field(
+        default_factory=list,
+        description="Of keypoints: the points; NAME is read from the columns NAME_x, NAME_y, NAME_visible.",
+    )
+    mirror: list[tuple[str, str]] = Field(
+        default_factory=list,
+        description="Of keypoints: pairs of points that change places in a mirrored photo. With none, photos are not mirrored.",
+    )
+    source: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Of keypoints: a column that names who placed the points; answers follow that one's habits.",
+    )
+    head: PointHead = Field(
+        default="heatmap",
+        description="Of keypoints. heatmap: a map of where each point may be; simcc: one row of bins for x and one for y; "
+        "regression: two numbers.",
+    )
+    resolution: int | None = Field(
+        default=None,
+        ge=32,
+        le=1024,
+        multiple_of=32,
+        description="Of keypoints: pixels a side of the square that the network sees; chosen from the photos' sizes if empty.",
     )
 
 
@@ -153,6 +182,11 @@ class Schema(Options):
     dropped: dict[str, str] = Field(default_factory=dict, description="Columns left out, with the reason.")
     split: Split = Field(default_factory=Split)
     training: Training = Field(default_factory=Training)
+
+    @property
+    def points(self) -> tuple[str, Target] | None:
+        """The target whose labels are points on a photo, with its name; None where there is none."""
+        return next(((name, target) for name, target in self.targets.items() if target.kind == "keypoints"), None)
 
     def to_toml(self) -> str:
         """The schema as text a person can edit."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from injerto.errors import SchemaError
 from injerto.schema.declaration import parse_declaration
 from injerto.schema.infer import LEFT_OUT, infer
+from injerto.schema.infer_points import infer_points
 from injerto.schema.schema import Input, Mode, Schema, Target
 from injerto.table.table import Table
 
@@ -31,6 +33,12 @@ class Wishes:
     seed: int | None = None
     background: str | Path | None = None
     """From where the program runs, not from the table's folder as in a schema."""
+    keypoints: bool = False
+    """Every pair of columns NAME_x and NAME_y is a point to find on the photo."""
+    mirror: Sequence[tuple[str, str]] | None = None
+    """Of keypoints: the pairs that change places in a mirrored photo; None finds them by their names."""
+    source: str | None = None
+    """Of keypoints: the column that names who placed them."""
 
 
 def declare(table: Table, wishes: Wishes) -> Schema:
@@ -52,6 +60,8 @@ def declare(table: Table, wishes: Wishes) -> Schema:
 
 
 def _inferred(table: Table, wishes: Wishes) -> Schema:
+    if wishes.keypoints or wishes.mirror is not None or wishes.source is not None:
+        return _inferred_points(table, wishes)
     return infer(
         table,
         targets=dict(parse_declaration(text, table.columns) for text in wishes.targets),
@@ -63,8 +73,29 @@ def _inferred(table: Table, wishes: Wishes) -> Schema:
     )
 
 
+def _inferred_points(table: Table, wishes: Wishes) -> Schema:
+    """*Raises* SchemaError where other targets are asked for beside points, or options of points without points."""
+    if not wishes.keypoints:
+        raise SchemaError(["Pairs that a mirror swaps, and a source, are options of keypoints: ask for keypoints, too."])
+    if wishes.targets:
+        named = ", ".join(f"'{name}'" for name in wishes.targets)
+        raise SchemaError([f"Keypoints are a model's only target, but {named} is asked for as well. Train a model for each."])
+    return infer_points(
+        table,
+        inputs=dict(parse_declaration(text, table.columns) for text in wishes.inputs),
+        drop=wishes.drop,
+        mirror=wishes.mirror,
+        source=wishes.source,
+        group=wishes.group,
+        time=wishes.time,
+        split_column=wishes.split,
+    )
+
+
 def _amended(table: Table, given: Schema, wishes: Wishes) -> Schema:
     """The schema given, with the columns that the wishes name taken from a fresh guess unless it holds them already."""
+    if given.points is not None or wishes.keypoints:
+        return given if given.points is not None else _inferred_points(table, wishes)
     if not (wishes.targets or wishes.inputs or wishes.drop):
         return given
     fresh = _inferred(table, wishes)

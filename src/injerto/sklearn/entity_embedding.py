@@ -12,6 +12,7 @@ from sklearn.utils.validation import _check_feature_names_in, assert_all_finite,
 
 from injerto.embedders.category import CategoryEmbedder
 from injerto.features.category import CategoryFeature
+from injerto.network import Network
 from injerto.schema.check_targets import FEWEST_ROWS
 from injerto.schema.facts import facts_of
 from injerto.schema.guess_target import guess_target
@@ -77,7 +78,9 @@ class EntityEmbedding(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         assert_all_finite(answers, input_name="y")
         lesson = lesson_of(table, y, series_of("y", answers), groups)
         artifact, self.notes_ = learned(lesson, self._schema(lesson, table))
-        embedder = artifact.network.embedders["category"]
+        network = artifact.network
+        assert isinstance(network, Network)
+        embedder = network.embedders["category"]
         assert isinstance(embedder, CategoryEmbedder)
         features = [feature for feature in artifact.network.features if isinstance(feature, CategoryFeature)]
         self._features = {feature.name: feature for feature in features}

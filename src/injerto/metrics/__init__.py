@@ -8,12 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from injerto.metrics.keypoints import keypoints_metrics
+from injerto.metrics.ranks import average_precision, rank_auc
+
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
 Metric = Callable[[Array, Array], dict[str, float]]
 
 # Figures that lie between 0 and 1; an interval must not leave that range.
-SHARES = frozenset({"accuracy", "balanced_accuracy", "ece", "auc", "f1_macro", "f1_micro", "top5", "map", "subset_accuracy"})
+SHARES = frozenset(
+    {
+        *("accuracy", "balanced_accuracy", "ece", "auc", "f1_macro", "f1_micro", "top5", "map", "subset_accuracy"),
+        *("pck_05", "pck_10", "pck_20", "in_circle", "in_picture_auc"),
+    }
+)
 # Shares of the rows, each right or wrong by itself; the other figures between 0 and 1 are means of something else.
 ROW_SHARES = frozenset({"accuracy", "top5", "subset_accuracy"})
 # Counts of rows travel with the figures, but an interval around them would mean nothing.
@@ -100,7 +108,12 @@ def number_metrics(truth: Array, answer: Array) -> dict[str, float]:
     return _defined(figures)
 
 
-METRICS: dict[str, Metric] = {"class": class_metrics, "classes": classes_metrics, "number": number_metrics}
+METRICS: dict[str, Metric] = {
+    "class": class_metrics,
+    "classes": classes_metrics,
+    "number": number_metrics,
+    "keypoints": keypoints_metrics,
+}
 
 
 def bootstrap(
@@ -176,31 +189,6 @@ def expected_calibration_error(confidence: Array, hit: Array) -> float:
     return float(np.abs(sure - right).sum() / len(confidence))
 
 
-def rank_auc(positive: Array, score: Array) -> float:
-    """The chance that a positive row (N,) scores above a negative one, ties counting half; NaN without both."""
-    wanted = positive.astype(np.float64)
-    yes = wanted.sum()
-    no = len(wanted) - yes
-    if not yes or not no:
-        return float("nan")
-    order = np.argsort(score)
-    starts, sizes = _runs(score[order])
-    mean_rank = starts + (sizes + 1) / 2
-    ranks = float((np.add.reduceat(wanted[order], starts) * mean_rank).sum())
-    return float((ranks - yes * (yes + 1) / 2) / (yes * no))
-
-
-def average_precision(positive: Array, score: Array) -> float:
-    """Precision averaged over the recall steps, rows of equal score taken at once; NaN without a positive row."""
-    wanted = positive.astype(np.float64)
-    if not wanted.any():
-        return float("nan")
-    order = np.argsort(-score)
-    starts, sizes = _runs(score[order])
-    found = np.add.reduceat(wanted[order], starts)
-    return float((found / wanted.sum() * np.cumsum(found) / (starts + sizes)).sum())
-
-
 def _known_class_metrics(codes: Array, answer: Array) -> dict[str, float]:
     """The figures that need a probability for the true level."""
     levels = answer.shape[1]
@@ -230,12 +218,6 @@ def _class_f1(codes: Array, guess: Array, levels: int) -> float:
     both = np.bincount(codes[codes == guess] + 1, minlength=levels + 1)
     total = np.bincount(codes + 1, minlength=levels + 1) + np.bincount(guess + 1, minlength=levels + 1)
     return float(np.mean(2 * both[total > 0] / total[total > 0]))
-
-
-def _runs(ordered: Array) -> tuple[Array, Array]:
-    """Start and length of each run of equal values."""
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    return starts, np.diff(starts, append=len(ordered))
 
 
 def _codes(values: Array) -> NDArray[np.int64]:

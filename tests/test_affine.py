@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from injerto.learning.affine import affine, inverse, mirrored, moved_pixels, moved_points, swapped
+from injerto.affine import affine, inverse, mirrored, moved_pixels, moved_points, swapped
 
 SIDE = 8
 

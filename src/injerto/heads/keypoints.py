@@ -1,0 +1,215 @@
+"""Points on a photo: where each is, within how many pixels, how surely, and whether it is in the picture at all."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+import torch
+from torch import Tensor, nn
+
+from injerto.errors import TrainingError
+from injerto.heads.circles import Circles
+from injerto.heads.head import Head, Labels
+from injerto.heads.locate import LOCATORS
+from injerto.schema.mirror import swap_index
+from injerto.schema.point_labels import is_graded, point_labels
+from injerto.schema.points import KEPT_OUTSIDE_UNIT, points_named
+from injerto.schema.schema import Target
+from injerto.table.column import Column
+from injerto.table.framing import Framing, framing_of
+from injerto.table.table import Table
+
+ANSWERS = ("x", "y", "radius", "confidence", "in_picture")
+"""What is answered of each point, in this order; the columns of predictions are NAME_x and so on."""
+LOCATED = 4
+"""What the network says of each point: x and y in shares of the square's side, how unsure, the chance that it is there."""
+
+
+class KeypointsHead(Head):
+    """Labels (N,K,3): x and y in shares of the square around the photo, then 1 for a point that is there, 0 for one that is
+    not, NaN where nothing is said. Answers (N,K,5) as `ANSWERS` has them, in pixels of the photo as stored.
+    """
+
+    kind = "keypoints"
+
+    def __init__(self, name: str, options: Target) -> None:
+        super().__init__(name, options)
+        self.graded_: bool | None = None
+        self.middle_: list[list[float]] = []
+        self.reference_: list[str] | None = None
+        self.circles = Circles(len(options.points))
+        self.locate: nn.Module = nn.Identity()
+        self.there: nn.Module = nn.Identity()
+
+    @property
+    def parts(self) -> list[str]:
+        return self.options.points
+
+    @property
+    def points(self) -> list[str]:
+        """The names of the points, K of them."""
+        return self.options.points
+
+    @property
+    def swap(self) -> Tensor | None:
+        """The permutation (K,) of the points in a mirrored photo; None where photos are not mirrored."""
+        return torch.tensor(swap_index(self.points, self.options.mirror)) if self.options.mirror else None
+
+    @property
+    def reads(self) -> list[str]:
+        return [f"{point}_{axis}" for point in self.points for axis in "xy"]
+
+    @property
+    def photo(self) -> str:
+        """The column of photos that the points lie on."""
+        assert self.options.photo is not None  # `check` refuses a schema without
+        return self.options.photo
+
+    def column(self, table: Table) -> Column:
+        """What is known of the points, and of the square around the photo, as a struct a row. Points that no column holds are
+        unknown: rows to be answered have none.
+        """
+        photos = table.column(self.photo)
+        found = points_named(self.points, table.columns)
+        graded = self.graded_ if self.graded_ is not None else is_graded(table.frame, found)
+        labels = point_labels(table.frame, found, graded=graded)
+        places = [self.points.index(name) for name in found.names]
+        whole = {key: np.full((len(table), len(self.points)), np.nan) for key in ("x", "y", "state")}
+        for key, values in (("x", labels.x_pixels), ("y", labels.y_pixels), ("state", labels.state)):
+            whole[key][:, places] = values
+        framing = framing_of(photos)
+        sides = {"width": framing.width, "height": framing.height, "orientation": framing.orientation}
+        fields = [pl.Series(key, values) for key, values in (whole | sides).items()]
+        return Column(self.name, pl.DataFrame([*fields, pl.Series("graded", [graded] * len(table))]).to_struct(), *_of(photos))
+
+    def fit(self, column: Column) -> Self:
+        labels = self.encode(column)
+        placed = ~labels.value[:, :, 0].isnan()
+        never = [name for name, known in zip(self.points, placed.any(dim=0).tolist(), strict=True) if not known]
+        if never:
+            raise TrainingError(
+                f"No training row knows where these points are: {', '.join(never)}. Fill some in, or leave out their columns."
+            )
+        self.graded_ = bool(column.values.struct.field("graded")[0])
+        self.middle_ = [labels.value[placed[:, k], k, :2].double().mean(dim=0).tolist() for k in range(len(self.points))]
+        self.reference_ = self._widest_pair(column)
+        return self
+
+    def _widest_pair(self, column: Column) -> list[str] | None:
+        """The mirror pair that is known in most rows, of those the one farthest apart: errors are told in shares of it."""
+        xy, _ = _pixels(column)
+        best: tuple[int, float, list[str]] | None = None
+        for left, right in self.options.mirror:
+            apart = np.linalg.norm(xy[:, self.points.index(left)] - xy[:, self.points.index(right)], axis=1)
+            known = int(np.isfinite(apart).sum())
+            if known and (best is None or (known, float(np.nanmedian(apart))) > best[:2]):
+                best = known, float(np.nanmedian(apart)), [left, right]
+        return None if best is None else best[2]
+
+    def encode(self, column: Column) -> Labels:
+        xy, state = _pixels(column)
+        unit = framing_in(column).unit_of(xy)
+        # A point a little outside is not in the picture and has its place all the same; farther out, that is all that is known.
+        far = np.nan_to_num(np.abs(unit - 0.5).max(axis=2), nan=0.0) - 0.5 > KEPT_OUTSIDE_UNIT
+        state = np.where(np.isnan(unit).any(axis=2), state, _inside(xy, framing_in(column)))
+        unit[far] = np.nan
+        value = np.concatenate([unit, state[:, :, None]], axis=2)
+        return Labels(torch.from_numpy(value).float(), torch.from_numpy(~np.isnan(state).all(axis=1)))
+
+    def truth(self, column: Column) -> Labels:
+        """Pixels (N,K,4): x, y, the length that errors are shares of, and whether the point is in the picture."""
+        xy, state = _pixels(column)
+        inside = np.where(np.isnan(xy).any(axis=2), state, _inside(xy, framing_in(column)))
+        length = np.broadcast_to(self._length(xy)[:, None], state.shape)
+        value = np.concatenate([xy, length[:, :, None], inside[:, :, None]], axis=2)
+        return Labels(torch.from_numpy(value), torch.from_numpy(~np.isnan(state).all(axis=1)))
+
+    def _length(self, xy: np.ndarray) -> np.ndarray:
+        """Pixels (N,): between the two points of reference; without such a pair, across the box around the known points."""
+        if self.reference_ is not None:
+            left, right = (self.points.index(name) for name in self.reference_)
+            length = np.linalg.norm(xy[:, left] - xy[:, right], axis=1)
+        else:
+            filled = [np.where(np.isnan(xy), empty, xy) for empty in (-np.inf, np.inf)]
+            length = np.linalg.norm(filled[0].max(axis=1) - filled[1].min(axis=1), axis=1)
+        return np.asarray(np.where(np.isfinite(length) & (length > 0), length, np.nan))
+
+    def strange(self, column: Column) -> pl.Series:
+        return pl.Series([], dtype=pl.String)  # no place is one that training must have shown
+
+    def graft(self, width: int) -> Self:
+        """Build the 1x1 convolutions on a map of `width` channels."""
+        count = len(self.points)
+        self.locate = LOCATORS[self.options.head](width, count)
+        self.there = nn.Conv2d(width, count, kernel_size=1)
+        return self
+
+    def forward(self, places: Tensor) -> Tensor:
+        """A map (B,C,H,H) to (B,K,2n+1): logits over n bins of x, of y, and a logit of being in the picture."""
+        logits, there = self.locate(places), self.there(places.float().mean(dim=(2, 3), keepdim=True))
+        return torch.cat([logits.flatten(2), there[:, :, :, 0]], dim=2)
+
+    def calibrate(self, output: Tensor, labels: Labels) -> None:
+        """`output` (N,K,4) as `LOCATED`: of rows that taught nothing."""
+        true = labels.value.double()
+        errors = (output[:, :, :2].double() - true[:, :, :2]).norm(dim=2)
+        self.circles.fit(errors, output[:, :, 2].double(), ~errors.isnan())
+
+    def answer(self, output: Tensor) -> Tensor:
+        """`output` (N,K,4) to answers (N,K,5), lengths still in shares of the square's side."""
+        located = output.double()
+        unsure, there = located[:, :, 2], located[:, :, 3]
+        answers = [located[:, :, 0], located[:, :, 1], self.circles.radius(unsure), self.circles.confidence(unsure) * there]
+        return torch.stack([*answers, there], dim=2)
+
+    def baseline(self, count: int) -> Tensor:
+        """Every point where it is on average, in shares of the square's side."""
+        middle = torch.tensor(self.middle_, dtype=torch.float64)
+        rest = torch.tensor([torch.nan, torch.nan, torch.nan], dtype=torch.float64).expand(len(middle), 3)
+        return torch.cat([middle, rest], dim=1).expand(count, -1, -1)
+
+    def placed(self, answer: Tensor, column: Column) -> Tensor:
+        """Answers with their lengths in pixels of the photos in `column`."""
+        framing, values = framing_in(column), answer.double().numpy().copy()
+        values[:, :, :2] = framing.pixels_of(values[:, :, :2])
+        values[:, :, 2] *= framing.side[:, None]
+        return torch.from_numpy(values)
+
+    def decode(self, answer: Tensor) -> dict[str, pl.Series]:
+        columns = {}
+        for place, name in enumerate(self.points):
+            for index, what in enumerate(ANSWERS):
+                columns[f"{name}_{what}"] = pl.Series(answer[:, place, index].numpy()).fill_nan(None)
+        return columns
+
+    def state(self) -> dict[str, Any]:
+        return {"graded": self.graded_, "middle": self.middle_, "reference": self.reference_}
+
+    def restore(self, state: dict[str, Any]) -> Self:
+        self.graded_ = bool(state["graded"])
+        self.middle_ = [[float(value) for value in point] for point in state["middle"]]
+        self.reference_ = state["reference"]
+        return self
+
+
+def framing_in(column: Column) -> Framing:
+    """The squares around the photos of a column that `KeypointsHead.column` made."""
+    fields = column.values.struct
+    return Framing(*(fields.field(key).to_numpy() for key in ("width", "height", "orientation")))
+
+
+def _pixels(column: Column) -> tuple[np.ndarray, np.ndarray]:
+    """Places (N,K,2) in pixels as stored, and states (N,K)."""
+    x, y, state = (column.values.struct.field(key).to_numpy() for key in ("x", "y", "state"))
+    return np.stack([x, y], axis=2), np.array(state)
+
+
+def _inside(xy: np.ndarray, framing: Framing) -> np.ndarray:
+    edges = framing.sizes[:, None] - 0.5
+    return np.asarray(((xy >= -0.5) & (xy <= edges)).all(axis=2), dtype=np.float64)
+
+
+def _of(column: Column) -> tuple[Any, Any]:
+    return column.folder, column.rows

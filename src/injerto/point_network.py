@@ -1,0 +1,169 @@
+"""The network that finds points: a pyramid of maps, a light decoder, a head of 1x1 convolutions. All of it learns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from injerto.affine import affine, moved_points
+from injerto.backbones.backbone import Backbone
+from injerto.backbones.networks import build
+from injerto.backbones.pyramid import STRIDES, Pyramid
+from injerto.embedders import EMBEDDERS
+from injerto.embedders.decoder import WIDTH, Decoder, reach_of
+from injerto.features.category import CategoryFeature
+from injerto.features.vocabulary import UNKNOWN
+from injerto.features.whole_photo import WholePhotoFeature
+from injerto.heads.head import Head
+from injerto.heads.keypoints import KeypointsHead
+from injerto.heads.locate import expected
+from injerto.network import Batch, Block, Network
+from injerto.schema.schema import Input, Target
+
+PHOTO, SOURCE, MATRIX = "photo", "source", "matrix"
+"""Keys of a batch: levels (B,3,S,S) 0-255, ids (B,1) of who placed the points, and how photos were moved (B,2,3)."""
+
+
+class PointNetwork(nn.Module):
+    """Photos to points. Who placed the points, where a column says so, is a hint to the decoder and has habits of its own.
+
+    A habit is a shift of each point in the photo as it was taken, such as a pixel to the right everywhere. A network that
+    learns from mirrored photos cannot know of it: what is to the right in one is to the left in the other.
+    """
+
+    def __init__(
+        self, photo: WholePhotoFeature, head: KeypointsHead, backbone: Backbone, source: CategoryFeature | None = None
+    ) -> None:
+        super().__init__()
+        self.photo, self.source = photo, source
+        self.pyramid = Pyramid(backbone)
+        self.decoder = Decoder(self.pyramid.widths)
+        self.head = head.graft(self.decoder.width)
+        self.reach = reach_of(photo.resolution_ // STRIDES[-1])
+        self.who = None if source is None else EMBEDDERS["category"]([source])
+        self.habits = Habits(len(head.points), 0 if source is None else self.decoder.width)
+
+    @property
+    def features(self) -> list[WholePhotoFeature | CategoryFeature]:
+        """The features of what it reads."""
+        return [self.photo] if self.source is None else [self.photo, self.source]
+
+    @property
+    def targets(self) -> dict[str, KeypointsHead]:
+        """The head by its name."""
+        return {self.head.name: self.head}
+
+    @property
+    def blocks(self) -> list[Block]:
+        """None: it has no columns that are embedded as vectors."""
+        return []
+
+    @property
+    def hearing(self) -> None:
+        """It reads no sounds."""
+        return None
+
+    @property
+    def backbones(self) -> list[Pyramid]:
+        """The pretrained part."""
+        return [self.pyramid]
+
+    @property
+    def parts(self) -> dict[str, list[nn.Module]]:
+        """What learns at one rate each, by the names of the multipliers."""
+        who: list[nn.Module] = [] if self.who is None else [self.who]
+        return {"embedders": who, "body": [self.decoder], "head": [self.head, self.habits]}
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        """For training, (B,K,2n+3): what the head gives of each point, then the shift by habit in the photo as it was moved."""
+        output, habit = self._look(batch.raw[PHOTO], batch.scalars.get(SOURCE))
+        turn = batch.raw[MATRIX][:, None, :, :2]
+        moved = (turn @ habit[..., None])[..., 0]
+        swap = self.head.swap
+        if swap is not None:
+            mirrored = torch.linalg.det(batch.raw[MATRIX][:, :, :2]) < 0
+            moved = torch.where(mirrored[:, None, None], moved[:, swap], moved)
+        return {self.head.name: torch.cat([output, moved / (1 + 2 * self.reach)], dim=2)}
+
+    def located(self, batch: Batch) -> Tensor:
+        """(B,K,4): x and y in shares of the square's side, how unsure, the chance of being in the picture.
+
+        The mean of what is seen in the photo and, where that is allowed, in the mirrored photo, each brought back; then the
+        habit. Two views that do not agree are one more reason to be unsure.
+        """
+        located, habit = self._seen(batch.raw[PHOTO], batch)
+        swap = self.head.swap
+        if swap is not None:
+            count = len(located)
+            flip = affine(
+                angle_radians=torch.zeros(count),
+                scale=torch.ones(count),
+                shift_unit=torch.zeros(count, 2),
+                mirror=torch.ones(count, dtype=torch.bool),
+            )
+            mirrored, _ = self._seen(batch.raw[PHOTO].flip(3), batch)
+            other = mirrored[:, swap]
+            other = torch.cat([moved_points(other[:, :, :2], flip), other[:, :, 2:]], dim=2)
+            apart = (located[:, :, :2] - other[:, :, :2]).norm(dim=2) / 2
+            located = (located + other) / 2
+            located[:, :, 2] = torch.hypot(located[:, :, 2], apart)
+        located[:, :, :2] += habit
+        return located
+
+    def _seen(self, pixels: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+        """What one view tells (B,K,4), and the habit (B,K,2) that is still to be added."""
+        output, habit = self._look(pixels, batch.scalars.get(SOURCE))
+        places, spread = expected(output[:, :, :-1].unflatten(2, (2, -1)), self.reach)
+        return torch.cat([places, spread[:, :, None], output[:, :, -1:].sigmoid()], dim=2), habit
+
+    def range_of(self, xy_unit: Tensor) -> Tensor:
+        """Shares of the square's side to shares of what the map covers, which reaches beyond the photo on every side."""
+        return (xy_unit + self.reach) / (1 + 2 * self.reach)
+
+    def _look(self, pixels: Tensor, source: Tensor | None) -> tuple[Tensor, Tensor]:
+        hint = None
+        if self.who is not None:
+            hint = self.who(torch.full((len(pixels), 1), UNKNOWN) if source is None else source)
+        output: Tensor = self.head(self.decoder(self.pyramid(pixels), hint))
+        return output, self.habits(hint).expand(len(pixels), -1, -1)
+
+
+class Habits(nn.Module):
+    """The shift (1 or B,K,2) of each point, in shares of the square's side: everybody's, and where it is said who placed the
+    points, this one's own beside it.
+    """
+
+    def __init__(self, points: int, width: int) -> None:
+        super().__init__()
+        self.shared = nn.Parameter(torch.zeros(points, 2))
+        self.own = nn.Parameter(torch.zeros(width, points, 2))
+
+    def forward(self, hint: Tensor | None) -> Tensor:
+        """`hint` (B,width) stands for who placed them."""
+        own = torch.zeros(()) if hint is None else torch.tensordot(hint, self.own, dims=1)
+        return self.shared + own
+
+
+Learner = Network | PointNetwork
+"""What the training loop can train."""
+
+
+def heads_of(network: Learner) -> Mapping[str, Head]:
+    """The heads by the name of their target."""
+    heads: Mapping[str, Head] = network.targets
+    return heads
+
+
+def restored(name: str, target: Target, photo: Input, features: Mapping[str, Any], head: dict[str, Any]) -> PointNetwork:
+    """The network of a model folder from the states of its features and its head; its weights are still random."""
+    feature = WholePhotoFeature(str(target.photo), photo).restore(features[str(target.photo)])
+    source = None if target.source is None else source_feature(target.source).restore(features[target.source])
+    return PointNetwork(feature, KeypointsHead(name, target).restore(head), build(feature.backbone_), source)
+
+
+def source_feature(name: str) -> CategoryFeature:
+    """The column that names who placed the points, as wide as the map that it is added to."""
+    return CategoryFeature(name, Input(kind="category", width=WIDTH))
