@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from injerto.schema.infer import infer
     from injerto.schema.schema import Input, Schema, Split, Target, Training
     from injerto.schema.wishes import Wishes, declare
+    from injerto.table.keypoints.write_coco import write_coco
+    from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
     from injerto.table.table import Table
 
 __all__ = [
@@ -64,6 +66,8 @@ __all__ = [
     "infer",
     "load",
     "train",
+    "write_coco",
+    "write_deeplabcut",
 ]
 
 # Where each public name lives. Nothing is imported before it is asked for, so that `import injerto` costs almost nothing.
@@ -93,6 +97,8 @@ _PLACES = {
     "infer": ("injerto.schema.infer", "infer"),
     "load": ("injerto.model", "load"),
     "train": ("injerto.model", "train"),
+    "write_coco": ("injerto.table.keypoints.write_coco", "write_coco"),
+    "write_deeplabcut": ("injerto.table.keypoints.write_deeplabcut", "write_deeplabcut"),
 }
 
 

@@ -7,8 +7,12 @@ import polars as pl
 import pytest
 
 from injerto.table.folds import folds
+from injerto.table.keypoints.points import Points
+from injerto.table.keypoints.write_coco import write_coco
+from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
 from injerto.table.media import probe, read_pixels, read_samples, sound_duration
 from injerto.table.near_duplicates import near_duplicate_groups, photo_hash
+from injerto.table.picture_size import PictureSize, picture_size
 from injerto.table.split import split
 from injerto.table.table import Table
 
@@ -85,6 +89,32 @@ def test_faces_in_kaggles_format() -> None:
     face = read_pixels(column.cell(0), column.folder)
     assert face.shape == (96, 96, 3)
     assert face[0, :3, 0].tolist() == [106, 110, 109]
+    assert picture_size(column.cell(0), column.folder) == PictureSize(96, 96)
+    assert all(read_pixels(cell, column.folder).shape == (96, 96, 3) for cell in column.values)
+    points = Points.of(table.frame)
+    assert len(points.names) == 15
+    assert points.known.all(axis=1).sum() == 111
+
+
+def test_faces_to_the_formats_of_other_programs_and_back(tmp_path: Path) -> None:
+    table = read("faces/faces.csv")
+    points = table.frame.drop("photo", "person").cast(pl.Float64)
+    write_coco(table.frame, tmp_path / "faces.json", folder=table.folder)
+    write_deeplabcut(table.frame, tmp_path / "faces.csv", folder=table.folder)
+    for name in ("faces.json", "faces.csv"):
+        found = Table.read(tmp_path / name)
+        assert found.frame.drop("photo").equals(points), name
+        assert found.notes == ()
+        assert picture_size(found.frame["photo"][0], found.folder) == PictureSize(96, 96)
+
+
+@pytest.mark.parametrize("name", ["ants_bees", "nyala/photos.csv"])
+def test_sizes_from_headers_are_those_of_the_pixels(name: str) -> None:
+    table = read(name)
+    column = table.column("file" if "file" in table.columns else "photo")
+    for cell in column.values[:60]:
+        size, shape = picture_size(cell, column.folder), read_pixels(cell, column.folder).shape
+        assert (size.height, size.width) == (shape[:2] if size.orientation < 5 else shape[1::-1])
 
 
 def test_rossmann_by_time() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from injerto.errors import TableError
-from injerto.table.formats import Content
+from injerto.table.content import Content
 from injerto.table.walk import files_below
 
 _USUAL_PHOTOS = {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"}

@@ -7,7 +7,6 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -15,37 +14,34 @@ from polars.exceptions import PanicException, PolarsError
 
 from injerto.errors import TableError, did_you_mean
 from injerto.table.cells import understood
+from injerto.table.content import Content
 from injerto.table.delimited import read_delimited
+from injerto.table.json_table import read_json
+from injerto.table.keypoints.read_deeplabcut import is_deeplabcut, read_deeplabcut
 
 
-@dataclass(frozen=True)
-class Content:
-    """A frame and what a person should know about how it was read."""
-
-    frame: pl.DataFrame
-    notes: tuple[str, ...] = ()
-
-
-def read_text(raw: bytes, name: str) -> Content:
-    """Comma, semicolon, tab or pipe separated text, its columns typed by all their cells."""
-    table = read_delimited(raw, name)
+def read_text(raw: bytes, path: Path) -> Content:
+    """Comma, semicolon, tab or pipe separated text, its columns typed by all their cells; or points from DeepLabCut."""
+    if is_deeplabcut(raw, str(path)):
+        return read_deeplabcut(raw, path)
+    table = read_delimited(raw, str(path))
     typed = [understood(column, table.delimiter) for column in table.frame]
     return Content(pl.DataFrame([column for column, _ in typed]), table.notes + tuple(note for _, note in typed if note))
 
 
-def read_parquet(raw: bytes, name: str) -> Content:
+def read_parquet(raw: bytes, path: Path) -> Content:
     """Apache Parquet."""
     return Content(pl.read_parquet(io.BytesIO(raw)))
 
 
-def read_arrow(raw: bytes, name: str) -> Content:
+def read_arrow(raw: bytes, path: Path) -> Content:
     """Apache Arrow IPC, the file or the stream layout (also called Feather 2)."""
     if raw.startswith(b"ARROW1"):
         return Content(pl.read_ipc(io.BytesIO(raw)))
     return Content(pl.read_ipc_stream(io.BytesIO(raw)))
 
 
-READERS: dict[str, Callable[[bytes, str], Content]] = {
+READERS: dict[str, Callable[[bytes, Path], Content]] = {
     ".csv": read_text,
     ".tsv": read_text,
     ".txt": read_text,
@@ -56,6 +52,7 @@ READERS: dict[str, Callable[[bytes, str], Content]] = {
     ".arrow": read_arrow,
     ".feather": read_arrow,
     ".ipc": read_arrow,
+    ".json": read_json,
 }
 
 _PACKED = (".gz", ".zip")
@@ -78,7 +75,7 @@ def read_file(path: Path) -> Content:
         raw, inner = _unpacked(raw, packed, path)
         suffix = inner or suffix
     try:
-        return READERS[suffix](raw, str(path))
+        return READERS[suffix](raw, path)
     except TableError:
         raise
     except (PolarsError, OSError, ValueError, PanicException) as slip:  # a damaged footer makes polars panic
@@ -106,11 +103,24 @@ def _unpacked(raw: bytes, packed: str, path: Path) -> tuple[bytes, str]:
 def _unknown(path: Path, suffix: str) -> str:
     if suffix in (".xls", ".xlsx", ".ods", ".numbers"):
         advice = " Save the sheet as CSV first."
+    elif suffix in (".h5", ".hdf5"):
+        advice = _instead_of_hdf5(path)
     else:
         advice = did_you_mean(suffix, READERS)
     return (
         f"{path} is not a table Injerto reads: its name ends in '{suffix}'.{advice} "
         f"Known: {', '.join(READERS)} (also with .gz or .zip), or a folder per class."
+    )
+
+
+def _instead_of_hdf5(path: Path) -> str:
+    """DeepLabCut writes each of its tables twice."""
+    csv = path.with_suffix(".csv")
+    if csv.exists():
+        return f" If it is from DeepLabCut: the same table lies beside it as {csv.name}. Give that."
+    return (
+        f" If it is from DeepLabCut: give the CSV that it writes beside it; there is no {csv.name} here. "
+        f"In Python, pandas.read_hdf('{path.name}').to_csv('{csv.name}') writes it anew."
     )
 
 

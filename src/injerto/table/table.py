@@ -11,9 +11,10 @@ import polars as pl
 
 from injerto.errors import ColumnError, TableError, TableNotFoundError, did_you_mean
 from injerto.table.column import Column
+from injerto.table.content import Content
 from injerto.table.digest import frame_digest
 from injerto.table.folder import read_folder
-from injerto.table.formats import Content, read_file
+from injerto.table.formats import read_file
 from injerto.table.frames import frame_of, plain
 
 
@@ -37,7 +38,9 @@ class Table:
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
-        """Read a csv, tsv, txt, parquet, arrow or feather file (also packed as .gz or .zip), or a folder per class.
+        """Read a csv, tsv, txt, parquet, arrow, feather or json file (also packed as .gz or .zip), or a folder per class.
+
+        Keypoints in COCO's JSON and in DeepLabCut's CSV are known by their content.
 
         *Raises* TableNotFoundError when nothing is there, TableError when it cannot be read.
         """
