@@ -51,6 +51,30 @@ MEANINGS: dict[str, Meaning] = {
     "ece": Meaning(
         "calibration error", "Distance between how sure the answers are and how often they are right.", "lower", share=True
     ),
+    "rmse_px": Meaning(
+        "root mean squared error, in pixels", "Typical error of an x or a y on the photo; far misses weigh more.", "lower"
+    ),
+    "mean_px": Meaning("mean distance, in pixels", "How far answers lie from the true place, on average.", "lower"),
+    "median_px": Meaning("median distance, in pixels", "Half of the answers lie closer than this.", "lower"),
+    "nme": Meaning(
+        "normalised mean error",
+        "Mean distance as a share of the length of reference: between a pair of points, or across all of them.",
+        "lower",
+    ),
+    **{
+        f"pck_{share:02d}": Meaning(
+            f"found within {share} %", f"Share of points within {share} % of the length of reference.", "higher", share=True
+        )
+        for share in (5, 10, 20)
+    },
+    "in_circle": Meaning("in the circle", "Share of true places within the radius; made to be 90 %.", "higher", share=True),
+    "radius_px": Meaning("mean radius, in pixels", "How large the circles are that hold nine of ten true places.", "lower"),
+    "in_picture_auc": Meaning(
+        "in the picture or not",
+        "Chance that a point in the picture gets a higher probability of being there than one that is not. 0.5 is guessing.",
+        "higher",
+        share=True,
+    ),
     "rmse": Meaning("root mean squared error", "Typical error in the column's own units; large errors weigh more.", "lower"),
     "mae": Meaning("mean absolute error", "Average error in the column's own units.", "lower"),
     "median_ae": Meaning("median error", "Half of the answers are closer than this, in the column's own units.", "lower"),

@@ -1,4 +1,4 @@
-"""Problems of points to be found on photos: their columns, their pairs, where they lie, and what a model of points cannot take."""
+"""Problems of points to be found on photos: their columns, their pairs, where they lie, and what stands beside them."""
 
 from __future__ import annotations
 
@@ -53,11 +53,12 @@ def _alone(schema: Schema, name: str, target: Target) -> Iterator[Problem]:
     photos = [column for column, item in schema.inputs.items() if item.kind == "image"]
     if target.photo is None or target.photo not in photos:
         near = did_you_mean(target.photo, photos) if target.photo is not None else ""
+        named = "names no column of photos" if target.photo is None else f"names '{target.photo}' as the column of photos"
         yield Problem(
             "error",
             name,
-            f"Target '{name}' names {'no column of photos' if target.photo is None else repr(target.photo)} that the points lie "
-            f"on, and that must be an input of kind image.{near} The inputs: {', '.join(schema.inputs) or 'none'}.",
+            f"Target '{name}' {named} that the points lie on; it must be an input of kind image.{near} "
+            f"The inputs: {', '.join(schema.inputs) or 'none'}.",
         )
     extra = [f"'{column}'" for column in schema.inputs if column != target.photo]
     if extra:
