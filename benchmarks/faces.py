@@ -1,0 +1,123 @@
+"""Fifteen points on faces, people left out a fifth at a time: how far off, whether circles hold what they promise, how fast.
+
+    python benchmarks/faces.py
+    python benchmarks/faces.py --head simcc --folds 0 1
+    python benchmarks/faces.py --rows complete --folds 0 1
+
+Nothing is chosen with the people left out. `--rows complete` learns from rows with all points alone; the folds are the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+from time import perf_counter
+
+import numpy as np
+from machine import machine
+
+from injerto.model import Model, train
+from injerto.schema.infer_points import TARGET
+from injerto.schema.schema import Schema
+from injerto.schema.wishes import Wishes, declare
+from injerto.table.table import Table
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "faces"
+FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What one fifth of the people showed."""
+
+    figures: dict[str, float]
+    mean_place: float
+    learn_seconds: float
+    epoch_seconds: float
+    photos_a_second: float
+
+
+def main() -> None:
+    """Train, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folds", nargs="+", type=int, default=list(range(FOLDS)))
+    parser.add_argument("--head", default="heatmap", choices=["heatmap", "simcc", "regression"])
+    parser.add_argument("--rows", default="all", choices=["all", "complete"])
+    parser.add_argument("--epochs", type=int, default=None)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--data", type=Path, default=DATA)
+    chosen = parser.parse_args()
+    faces = Table.read(chosen.data / "faces.csv")
+    names = ("people left out", "RMSE px", "mean place", "in circle", "radius px", "seconds to learn", "an epoch", "photos/s")
+    print(f"{machine()}\n\n| {' | '.join(names)} |\n|{'---|' * len(names)}")
+    found = []
+    for fold in chosen.folds:
+        found.append(leave_out(faces, fold, chosen))
+        print(f"| fifth {fold} | {_cells(found[-1])} |", flush=True)
+    whole = Fold(
+        {name: mean(one.figures[name] for one in found) for name in found[0].figures},
+        *(mean(values) for values in zip(*(tuple(vars(one).values())[1:] for one in found), strict=True)),
+    )
+    print(f"| mean | {_cells(whole)} |")
+
+
+def leave_out(faces: Table, fold: int, chosen: argparse.Namespace) -> Fold:
+    """Learn from the people of the other folds, then ask the rows of this one."""
+    people = np.array(sorted(faces.frame["person"].unique().to_list()))
+    np.random.default_rng(0).shuffle(people)
+    of_fold = {str(person): place % FOLDS for place, person in enumerate(people)}
+    folds = np.array([of_fold[str(person)] for person in faces.frame["person"]])
+    teaching = folds != fold
+    if chosen.rows == "complete":
+        teaching &= np.array([None not in row for row in faces.frame.rows()])
+    table = faces.take(np.flatnonzero(teaching))
+    started = perf_counter()
+    model = train(table, schema=schema_of(table, chosen))
+    seconds = perf_counter() - started
+    rows = faces.take(np.flatnonzero(folds == fold))
+    score = model.evaluate(rows).targets[TARGET].figures
+    epochs = model.artifact.histories[0].epochs
+    return Fold(score, mean_place(model, rows), seconds, mean(epoch.seconds for epoch in epochs), pace(model, rows))
+
+
+def schema_of(table: Table, chosen: argparse.Namespace) -> Schema:
+    """All rows that are given teach and tune; a person's rows stay together."""
+    drafted = declare(table, Wishes(keypoints=True, group="person", seed=chosen.seed))
+    target = drafted.targets[TARGET].model_copy(update={"head": chosen.head})
+    return drafted.model_copy(
+        update={
+            "targets": {TARGET: target},
+            "split": drafted.split.model_copy(update={"test_share": 0.0}),
+            "training": drafted.training.model_copy(update={"epochs": chosen.epochs}),
+        }
+    )
+
+
+def mean_place(model: Model, rows: Table) -> float:
+    """The error of always answering the mean place of the training rows."""
+    head = next(iter(model.artifact.network.targets.values()))
+    column = head.column(rows)
+    guess, truth = head.placed(head.baseline(len(rows)), column).numpy(), head.truth(column).value.numpy()
+    return float(np.sqrt(np.nanmean(np.square(guess[:, :, :2] - truth[:, :, :2]))))
+
+
+def pace(model: Model, rows: Table) -> float:
+    """Photos a second, from files to answers, the second time."""
+    model.predict(rows)
+    started = perf_counter()
+    model.predict(rows)
+    return len(rows) / (perf_counter() - started)
+
+
+def _cells(fold: Fold) -> str:
+    figures = fold.figures
+    return (
+        f"{figures['rmse_px']:.3f} | {fold.mean_place:.2f} | {figures['in_circle']:.3f} | {figures['radius_px']:.2f} | "
+        f"{fold.learn_seconds:.0f} | {fold.epoch_seconds:.1f} | {fold.photos_a_second:.0f}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from PIL import Image
+
+from injerto.table.column import Column
+from injerto.table.framing import Framing, framing_of
+from injerto.table.orientation import upright
+
+
+def framing(width: float, height: float, orientation: int = 1) -> Framing:
+    return Framing(np.array([width]), np.array([height]), np.array([orientation]))
+
+
+def points(*xy: tuple[float, float]) -> np.ndarray:
+    return np.array([xy], dtype=np.float64)
+
+
+def test_the_corners_of_a_square_photo_are_the_corners_of_its_square() -> None:
+    unit = framing(4, 4).unit_of(points((-0.5, -0.5), (3.5, 3.5), (0, 0), (1.5, 1.5)))
+    np.testing.assert_allclose(unit[0], [[0, 0], [1, 1], [0.125, 0.125], [0.5, 0.5]])
+
+
+def test_a_wide_photo_lies_in_the_middle_of_its_square() -> None:
+    # 8 x 4: two rows of nothing above and below
+    unit = framing(8, 4).unit_of(points((-0.5, -0.5), (7.5, 3.5)))
+    np.testing.assert_allclose(unit[0], [[0, 0.25], [1, 0.75]])
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_pixel_is_found_where_the_turned_photo_has_it(orientation: int) -> None:
+    stored = np.zeros((3, 6), dtype=np.uint8)
+    stored[1, 4] = 1
+    turned = upright(stored, orientation)
+    side = 6
+    square = np.zeros((side, side), dtype=np.uint8)
+    top, left = (side - turned.shape[0]) // 2, (side - turned.shape[1]) // 2
+    square[top : top + turned.shape[0], left : left + turned.shape[1]] = turned
+    row, column = np.argwhere(square)[0]
+    unit = framing(6, 3, orientation).unit_of(points((4, 1)))
+    np.testing.assert_allclose(unit[0, 0], [(column + 0.5) / side, (row + 0.5) / side])
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_there_and_back(orientation: int) -> None:
+    given = points((0, 0), (4.25, 1.5), (-3, 9))
+    frame = framing(7, 4, orientation)
+    np.testing.assert_allclose(frame.pixels_of(frame.unit_of(given)), given, atol=1e-12)
+
+
+def test_sizes_come_from_headers_and_what_cannot_be_read_is_nan(tmp_path: Path) -> None:
+    Image.new("RGB", (6, 3)).save(tmp_path / "a.png")
+    (tmp_path / "b.png").write_bytes(b"no picture")
+    column = Column("photo", pl.Series(["a.png", "b.png", None]), tmp_path, np.arange(3))
+    found = framing_of(column)
+    np.testing.assert_array_equal(found.sizes, [[6, 3], [np.nan, np.nan], [np.nan, np.nan]])
+    assert found.side[0] == 6
+    np.testing.assert_array_equal(found.take(np.array([0])).sizes, [[6, 3]])
