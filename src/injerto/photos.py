@@ -41,8 +41,7 @@ class Photos:
 
     def batch(self, rows: Tensor) -> Batch:
         """The photos at `rows` (B,), which must be usable, as levels (B,3,S,S) uint8."""
-        with ThreadPoolExecutor(THREADS) as pool:
-            pixels = torch.stack(list(pool.map(self._photo, rows.tolist())))
+        pixels = torch.stack([self._photo(row) for row in rows.tolist()])
         return Batch({} if self.source is None else {SOURCE: self.source[rows][:, None]}, raw={PHOTO: pixels})
 
     def _photo(self, row: int) -> Tensor:

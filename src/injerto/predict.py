@@ -13,6 +13,7 @@ from torch import Tensor
 
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
+from injerto.backbones.streams import streamed
 from injerto.examples import Examples, served_examples
 from injerto.features.feature import Feature, MediaFeature
 from injerto.heads.keypoints import LOCATED
@@ -124,15 +125,15 @@ def placed(network: Learner, table: Table, answers: Mapping[str, Tensor]) -> dic
     return {name: head.placed(answers[name], head.column(table)) for name, head in heads.items()}
 
 
-@torch.inference_mode()
 def _points(network: PointNetwork, photos: Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
     """Points by batches of photos."""
     network.eval()
     found = [torch.empty(0, len(network.head.points), LOCATED)]
     with progress.step("finding points", len(rows)) as bar:
-        for part in torch.from_numpy(rows).split(BATCH_PHOTOS) if len(rows) else ():
-            found.append(network.located(photos.batch(part)))
-            bar.advance(len(part))
+        parts = torch.from_numpy(rows).split(BATCH_PHOTOS) if len(rows) else ()
+        for located in streamed(lambda part: network.located(photos.batch(part)), parts):
+            found.append(located)
+            bar.advance(len(located))
     return {network.head.name: network.head.answer(torch.cat(found))}
 
 
