@@ -155,7 +155,7 @@ def heads_of(network: Learner) -> Mapping[str, Head]:
 
 def restored(name: str, target: Target, photo: Input, features: Mapping[str, Any], head: dict[str, Any]) -> PointNetwork:
     """The network of a model folder from the states of its features and its head; its weights are still random."""
-    feature = WholePhotoFeature(str(target.photo), photo).restore(features[str(target.photo)])
+    feature = WholePhotoFeature(str(target.photo), photo, target.box).restore(features[str(target.photo)])
     source = None if target.source is None else source_feature(target.source).restore(features[target.source])
     return PointNetwork(feature, KeypointsHead(name, target).restore(head), build(feature.backbone_), source)
 

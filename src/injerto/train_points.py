@@ -23,6 +23,7 @@ from injerto.progress import Progress
 from injerto.schema.check import check
 from injerto.schema.schema import Schema, Target
 from injerto.scores import scores_of
+from injerto.table.boxes import boxed_column
 from injerto.table.framing import framing_of
 from injerto.table.table import Table
 
@@ -66,7 +67,7 @@ def point_network(table: Table, schema: Schema, division: Division) -> PointNetw
     """What is fitted on the training rows, on pretrained maps and a decoder whose weights are random."""
     name, target = next(iter(schema.targets.items()))
     train = table.take(division.rows.train)
-    photo = WholePhotoFeature(str(target.photo), schema.inputs[str(target.photo)])
+    photo = WholePhotoFeature(str(target.photo), schema.inputs[str(target.photo)], target.box)
     entry = catalogue.choose("image", photo.options.backbone)
     photo.suit(entry.name, target.resolution or resolution_for(table, target))
     head = KeypointsHead(name, target)
@@ -79,6 +80,6 @@ def point_network(table: Table, schema: Schema, division: Division) -> PointNetw
 
 def resolution_for(table: Table, target: Target) -> int:
     """Pixels a side near the typical longer side of the photos, from 96 to 224 in steps of 32."""
-    sides = framing_of(table.column(str(target.photo))).side
+    sides = framing_of(boxed_column(table, str(target.photo), target.box)).side
     typical = float(np.nanmedian(sides)) if np.isfinite(sides).any() else LARGEST
     return int(np.clip(round(typical / _STEP) * _STEP, SMALLEST, LARGEST))

@@ -4,15 +4,15 @@ import numpy as np
 import torch
 from PIL import Image
 
-from injerto.features.whole_photo import GREY, WholePhotoFeature, squared
+from injerto.features.whole_photo import GREY, WholePhotoFeature, cut
 from injerto.schema.schema import Input
 
 
 def test_nothing_is_cut_off_and_the_rest_is_grey() -> None:
     pixels = torch.arange(1 * 4 * 3, dtype=torch.uint8).reshape(1, 4, 3)
-    square = squared(pixels)
+    square = cut(pixels, 0, -1, 4)
     assert square.shape == (4, 4, 3)
-    assert torch.equal(square[1], pixels[0])  # a row of one lies at (4 - 1) // 2
+    assert torch.equal(square[1], pixels[0])  # one row of grey above it
     assert (square[[0, 2, 3]] == GREY).all()
 
 

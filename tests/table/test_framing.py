@@ -6,12 +6,14 @@ import pytest
 from PIL import Image
 
 from injerto.table.column import Column
-from injerto.table.framing import Framing, framing_of
+from injerto.table.framing import Framing, framing_of, square_of
 from injerto.table.orientation import upright
+from injerto.table.picture_size import PictureSize
 
 
 def framing(width: float, height: float, orientation: int = 1) -> Framing:
-    return Framing(np.array([width]), np.array([height]), np.array([orientation]))
+    left, top, side = square_of(PictureSize(int(width), int(height), orientation), None)
+    return Framing(*(np.array([value]) for value in (width, height, orientation, left, top, side)))
 
 
 def points(*xy: tuple[float, float]) -> np.ndarray:
@@ -58,3 +60,18 @@ def test_sizes_come_from_headers_and_what_cannot_be_read_is_nan(tmp_path: Path) 
     np.testing.assert_array_equal(found.sizes, [[6, 3], [np.nan, np.nan], [np.nan, np.nan]])
     assert found.side[0] == 6
     np.testing.assert_array_equal(found.take(np.array([0])).sizes, [[6, 3]])
+
+
+def test_around_a_box_there_is_some_room() -> None:
+    # 10 wide and 5 high, from (20, 30) on: a square of 12 around its middle (25, 32.5)
+    assert square_of(PictureSize(100, 80), (20, 30, 10, 5)) == (19, 27, 12)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_box_turns_with_its_photo(orientation: int) -> None:
+    size = PictureSize(40, 30, orientation)
+    left, top, side = square_of(size, (4, 6, 10, 10))
+    frame = Framing(*(np.array([value]) for value in (40, 30, orientation, left, top, side)))
+    unit = frame.unit_of(points((4 + 4.5, 6 + 4.5)))  # the middle of the box
+    np.testing.assert_allclose(unit[0, 0], [0.5, 0.5])
+    np.testing.assert_allclose(frame.pixels_of(unit)[0, 0], [8.5, 10.5])

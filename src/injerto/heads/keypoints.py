@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields as dataclass_fields
 from typing import Any, Self
 
 import numpy as np
@@ -17,6 +18,7 @@ from injerto.schema.mirror import swap_index
 from injerto.schema.point_labels import is_graded, point_labels
 from injerto.schema.points import KEPT_OUTSIDE_UNIT, points_named
 from injerto.schema.schema import Target
+from injerto.table.boxes import boxed_column
 from injerto.table.column import Column
 from injerto.table.framing import Framing, framing_of
 from injerto.table.table import Table
@@ -71,7 +73,7 @@ class KeypointsHead(Head):
         """What is known of the points, and of the square around the photo, as a struct a row. Points that no column holds are
         unknown: rows to be answered have none.
         """
-        photos = table.column(self.photo)
+        photos = boxed_column(table, self.photo, self.options.box)
         found = points_named(self.points, table.columns)
         graded = self.graded_ if self.graded_ is not None else is_graded(table.frame, found)
         labels = point_labels(table.frame, found, graded=graded)
@@ -80,8 +82,7 @@ class KeypointsHead(Head):
         for key, values in (("x", labels.x_pixels), ("y", labels.y_pixels), ("state", labels.state)):
             whole[key][:, places] = values
         framing = framing_of(photos)
-        sides = {"width": framing.width, "height": framing.height, "orientation": framing.orientation}
-        fields = [pl.Series(key, values) for key, values in (whole | sides).items()]
+        fields = [pl.Series(key, values) for key, values in (whole | vars(framing)).items()]
         return Column(self.name, pl.DataFrame([*fields, pl.Series("graded", [graded] * len(table))]).to_struct(), *_of(photos))
 
     def fit(self, column: Column) -> Self:
@@ -197,7 +198,7 @@ class KeypointsHead(Head):
 def framing_in(column: Column) -> Framing:
     """The squares around the photos of a column that `KeypointsHead.column` made."""
     fields = column.values.struct
-    return Framing(*(fields.field(key).to_numpy() for key in ("width", "height", "orientation")))
+    return Framing(*(fields.field(key.name).to_numpy() for key in dataclass_fields(Framing)))
 
 
 def _pixels(column: Column) -> tuple[np.ndarray, np.ndarray]:

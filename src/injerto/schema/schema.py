@@ -97,6 +97,11 @@ class Target(Options):
     photo: str | None = Field(
         default=None, min_length=1, description="Of keypoints: the column of photos that the points lie on."
     )
+    box: list[str] = Field(
+        default_factory=list,
+        description="Of keypoints: the columns of a box on the photo, its left and upper edge, width and height in pixels, where "
+        "several animals are on one photo, or small ones.",
+    )
     points: list[str] = Field(
         default_factory=list,
         description="Of keypoints: the points; NAME is read from the columns NAME_x, NAME_y, NAME_visible.",

@@ -25,7 +25,7 @@ def clip_column(table: Table, name: str, *, start: str | None, end: str | None) 
         return files
     times = {field: seconds_of(table.column(of)) for field, of in ((START, start), (END, end)) if of is not None}
     cells = pl.DataFrame([pl.Series(files.values.alias("file")), *(values.alias(field) for field, values in times.items())])
-    cell = pl.struct(*_parts(files.values.dtype), *times)
+    cell = pl.struct(*file_parts(files.values.dtype), *times)
     return Column(
         name, cells.select(pl.when(pl.col("file").is_not_null()).then(cell).alias(name))[name], files.folder, files.rows
     )
@@ -49,7 +49,7 @@ def seconds_of(column: Column) -> pl.Series:
     return values.cast(pl.Float64)
 
 
-def _parts(dtype: pl.DataType) -> list[pl.Expr]:
+def file_parts(dtype: pl.DataType) -> list[pl.Expr]:
     """Where the bytes of a cell are, as `media_bytes` takes them."""
     if isinstance(dtype, pl.Struct):
         return [pl.col("file").struct.field(field.name) for field in dtype.fields if field.name in ("bytes", "path")]

@@ -1,8 +1,8 @@
-"""The square around a whole photo, and where a pixel of the photo as stored lies in it.
+"""The square around a photo, or around a box on it, and where a pixel of the photo as stored lies in it.
 
 A network sees squares. A photo is turned upright as its EXIF data ask, and lies in the middle of a square as long as its
-longer side. Places in the square are shares of its side, from 0 to 1, both ways from the upper left corner. Coordinates of
-pixels count from the centre of the upper left one (see `schema/points.py`).
+longer side; around a box there is a little more room. Places in the square are shares of its side, from 0 to 1, both ways
+from the upper left corner. Coordinates of pixels count from the centre of the upper left one (see `schema/points.py`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from typing import Self
 import numpy as np
 
 from injerto.errors import MediaError
+from injerto.table.boxes import box_of
 from injerto.table.column import Column
-from injerto.table.picture_size import picture_size
+from injerto.table.picture_size import PictureSize, picture_size
 
+ROOM = 1.2
+"""The square around a box is so many times as long as its longer side: boxes are drawn tight, and points lie at their edges."""
 _TURNS = {1: (0, 0, 0), 2: (0, 1, 0), 3: (0, 1, 1), 4: (0, 0, 1), 5: (1, 0, 0), 6: (1, 1, 0), 7: (1, 1, 1), 8: (1, 0, 1)}
 """By EXIF orientation: whether x and y change places, then whether x, then whether y runs the other way."""
 
@@ -29,15 +32,16 @@ class Framing:
     height: np.ndarray
     orientation: np.ndarray
     """EXIF orientation (N,), 1 to 8."""
+    left: np.ndarray
+    """Whole pixels (N,) from the left edge of the upright photo to the square; negative where it begins outside."""
+    top: np.ndarray
+    """The same from the upper edge."""
+    side: np.ndarray
+    """Whole pixels (N,) a side of the square."""
 
     def take(self, rows: np.ndarray) -> Self:
         """The squares of the photos at `rows`."""
-        return type(self)(self.width[rows], self.height[rows], self.orientation[rows])
-
-    @property
-    def side(self) -> np.ndarray:
-        """Pixels (N,) a side of the square."""
-        return np.asarray(np.maximum(self.width, self.height))
+        return type(self)(*(values[rows] for values in vars(self).values()))
 
     @property
     def sizes(self) -> np.ndarray:
@@ -46,32 +50,55 @@ class Framing:
 
     def unit_of(self, xy_pixels: np.ndarray) -> np.ndarray:
         """Points (N,K,2) in pixels of the photos as stored to shares of their squares' sides."""
-        turned, flips, upright = self._turns()
-        points = np.where(turned, xy_pixels[:, :, ::-1], xy_pixels)
-        points = np.where(flips, upright - 1 - points, points)
-        return np.asarray((points + self._margin(upright) + 0.5) / self.side[:, None, None])
+        points = turned(xy_pixels, self.sizes, self.orientation)
+        return np.asarray((points + 0.5 - self._corner) / self.side[:, None, None])
 
     def pixels_of(self, xy_unit: np.ndarray) -> np.ndarray:
         """Shares of the squares' sides (N,K,2) to pixels of the photos as stored: the inverse of `unit_of`."""
-        turned, flips, upright = self._turns()
-        points = xy_unit * self.side[:, None, None] - 0.5 - self._margin(upright)
-        points = np.where(flips, upright - 1 - points, points)
-        return np.asarray(np.where(turned, points[:, :, ::-1], points))
+        points = xy_unit * self.side[:, None, None] - 0.5 + self._corner
+        return turned_back(points, self.sizes, self.orientation)
 
-    def _margin(self, upright: np.ndarray) -> np.ndarray:
-        """Pixels (N,1,2) left of and above the upright photo; whole ones, as pixels do not lie between pixels."""
-        return np.asarray((self.side[:, None, None] - upright) // 2)
+    @property
+    def _corner(self) -> np.ndarray:
+        return np.stack([self.left, self.top], axis=1)[:, None]
 
-    def _turns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """What a turn does: sides change places (N,1,1), axes run backwards (N,1,2), upright width and height (N,1,2)."""
-        turns = np.array([_TURNS[int(orientation)] for orientation in self.orientation], dtype=bool).reshape(-1, 3)
-        sizes = np.where(turns[:, :1], self.sizes[:, ::-1], self.sizes)
-        return turns[:, None, :1], turns[:, None, 1:], sizes[:, None]
+
+def turned(points: np.ndarray, sizes: np.ndarray, orientation: np.ndarray) -> np.ndarray:
+    """Points (N,K,2) of photos as stored, of `sizes` (N,2), on the photos as they are seen upright."""
+    swaps, flips, upright = _turns(sizes, orientation)
+    points = np.where(swaps, points[:, :, ::-1], points)
+    return np.where(flips, upright - 1 - points, points)
+
+
+def turned_back(points: np.ndarray, sizes: np.ndarray, orientation: np.ndarray) -> np.ndarray:
+    """The inverse of `turned`."""
+    swaps, flips, upright = _turns(sizes, orientation)
+    points = np.where(flips, upright - 1 - points, points)
+    return np.where(swaps, points[:, :, ::-1], points)
+
+
+def _turns(sizes: np.ndarray, orientation: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What a turn does: x and y change places (N,1,1), axes run backwards (N,1,2), upright width and height (N,1,2)."""
+    turns = np.array([_TURNS[int(code)] for code in orientation], dtype=bool).reshape(-1, 3)
+    upright = np.where(turns[:, :1], sizes[:, ::-1], sizes)
+    return turns[:, None, :1], turns[:, None, 1:], upright[:, None]
+
+
+def square_of(size: PictureSize, box: tuple[float, float, float, float] | None) -> tuple[int, int, int]:
+    """Left, top and side in whole pixels of the upright photo: around all of it, or around a box as stored with some room."""
+    left, top, width, height = box or (0.0, 0.0, float(size.width), float(size.height))
+    corners = np.array([[[left - 0.5, top - 0.5], [left + width - 0.5, top + height - 0.5]]])
+    sizes, orientation = np.array([[size.width, size.height]], dtype=np.float64), np.array([size.orientation])
+    edges = turned(corners, sizes, orientation)[0] + 0.5
+    low, high = edges.min(axis=0), edges.max(axis=0)
+    side = int(np.ceil((high - low).max() * (1.0 if box is None else ROOM) - 1e-9))
+    left_edge, top_edge = np.ceil((low + high - side) / 2).astype(int)
+    return int(left_edge), int(top_edge), side
 
 
 def framing_of(photos: Column) -> Framing:
-    """The squares around a column's photos, from their headers; NaN for an empty cell or one that cannot be read."""
-    found = np.full((len(photos), 3), np.nan)
+    """The squares of a column's photos, from their headers; NaN for an empty cell or one that cannot be read."""
+    found = np.full((len(photos), 6), np.nan)
     found[:, 2] = 1
 
     def look(index: int) -> None:
@@ -80,10 +107,10 @@ def framing_of(photos: Column) -> Framing:
             return
         try:
             size = picture_size(cell, photos.folder)
+            found[index] = size.width, size.height, size.orientation, *square_of(size, box_of(cell))
         except MediaError:
             return  # the ledger will say why
-        found[index] = size.width, size.height, size.orientation
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(look, range(len(photos))))
-    return Framing(found[:, 0], found[:, 1], found[:, 2].astype(np.int64))
+    return Framing(*found.T)
