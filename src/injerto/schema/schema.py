@@ -99,8 +99,8 @@ class Target(Options):
     )
     box: list[str] = Field(
         default_factory=list,
-        description="Of keypoints: the columns of a box on the photo, its left and upper edge, width and height in pixels, where "
-        "several animals are on one photo, or small ones.",
+        description="Of keypoints: the columns of a box on the photo, its left and upper edge, width and height in pixels, "
+        "where several animals are on one photo, or small ones.",
     )
     points: list[str] = Field(
         default_factory=list,
