@@ -15,10 +15,11 @@ from injerto.heads.head import Head, Labels
 from injerto.heads.locate import LOCATORS
 from injerto.schema.mirror import swap_index
 from injerto.schema.point_labels import is_graded, point_labels
-from injerto.schema.points import KEPT_OUTSIDE_UNIT, points_named
+from injerto.schema.points import KEPT_OUTSIDE_UNIT
 from injerto.schema.schema import Target
 from injerto.table.column import Column
 from injerto.table.framing import Framing, framing_of
+from injerto.table.keypoints.columns import points_named
 from injerto.table.table import Table
 
 ANSWERS = ("x", "y", "radius", "confidence", "in_picture")

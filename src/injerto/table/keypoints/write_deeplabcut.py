@@ -62,7 +62,7 @@ def write_deeplabcut(
     unsaid = (
         [] if found.visible is None else ["Not written, as DeepLabCut has no place for it: what the columns NAME_visible say."]
     )
-    return tuple([*left_out(frame.columns, {photo, INDIVIDUAL, *found.columns}, "DeepLabCut"), *unsaid])
+    return tuple([*left_out(frame.columns, {photo, INDIVIDUAL, *found.read}, "DeepLabCut"), *unsaid])
 
 
 def _individuals(frame: pl.DataFrame) -> list[str]:
