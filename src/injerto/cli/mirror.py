@@ -30,8 +30,8 @@ def mirror_of(pairs: Sequence[str] | None, *, none: bool) -> list[tuple[str, str
         left, colon, right = text.partition(":")
         if not (left and colon and right) or ":" in right:
             problems.append(
-                f"--mirror {text}: a pair is two names with a colon between them, as left_eye:right_eye. Names that hold colons "
-                'can be given in a schema, as mirror = [["LEFT", "RIGHT"]].'
+                f"--mirror {text}: a pair is two names with a colon between them, as left_eye:right_eye. Names with "
+                'colons can be given in a schema, as mirror = [["LEFT", "RIGHT"]].'
             )
         found.append((left, right))
     if problems:
