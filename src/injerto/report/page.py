@@ -12,6 +12,7 @@ from injerto.backbones import catalogue
 from injerto.backbones.suited import backbone_names
 from injerto.learning.history import History
 from injerto.metrics import COUNTS
+from injerto.network import Network
 from injerto.report.curves import loss_curves, rate_curves
 from injerto.report.headline import HEADLINES
 from injerto.report.intervals import interval_picture
@@ -70,6 +71,7 @@ def page(artifact: Artifact) -> str:
         targets=[_target(artifact, name, part) for name in schema.targets if name in artifact.scores.get(part, {})],
         part=part,
         parts=[(name, len(indices)) for name, indices in (("train", rows.train), ("tune", rows.tune), ("test", rows.test))],
+        probed=isinstance(artifact.network, Network) and len(artifact.network.media) > 0,
         runs=[_run(artifact, history) for history in artifact.histories],
         inputs=list(schema.inputs.items())[:SHOWN_COLUMNS],
         dropped=list(schema.dropped.items())[:SHOWN_COLUMNS],

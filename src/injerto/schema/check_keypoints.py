@@ -10,10 +10,10 @@ from injerto.schema.check_points import check_points
 from injerto.schema.facts import Facts
 from injerto.schema.mirror import HOW_TO_DECLARE, MirrorPairs, pair_problems
 from injerto.schema.point_labels import point_labels
-from injerto.schema.points import Points, points_in, points_named
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema, Target
 from injerto.table.framing import framing_of
+from injerto.table.keypoints.columns import PointColumns, points_in, points_named
 from injerto.table.table import Table
 
 
@@ -34,7 +34,7 @@ def check_keypoints(schema: Schema, table: Table, facts: Mapping[str, Facts]) ->
     used = {*schema.inputs, *schema.dropped, *(column for column in table.columns if column not in points.columns)}
     whole = points_in(table.columns)
     settled = [column for column in used if column in schema.dropped or column in schema.inputs]
-    yield from check_point_columns(table, Points(points.points, whole.halves, whole.repeated), settled=settled)
+    yield from check_point_columns(table, PointColumns(points.points, whole.halves, whole.repeated), settled=settled)
     photos = table.column(target.photo)
     sizes = framing_of(photos).sizes if facts[target.photo].family in ("text", "media") else None
     pairs = MirrorPairs(tuple(target.mirror), tuple(point for point in target.points), "" if target.mirror else HOW_TO_DECLARE)

@@ -189,6 +189,11 @@ class Schema(Options):
     training: Training = Field(default_factory=Training)
 
     @property
+    def answered(self) -> dict[str, Target]:
+        """The targets whose labels stand in the column of their own name: all but keypoints."""
+        return {name: target for name, target in self.targets.items() if target.kind != "keypoints"}
+
+    @property
     def points(self) -> tuple[str, Target] | None:
         """The target whose labels are points on a photo, with its name; None where there is none."""
         return next(((name, target) for name, target in self.targets.items() if target.kind == "keypoints"), None)
