@@ -44,12 +44,21 @@ class Framing:
         """Width and height (N,2) in pixels as stored."""
         return np.stack([self.width, self.height], axis=1)
 
+    @property
+    def upright_sizes(self) -> np.ndarray:
+        """Width and height (N,2) in pixels of the photos turned upright."""
+        return np.asarray(self._turns()[2][:, 0])
+
     def unit_of(self, xy_pixels: np.ndarray) -> np.ndarray:
         """Points (N,K,2) in pixels of the photos as stored to shares of their squares' sides."""
+        margin = self._margin(self.upright_sizes[:, None])
+        return np.asarray((self.upright_of(xy_pixels) + margin + 0.5) / self.side[:, None, None])
+
+    def upright_of(self, xy_pixels: np.ndarray) -> np.ndarray:
+        """Points (N,K,2) in pixels of the photos as stored to pixels of the photos turned upright."""
         turned, flips, upright = self._turns()
         points = np.where(turned, xy_pixels[:, :, ::-1], xy_pixels)
-        points = np.where(flips, upright - 1 - points, points)
-        return np.asarray((points + self._margin(upright) + 0.5) / self.side[:, None, None])
+        return np.where(flips, upright - 1 - points, points)
 
     def pixels_of(self, xy_unit: np.ndarray) -> np.ndarray:
         """Shares of the squares' sides (N,K,2) to pixels of the photos as stored: the inverse of `unit_of`."""
