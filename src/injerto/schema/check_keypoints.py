@@ -14,6 +14,7 @@ from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema, Target
 from injerto.table.framing import framing_of
 from injerto.table.keypoints.columns import PointColumns, points_in, points_named
+from injerto.table.keypoints.layout import BOX
 from injerto.table.table import Table
 
 
@@ -75,6 +76,14 @@ def _columns(target: Target, table: Table) -> Iterator[Problem]:
         if point not in found.names:
             near = did_you_mean(point, found.names)
             yield Problem("error", point, f"Point '{point}' has no columns '{point}_x' and '{point}_y' in the table.{near}")
+    if target.box and len(target.box) != len(BOX):
+        yield Problem(
+            "error", target.box[0], f"A box has {len(BOX)} columns, left, top, width, height; found {len(target.box)}."
+        )
+    for column in target.box:
+        if column not in table.columns:
+            near = did_you_mean(column, table.columns)
+            yield Problem("error", column, f"The column '{column}' of the box is not in the table {table.name}.{near}")
     if target.source is not None and target.source not in table.columns:
         near = did_you_mean(target.source, table.columns)
         yield Problem("error", target.source, f"The source of points '{target.source}' is not in the table {table.name}.{near}")

@@ -10,7 +10,7 @@ from injerto.schema.infer import LEFT_OUT, infer
 from injerto.schema.mirror import declared_pairs, mirror_pairs
 from injerto.schema.schema import Schema, Target, Training
 from injerto.table.keypoints.columns import PointColumns, box_in, network_columns, points_in
-from injerto.table.keypoints.layout import SCORE
+from injerto.table.keypoints.layout import BOX, SCORE
 from injerto.table.table import Table
 
 TARGET = "keypoints"
@@ -20,7 +20,7 @@ MULTIPLIERS = {"backbone": 0.5, "embedders": 1.0, "body": 1.0, "head": 1.0}
 0.1 was left behind by 0.5, and 1 was too much."""
 FROM_PHOTO_ALONE = "keypoints are found from the photo alone"
 _OF_A_NETWORK = "what a network said of points: they are learned from the photo and from people"
-_OF_A_BOX = "the box around the subject; keypoints are found on the whole photo"
+_OF_A_BOX = "the box around the subject; no photo holds two of them, so keypoints are found on the whole photo"
 
 
 def infer_points(
@@ -62,16 +62,19 @@ def infer_points(
     )
     photo = _photo(draft, table)
     pairs = mirror_pairs(points.names) if mirror is None else declared_pairs(points.names, mirror)
+    boxes = list(BOX) if _shared(table, photo, box) else []
     target = Target(
         kind="keypoints",
-        reason=_reason(points, pairs.reason),
+        reason=_reason(points, pairs.reason, boxes),
         photo=photo,
+        box=boxes,
         points=list(points.names),
         mirror=list(pairs.pairs),
         source=source,
     )
     others = dict.fromkeys((name for name in draft.inputs if name != photo), FROM_PHOTO_ALONE)
     dropped = {**dict.fromkeys(drop, LEFT_OUT), **settled, **draft.dropped, **others}
+    dropped = {name: reason for name, reason in dropped.items() if name not in boxes}
     return draft.model_copy(
         update={
             "targets": {TARGET: target},
@@ -123,6 +126,13 @@ def _photo(draft: Schema, table: Table) -> str:
     raise SchemaError([f"The points lie on one photo a row, but {names} are all photos. Leave the others out with --drop."])
 
 
-def _reason(points: PointColumns, doubt: str) -> str:
+def _shared(table: Table, photo: str, box: Collection[str]) -> bool:
+    """Whether a photo stands in several rows, each with a box: then the box says whose points the row holds."""
+    return bool(box) and table.column(photo).values.drop_nulls().is_duplicated().any()
+
+
+def _reason(points: PointColumns, doubt: str, boxes: Collection[str]) -> str:
     found = f"{len(points)} pairs of columns NAME_x and NAME_y"
+    if boxes:
+        found += "; a photo holds several animals, each found in its box"
     return f"{found}; photos are not mirrored: {doubt}" if doubt else found
