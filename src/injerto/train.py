@@ -29,7 +29,7 @@ from injerto.planting import plant, scions_of, widen
 from injerto.progress import Progress, Silent
 from injerto.schema.check import check
 from injerto.schema.schema import Schema
-from injerto.scores import scores_of
+from injerto.scores import answered, scores_of
 from injerto.table.table import Table
 from injerto.train_points import train_points
 
@@ -69,9 +69,8 @@ def train(
     learn_to_hear(best, table, division, seconds_left(schema, started), progress)
     artifact = Artifact(best.schema, best.network, division.rows, best.fitted.histories, best.fitted.chosen)
     artifact.ledger = best.examples.ledger
-    artifact.scores, artifact.evidence = scores_of(
-        artifact, table, judged(best.network, artifact, table, best.examples, cache, progress), progress
-    )
+    examples = judged(best.network, artifact, table, best.examples, cache, progress)
+    artifact.scores, artifact.evidence = scores_of(artifact, table, answered(artifact, examples, progress))
     artifact.facts = {
         "table": table.name,
         "rows": len(table),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +13,24 @@ from injerto.artifact.artifact import Artifact
 from injerto.backbones import catalogue
 from injerto.backbones.memory import keep_memory
 from injerto.backbones.weights import load
+from injerto.evidence.doubts import doubts
 from injerto.features.whole_photo import WholePhotoFeature
-from injerto.heads.keypoints import KeypointsHead
+from injerto.heads.head import Labels
+from injerto.heads.keypoints import ANSWERS, KeypointsHead, framing_in
 from injerto.learning.division import Division, divide
 from injerto.learning.fit_points import fit_points
+from injerto.learning.frozen_points import NAME as RIDGE
+from injerto.learning.frozen_points import frozen_points
 from injerto.learning.resume import claim
+from injerto.learning.ridge_points import RidgePoints, rms
 from injerto.photos import photos_of
 from injerto.point_network import PointNetwork, source_feature
 from injerto.progress import Progress
 from injerto.schema.check import check
 from injerto.schema.schema import Schema, Target
-from injerto.scores import scores_of
+from injerto.scores import Answered, add_rival, answered, scores_of
 from injerto.table.boxes import boxed_column
+from injerto.table.column import Column
 from injerto.table.framing import framing_of
 from injerto.table.table import Table
 
@@ -45,13 +52,22 @@ def train_points(table: Table, schema: Schema, *, work: Path | None, progress: P
     progress.say(division.rows.reason)
     network = point_network(table, schema, division)
     photos = photos_of(network, table, progress=progress)
-    photos.labels = {network.head.name: network.head.encode(network.head.column(table))}
+    column = network.head.column(table)
+    labels = network.head.encode(column)
+    photos.labels = {network.head.name: labels}
+    ridge = frozen_points(network, photos, division, seed=schema.training.seed, progress=progress)
     budget = schema.training.budget_seconds
     left = None if budget is None else budget - (time.perf_counter() - started)
     history = fit_points(network, photos, division, schema.training, work=work, budget_seconds=left, progress=progress)
     artifact = Artifact(schema, network, division.rows, [history], history.name)
     artifact.ledger = photos.ledger
-    artifact.scores, artifact.evidence = scores_of(artifact, table, photos, progress)
+    parts = answered(artifact, photos, progress)
+    artifact.scores, artifact.evidence = scores_of(artifact, table, parts)
+    if ridge is not None:
+        unknown = torch.full((*ridge.xy_unit.shape[:2], len(ANSWERS) - 2), torch.nan)
+        add_rival(artifact, table, parts, RIDGE, {network.head.name: torch.cat([ridge.xy_unit, unknown], dim=2)})
+        history.notes[RIDGE] = {"taught by": ridge.rows, "penalty": ridge.penalty, "rmse_px": _rmse_px(ridge, column, labels)}
+        _doubt(artifact, table, network, parts, ridge, progress)
     artifact.facts = {
         "table": table.name,
         "rows": len(table),
@@ -61,6 +77,35 @@ def train_points(table: Table, schema: Schema, *, work: Path | None, progress: P
         "tried": {},
     }
     return artifact
+
+
+def _rmse_px(ridge: RidgePoints, column: Column, labels: Labels) -> float:
+    """The ridge's error over every known x and y of all rows, none of which taught what it was told by."""
+    apart = (ridge.xy_unit - labels.value[:, :, :2]) * torch.from_numpy(framing_in(column).side)[:, None, None]
+    return round(rms(apart), 4)
+
+
+def _doubt(
+    artifact: Artifact,
+    table: Table,
+    network: PointNetwork,
+    parts: Mapping[str, Answered],
+    ridge: RidgePoints,
+    progress: Progress,
+) -> None:
+    """Put labels that may be wrong beside what the report shows of the target, and say how many there are."""
+    told = torch.full_like(ridge.xy_unit, torch.nan)
+    for part in parts.values():
+        told[part.rows] = part.answers[network.head.name][:, :, :2].float()
+    found = doubts(network.head, table, ridge.xy_unit, told)
+    if not found or network.head.name not in artifact.evidence:
+        return
+    artifact.evidence[network.head.name]["suspects"] = found
+    first = found[0]
+    progress.say(
+        f"{len(found)} label(s) of points may be wrong; the report and suspects.csv in the model's folder list them. "
+        f"The first: {first['point']} in row {first['row']} ({first['photo']}): {first['reason']}."
+    )
 
 
 def point_network(table: Table, schema: Schema, division: Division) -> PointNetwork:

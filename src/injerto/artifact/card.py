@@ -49,6 +49,7 @@ def _scores(artifact: Artifact) -> str:
         lines.append("| target | figure | value | 95 % interval | baseline |\n|---|---|---|---|---|")
         lines += [row for name, score in targets.items() for row in _figures(name, score)]
         lines.append("")
+        lines += [line for name, score in targets.items() for line in _rivals(name, score)]
     return "\n".join(lines)
 
 
@@ -62,6 +63,15 @@ def _figures(name: str, score: dict[str, Any]) -> list[str]:
         baseline = score["baseline"].get(figure)
         rows.append(f"| `{name}` | {figure} | {value:.4f} | {spread} | {'' if baseline is None else f'{baseline:.4f}'} |")
     return rows
+
+
+def _rivals(name: str, score: dict[str, Any]) -> list[str]:
+    """A sentence for each other way to answer that was measured on the same rows."""
+    shown = {
+        rival: ", ".join(f"{figure} {value:.4f}" for figure, value in figures.items())
+        for rival, figures in score.get("rivals", {}).items()
+    }
+    return [f"On the same rows, `{name}` by a {rival}: {figures}.\n" for rival, figures in shown.items()]
 
 
 def _training(artifact: Artifact) -> str:

@@ -19,6 +19,7 @@ from injerto.artifact.artifact import Artifact
 from injerto.artifact.card import card
 from injerto.artifact.place import MARK, aside_of, is_model, require_place, settle
 from injerto.artifact.seal import require_seal, seal_of
+from injerto.artifact.suspects import suspects_table
 from injerto.backbones.networks import build
 from injerto.backbones.suited import backbone_names
 from injerto.errors import ArtifactError, InjertoError, OutputError, did_you_mean
@@ -77,6 +78,9 @@ def _write(artifact: Artifact, folder: Path, report: str) -> None:
     (folder / "weights.safetensors").chmod(stat.S_IMODE((folder / "schema.toml").stat().st_mode))
     _splits(artifact.rows).write_parquet(folder / "splits.parquet")
     artifact.ledger.frame().write_csv(folder / "ledger.csv")
+    suspects = suspects_table(artifact.evidence)
+    if len(suspects):
+        suspects.write_csv(folder / "suspects.csv")
     (folder / "card.md").write_text(card(artifact), encoding="utf-8")
     if report:
         (folder / "report.html").write_text(report, encoding="utf-8")

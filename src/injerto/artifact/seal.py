@@ -20,7 +20,8 @@ SEALED = (
     "evidence.json",
     "ledger.csv",
 )
-"""All that `load` reads. Not the card, to which a person may add, and not the report, which may be left out when sharing."""
+"""All that `load` reads. Not the card, to which a person may add, not `suspects.csv`, which one goes through and marks, and not
+the report; both may be left out when sharing."""
 
 
 def seal_of(folder: Path) -> dict[str, str]:

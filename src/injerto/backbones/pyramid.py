@@ -15,6 +15,8 @@ STRIDES = (4, 8, 16)
 _LAST_STAGE = (2, 3, 5)
 """The stage of EfficientNet-Lite, counted from its stem, that ends each stride. A stage at stride 32 was tried: faces were
 found no better, and an epoch took half as long again."""
+_EARLY_STAGE = 4
+"""Stride 16, 80 channels in Lite0. A ridge on it finds faces as well as one on the next stage's 112 channels, for less work."""
 
 
 class Pyramid(nn.Module):
@@ -43,13 +45,23 @@ class Pyramid(nn.Module):
 
     def forward(self, raw: Tensor) -> list[Tensor]:
         """Photos (B,3,S,S) of levels 0-255 to maps (B,C,S/4,S/4), (B,C,S/8,S/8), (B,C,S/16,S/16)."""
-        x = ((raw.float() - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
+        x = self._scaled(raw)
         levels = []
         for place, part in enumerate(self.parts):
             x = part(x)
             if place in _LAST_STAGE:
                 levels.append(x)
         return levels
+
+    def early(self, raw: Tensor) -> Tensor:
+        """Photos (B,3,S,S) of levels 0-255 to the first map (B,C,S/16,S/16): it still tells places better than later ones."""
+        x = self._scaled(raw)
+        for part in self.parts[: _EARLY_STAGE + 1]:
+            x = part(x)
+        return x
+
+    def _scaled(self, raw: Tensor) -> Tensor:
+        return ((raw.float() - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
 
     def stages(self) -> list[nn.Module]:
         """The parts by depth, from the pixels on."""

@@ -48,8 +48,14 @@ def keypoints_headline(score: Score, where: str) -> str:
     )
     return (
         f"Off by {off} pixels on average on {score['rows']:,} {where}{spread}. "
-        f"Always answering the mean place is off by {plain}."
+        f"Always answering the mean place is off by {plain}.{_rivals(score)}"
     )
+
+
+def _rivals(score: Score) -> str:
+    """How far off other ways to answer are on the same rows."""
+    told = [(name, figures["mean_px"]) for name, figures in score.get("rivals", {}).items() if "mean_px" in figures]
+    return "".join(f" A {name}, fitted in seconds, is off by {short(off)}." for name, off in told)
 
 
 HEADLINES: dict[str, Callable[[Score, str], str]] = {

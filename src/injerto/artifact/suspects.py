@@ -1,0 +1,38 @@
+"""The labels of points that may be wrong as a table that a person goes through beside the photos."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+_SCHEMA = {
+    "photo": pl.String,
+    "row": pl.Int64,
+    "point": pl.String,
+    "x": pl.Float64,
+    "y": pl.Float64,
+    "suggested_x": pl.Float64,
+    "suggested_y": pl.Float64,
+    "times": pl.Float64,
+    "reason": pl.String,
+}
+
+
+def suspects_table(evidence: Mapping[str, Any]) -> pl.DataFrame:
+    """One row a label, the most suspicious first; none where the evidence (see `Artifact.evidence`) names none."""
+    named = [one for shown in evidence.values() for one in shown.get("suspects", [])]
+    rows = [
+        {
+            "photo": one["photo"],
+            "row": one["row"],
+            "point": one["point"],
+            **dict(zip(("x", "y"), one["truth"], strict=True)),
+            **dict(zip(("suggested_x", "suggested_y"), one["answer"], strict=True)),
+            "times": one["times"],
+            "reason": one["reason"],
+        }
+        for one in named
+    ]
+    return pl.DataFrame(rows, schema=_SCHEMA)

@@ -1,0 +1,60 @@
+"""Labels that may be wrong, as a file in the model's folder: to be gone through, not to be read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import injerto
+from injerto.artifact.suspects import suspects_table
+from injerto.model import Model
+from small import birds
+
+SUSPECTS = [
+    {
+        "row": 4,
+        "photo": "a/4.jpg",
+        "point": "nose",
+        "truth": [1.5, 2.0],
+        "answer": [9.0, 8.0],
+        "times": 6.5,
+        "reason": "far, off",
+    },
+    {
+        "row": 2,
+        "photo": "a/2.jpg",
+        "point": "chin",
+        "truth": [3.0, 4.0],
+        "answer": [4.0, 3.0],
+        "times": 5.0,
+        "reason": "x and y",
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    schema = injerto.declare(injerto.Table.of(birds(60)), injerto.Wishes(targets=["species"]))
+    quick = schema.training.model_copy(update={"epochs": 1})
+    return injerto.train(birds(60), schema=schema.model_copy(update={"training": quick}))
+
+
+def test_a_row_a_label_in_their_order() -> None:
+    found = suspects_table({"other": {}, "keypoints": {"suspects": SUSPECTS}})
+    assert found.columns == ["photo", "row", "point", "x", "y", "suggested_x", "suggested_y", "times", "reason"]
+    assert found.row(0) == ("a/4.jpg", 4, "nose", 1.5, 2.0, 9.0, 8.0, 6.5, "far, off")
+    assert found["row"].to_list() == [4, 2]
+    assert suspects_table({"species": {}}).is_empty()
+
+
+def test_the_folder_holds_them_and_does_without(model: Model, tmp_path: Path) -> None:
+    assert not (model.save(tmp_path / "none") / "suspects.csv").exists()
+    model.artifact.evidence["species"]["suspects"] = SUSPECTS
+    folder = model.save(tmp_path / "some")
+    assert pl.read_csv(folder / "suspects.csv").equals(suspects_table(model.artifact.evidence))
+    (folder / "suspects.csv").write_text("gone through\n")
+    assert injerto.load(folder).artifact.evidence["species"]["suspects"] == SUSPECTS
+    (folder / "suspects.csv").unlink()
+    assert (injerto.load(folder).save(tmp_path / "again") / "suspects.csv").exists()
