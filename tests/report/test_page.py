@@ -9,7 +9,6 @@ from injerto.artifact.artifact import Artifact
 from injerto.evidence.number import number_evidence
 from injerto.evidence.several_classes import classes_evidence
 from injerto.evidence.single_class import class_evidence
-from injerto.heads import HEADS
 from injerto.learning.history import Epoch, History
 from injerto.metrics import METRICS, bootstrap
 from injerto.network import Network
@@ -154,11 +153,13 @@ def test_unusable_rows_are_counted_and_listed(artifact: Artifact):
 
 
 def test_every_kind_of_target_has_its_headline_and_panels():
-    assert HEADLINES.keys() == PANELS.keys() == HEADS.keys()
+    assert HEADLINES.keys() == PANELS.keys() == METRICS.keys()
 
 
 def test_every_figure_has_its_meaning(artifact: Artifact):
     scores = artifact.scores["test"]
     figures = {name for score in scores.values() for name in score} - {"rows", "intervals", "baseline"}
     many = METRICS["class"](np.arange(8), np.eye(8))
-    assert figures | many.keys() == MEANINGS.keys()
+    inside = np.array([[[3.0, 4.0, 2.0, 1.0], [np.nan, np.nan, 2.0, 0.0]]])
+    points = METRICS["keypoints"](inside, np.full((1, 2, 5), 0.5))
+    assert figures | many.keys() | points.keys() == MEANINGS.keys()
