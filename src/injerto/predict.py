@@ -171,7 +171,7 @@ def answers_of(network: Learner, examples: Examples | Photos, rows: np.ndarray, 
 def placed(network: Learner, table: Table, answers: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The answers to the rows of `table` in the user's units."""
     heads = heads_of(network)
-    return {name: head.placed(answers[name], head.column(table)) for name, head in heads.items()}
+    return {name: head.placed(answers[name], table) for name, head in heads.items()}
 
 
 def _points(network: PointNetwork, photos: Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:

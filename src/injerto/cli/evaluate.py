@@ -44,7 +44,8 @@ def evaluate(
             grid("figure", "value", "95 % interval", rows=rows, title=f"{name}: {score.rows:,} labelled rows of {found.rows:,}")
             if score.parts:
                 columns, lines = point_grid(score.parts)
-                grid(*columns, rows=lines, title=f"\n{name}, each by itself")
+                if lines:
+                    grid(*columns, rows=lines, title=f"\n{name}, each by itself")
             if score.groups:
                 names = list(score.figures)
                 lines = [[group, *(shown(figures, figure) for figure in names)] for group, figures in score.groups.items()]

@@ -122,4 +122,5 @@ def _show(scores: dict[str, Any]) -> None:
         grid("figure", "model", "95 % interval", "baseline", rows=rows, title=f"{name} on {score['rows']:,} {part} rows")
         if "points" in score:
             columns, lines = point_grid(score["points"])
-            grid(*columns, rows=lines, title=f"\n{name}, each by itself")
+            if lines:
+                grid(*columns, rows=lines, title=f"\n{name}, each by itself")

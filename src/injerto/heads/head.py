@@ -114,8 +114,8 @@ class Head(nn.Module, ABC):
     def baseline(self, count: int) -> Tensor:
         """The same answer for `count` rows from the training labels alone: what any model must beat."""
 
-    def placed(self, answer: Tensor, column: Column) -> Tensor:
-        """Answers in the units of the rows in `column`; most kinds have one unit for all rows."""
+    def placed(self, answer: Tensor, table: Table) -> Tensor:
+        """Answers in the units of the rows of `table`, which may hold no labels; most kinds have one unit for all rows."""
         return answer
 
     @abstractmethod

@@ -186,9 +186,9 @@ class KeypointsHead(Head):
         rest = torch.tensor([torch.nan, torch.nan, torch.nan], dtype=torch.float64).expand(len(middle), 3)
         return torch.cat([middle, rest], dim=1).expand(count, -1, -1)
 
-    def placed(self, answer: Tensor, column: Column) -> Tensor:
-        """Answers with their lengths in pixels of the photos in `column`."""
-        framing, values = framing_in(column), answer.double().numpy().copy()
+    def placed(self, answer: Tensor, table: Table) -> Tensor:
+        """Answers with their lengths in pixels of the photos in `table`."""
+        framing, values = framing_of(table.column(self.photo)), answer.double().numpy().copy()
         values[:, :, :2] = framing.pixels_of(values[:, :, :2])
         values[:, :, 2] *= framing.side[:, None]
         return torch.from_numpy(values)

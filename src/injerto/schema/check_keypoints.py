@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from injerto.errors import did_you_mean
 from injerto.schema.check_point_columns import check_point_columns
 from injerto.schema.check_points import check_points
+from injerto.schema.check_subjects import check_subjects
 from injerto.schema.facts import Facts
 from injerto.schema.mirror import HOW_TO_DECLARE, MirrorPairs, pair_problems
 from injerto.schema.point_labels import point_labels
@@ -39,7 +40,9 @@ def check_keypoints(schema: Schema, table: Table, facts: Mapping[str, Facts]) ->
     photos = table.column(target.photo)
     sizes = framing_of(photos).sizes if facts[target.photo].family in ("text", "media") else None
     pairs = MirrorPairs(tuple(target.mirror), tuple(point for point in target.points), "" if target.mirror else HOW_TO_DECLARE)
-    yield from check_points(point_labels(table.frame, points), points, rows=table.rows, sizes=sizes, pairs=pairs)
+    labels = point_labels(table.frame, points)
+    yield from check_points(labels, points, rows=table.rows, sizes=sizes, pairs=pairs)
+    yield from check_subjects(labels, photos)
 
 
 def _alone(schema: Schema, name: str, target: Target) -> Iterator[Problem]:
