@@ -213,7 +213,7 @@ class KeypointsHead(Head):
 def framing_in(column: Column) -> Framing:
     """The squares around the photos of a column that `KeypointsHead.column` made."""
     fields = column.values.struct
-    return Framing(*(fields.field(key.name).to_numpy() for key in dataclass_fields(Framing)))
+    return Framing(*(fields.field(key.name).to_numpy(writable=True) for key in dataclass_fields(Framing)))
 
 
 def _pixels(column: Column) -> tuple[np.ndarray, np.ndarray]:
