@@ -59,6 +59,8 @@ def _default(value: Any) -> str:
         return "(empty)"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if value == []:
+        return "(none)"
     if isinstance(value, dict):
         return "; ".join(f"`{key} = {inner}`" for key, inner in value.items()) or "(none)"
     return f"`{value!r}`" if isinstance(value, str) else f"`{value}`"
@@ -70,11 +72,15 @@ def _values(shape: dict[str, Any]) -> str:
     if "enum" in shape:
         return ", ".join(f"`{value}`" for value in shape["enum"])
     words = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true`, `false`", "object": "table"}
+    if shape.get("type") == "array":
+        inner = shape["items"]
+        return "list of pairs of texts" if inner.get("type") == "array" else f"list of {words[inner['type']]}s"
     limits = {
         "minimum": "at least {}",
         "exclusiveMinimum": "more than {}",
         "maximum": "at most {}",
         "exclusiveMaximum": "less than {}",
+        "multipleOf": "a multiple of {}",
     }
     said = [text.format(shape[key]) for key, text in limits.items() if key in shape]
     return ", ".join([words[shape["type"]], *said])
@@ -118,6 +124,8 @@ def _kinds(figure: str) -> str:
     """The kinds of target that have this figure."""
     many = np.arange(8)
     samples = {"class": (many, np.eye(8)), "classes": (np.eye(8), np.eye(8)), "number": (many * 1.0, many * 1.0)}
+    # Two points on a photo, one of them in the picture.
+    samples["keypoints"] = (np.array([[[3.0, 4.0, 2.0, 1.0], [np.nan, np.nan, 2.0, 0.0]]]), np.full((1, 2, 5), 0.5))
     return ", ".join(kind for kind, metric in METRICS.items() if figure in metric(*samples[kind]))
 
 

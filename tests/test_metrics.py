@@ -73,7 +73,8 @@ def test_figures_that_cannot_be_defined_are_left_out() -> None:
 
 @pytest.mark.parametrize("kind", METRICS)
 def test_no_rows_no_figures(kind: str) -> None:
-    assert METRICS[kind](np.empty((0, 3)) if kind == "classes" else np.empty(0), np.empty((0, 3))) == {}
+    truth = {"classes": np.empty((0, 3)), "keypoints": np.empty((0, 3, 4))}.get(kind, np.empty(0))
+    assert METRICS[kind](truth, np.empty((0, 3, 5) if kind == "keypoints" else (0, 3))) == {}
 
 
 @pytest.mark.parametrize("kind", METRICS)

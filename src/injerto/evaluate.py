@@ -18,7 +18,7 @@ from injerto.examples import require_columns
 from injerto.heads.head import Head
 from injerto.metrics import METRICS, bootstrap
 from injerto.point_network import heads_of
-from injerto.predict import answers_of, placed, served
+from injerto.predict import answers_of, placed, served, with_photos
 from injerto.progress import Progress, Silent
 from injerto.table.groups import codes_of
 from injerto.table.ledger import Ledger
@@ -79,14 +79,16 @@ def evaluate(
     """
     progress = progress or Silent()
     network = artifact.network
+    table = with_photos(network, table, progress)
     heads = heads_of(network)
-    require_columns(table, [*(name for head in heads.values() for name in head.reads), *([by] if by else [])])
+    require_columns(table, [*(name for head in heads.values() for name in head.reads(table.columns)), *([by] if by else [])])
     _require_labels(heads, table)
     examples, _ = served(network, table, cache=cache, progress=progress)
     usable = np.flatnonzero(examples.usable)
     answers = placed(network, table.take(usable), answers_of(network, examples, usable, progress))
     scores = score(heads, table.take(usable), answers, group=artifact.schema.split.group, by=by)
-    notes = [*_seen_before(artifact, table), *never_seen(heads, table)]
+    unsaid = [said for head in heads.values() if (said := head.unsaid(table.columns))]
+    notes = [*_seen_before(artifact, table), *never_seen(heads, table), *unsaid]
     return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger, tuple(notes))
 
 
@@ -129,7 +131,7 @@ def _require_labels(heads: Mapping[str, Head], table: Table) -> None:
         return
     found = []
     for name, head in heads.items():
-        column = table.column(head.reads[0])
+        column = table.column(head.reads(table.columns)[0])
         filled = np.flatnonzero(column.values.is_not_null().to_numpy()).tolist()
         holds = f"row {column.row(filled[0])} holds {column.cell(filled[0])!r}" if filled else "every cell is empty"
         found.append(f"\n  - '{name}' ({head.kind}): {holds}")

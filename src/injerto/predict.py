@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ from torch import Tensor
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
 from injerto.backbones.streams import streamed
+from injerto.errors import OutputError
 from injerto.examples import Examples, served_examples
 from injerto.features.feature import Feature, MediaFeature
 from injerto.heads.keypoints import LOCATED
@@ -21,8 +23,13 @@ from injerto.network import Network
 from injerto.photos import Photos, photos_of
 from injerto.point_network import Learner, PointNetwork, heads_of
 from injerto.progress import Progress, Silent
+from injerto.schema.photo_columns import called
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
+from injerto.table.keypoints.answers import answered
+from injerto.table.keypoints.layout import CATEGORY, INDIVIDUAL
+from injerto.table.keypoints.write_coco import write_coco
+from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 
@@ -48,6 +55,31 @@ class Predictions:
     ledger: Ledger
     unseen: dict[str, float]
     empty: list[str]
+    photo: str | None = None
+    """Of points: the column of the photos they lie on."""
+    folder: Path = Path()
+    """Where relative paths of photos start."""
+
+    def to_coco(self, path: str | Path) -> tuple[str, ...]:
+        """Write points as COCO keypoints and say what had no place there; those likelier out of the picture than in get v 0.
+
+        *Raises* OutputError when these are no points, or they cannot be written.
+        """
+        rows, notes = answered(self.answers, self._photos("COCO"), absent=True)
+        return notes + write_coco(rows, path, photo=self._photos("COCO"), folder=self.folder)
+
+    def to_deeplabcut(self, path: str | Path) -> tuple[str, ...]:
+        """Write points as DeepLabCut does, confidences as likelihoods, and say what had no place there.
+
+        *Raises* OutputError when these are no points or they cannot be written, TableError when two rows share a photo.
+        """
+        rows, notes = answered(self.answers, self._photos("DeepLabCut"), absent=False)
+        return notes + write_deeplabcut(rows, path, photo=self._photos("DeepLabCut"), folder=self.folder)
+
+    def _photos(self, format: str) -> str:
+        if self.photo is None:
+            raise OutputError(f"These answers are no points on photos, and {format} holds nothing else. Write them to a table.")
+        return self.photo
 
 
 def predict(
@@ -55,6 +87,7 @@ def predict(
 ) -> Predictions:
     """Answer every row that can be used. *Raises* ColumnError when the table lacks a column the model reads."""
     progress = progress or Silent()
+    table = with_photos(artifact.network, table, progress)
     features = artifact.network.features
     examples, readable = served(artifact.network, table, cache=cache, progress=progress)
     usable = np.flatnonzero(examples.usable)
@@ -71,7 +104,21 @@ def predict(
         ledger=examples.ledger,
         unseen={name: share for name, share in unseen.items() if share > 0},
         empty=[feature.name for feature in features if _is_empty(readable.column(feature.name).values)],
+        photo=artifact.network.photo.name if isinstance(artifact.network, PointNetwork) else None,
+        folder=table.folder,
     )
+
+
+def with_photos(network: Learner, table: Table, progress: Progress) -> Table:
+    """The table with its one column of photos under the name that a model of points knows; others know more columns by name."""
+    if not isinstance(network, PointNetwork):
+        return table
+    table, before = called(table, network.photo.name)
+    if before:
+        progress.say(
+            f"The table has no column '{network.photo.name}'; the photos are those of '{before}', its one column of photos."
+        )
+    return table
 
 
 def naming_columns(features: Sequence[Feature], schema: Schema, table: Table) -> list[str]:
@@ -79,6 +126,8 @@ def naming_columns(features: Sequence[Feature], schema: Schema, table: Table) ->
     media = [feature for feature in features if isinstance(feature, MediaFeature)]
     named = [feature for feature in media if table.column(feature.name).values.dtype == pl.String]
     paths = list(dict.fromkeys(name for feature in named for name in feature.reads))  # a clip is known by its times, too
+    if paths and schema.points is not None:  # of several subjects on a photo, which one
+        paths += [name for name in (CATEGORY, INDIVIDUAL) if name in table.columns]
     left_out = [name for name, reason in schema.dropped.items() if _NAMES_ROWS.search(reason)]
     return paths or [name for name in left_out if name in table.columns and not table.frame.schema[name].is_nested()]
 
@@ -122,7 +171,7 @@ def answers_of(network: Learner, examples: Examples | Photos, rows: np.ndarray, 
 def placed(network: Learner, table: Table, answers: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The answers to the rows of `table` in the user's units."""
     heads = heads_of(network)
-    return {name: head.placed(answers[name], head.column(table)) for name, head in heads.items()}
+    return {name: head.placed(answers[name], table) for name, head in heads.items()}
 
 
 def _points(network: PointNetwork, photos: Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:

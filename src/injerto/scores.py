@@ -71,7 +71,7 @@ def add_rival(
 
 
 def _scores(heads: Mapping[str, Head], table: Table, answers: Mapping[str, Tensor], group: str | None) -> dict[str, Any]:
-    guesses = {name: head.placed(head.baseline(len(table)), head.column(table)) for name, head in heads.items()}
+    guesses = {name: head.placed(head.baseline(len(table)), table) for name, head in heads.items()}
     scored = score(heads, table, answers, group=group)
     baseline = score(heads, table, guesses, group=group)
     return {name: {**found.to_json(), "baseline": baseline[name].figures} for name, found in scored.items()}

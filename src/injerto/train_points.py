@@ -14,6 +14,7 @@ from injerto.backbones import catalogue
 from injerto.backbones.memory import keep_memory
 from injerto.backbones.weights import load
 from injerto.evidence.doubts import doubts
+from injerto.evidence.suspects import drawn_suspects
 from injerto.features.whole_photo import WholePhotoFeature
 from injerto.heads.head import Labels
 from injerto.heads.keypoints import ANSWERS, KeypointsHead, framing_in
@@ -100,7 +101,9 @@ def _doubt(
     found = doubts(network.head, table, ridge.xy_unit, told)
     if not found or network.head.name not in artifact.evidence:
         return
-    artifact.evidence[network.head.name]["suspects"] = found
+    photo = network.head.photo
+    drawn = drawn_suspects(table, (photo, artifact.schema.inputs[photo]), found)
+    artifact.evidence[network.head.name]["suspects"] = drawn
     first = found[0]
     progress.say(
         f"{len(found)} label(s) of points may be wrong; the report and suspects.csv in the model's folder list them. "

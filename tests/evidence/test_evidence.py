@@ -13,13 +13,15 @@ from injerto.evidence.pictures import PICTURES, SIDE, photo
 from injerto.evidence.reliability import reliability
 from injerto.evidence.several_classes import classes_evidence
 from injerto.evidence.single_class import NEW, OTHERS, SHOWN_CLASSES, class_evidence, confusion
+from injerto.evidence.told import Told
 from injerto.heads import HEADS
+from injerto.schema.kinds import TARGET_KINDS
 from injerto.schema.schema import Input, Schema, Target
 from injerto.table.table import Table
 
 
 def test_every_kind_of_target_has_evidence():
-    assert EVIDENCE.keys() == HEADS.keys()
+    assert EVIDENCE.keys() == set(TARGET_KINDS)
 
 
 def test_confusion_counts_true_by_answer():
@@ -45,8 +47,8 @@ def test_rare_classes_are_gathered_and_no_row_is_lost():
 
 def test_the_worst_rows_are_the_surest_mistakes():
     answer = np.array([[0.9, 0.1], [0.3, 0.7], [0.4, 0.6], [0.2, 0.8]])
-    shown, worst = class_evidence({"levels": ["ant", "bee"]}, np.array([0, 0, -1, 1]), answer)
-    assert worst == [(1, "ant", "bee (70%)"), (2, NEW, "bee (60%)")]
+    shown, rows = class_evidence({"levels": ["ant", "bee"]}, np.array([0, 0, -1, 1]), answer)
+    assert rows == {"worst": [Told(1, "ant", "bee (70%)"), Told(2, NEW, "bee (60%)")]}
     assert shown["reliability_of"] == "bee"
 
 
@@ -66,23 +68,23 @@ def test_reliability_keeps_probability_one():
 def test_several_classes_count_what_is_found_and_invented():
     truth = np.array([[1, 0], [1, 1], [0, 0]])
     answer = np.array([[0.9, 0.7], [0.1, 0.2], [0.1, 0.1]])
-    shown, worst = classes_evidence({"levels": ["frog", "rain"]}, truth, answer)
+    shown, rows = classes_evidence({"levels": ["frog", "rain"]}, truth, answer)
     assert shown["each"] == [
         {"name": "frog", "rows": 2, "found": 1, "invented": 0},
         {"name": "rain", "rows": 1, "found": 0, "invented": 1},
     ]
-    assert worst == [(1, "frog, rain", "(none)"), (0, "frog", "frog, rain")]
+    assert rows == {"worst": [Told(1, "frog, rain", "(none)"), Told(0, "frog", "frog, rain")]}
 
 
 def test_numbers_show_an_even_choice_of_many_rows_and_the_largest_errors():
     truth = np.arange(5000.0)
     answer = truth.copy()
     answer[17] += 40
-    shown, worst = number_evidence({}, truth, answer)
+    shown, rows = number_evidence({}, truth, answer)
     assert len(shown["points"]) == SHOWN_POINTS
     assert shown["points"][0] == [0.0, 0.0]
     assert shown["points"][-1] == [4999.0, 4999.0]
-    assert worst[0] == (17, "17", "57")
+    assert rows["worst"][0] == Told(17, "17", "57")
 
 
 def test_a_photo_becomes_a_small_picture_inside_the_page(tmp_path: Path):
@@ -91,6 +93,7 @@ def test_a_photo_becomes_a_small_picture_inside_the_page(tmp_path: Path):
     assert address.startswith("data:image/jpeg;base64,")
     assert len(address) < 4000
     assert SIDE == 160
+    assert len(photo("a.png", tmp_path, 320)) > len(address)
 
 
 def test_a_photo_that_cannot_be_read_has_no_picture(tmp_path: Path):

@@ -18,7 +18,7 @@ def framing(rows: int = ROWS) -> Framing:
 
 
 def faces(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Labels in pixels, and told places in shares of the side: some two pixels off, in part all of a row alike."""
+    """Labels in pixels, and where they are told to be in shares of the side: two pixels off, in part all of a row alike."""
     generator = np.random.default_rng(seed)
     pixels = np.array([[70.0, 30.0], [30.0, 33.0], [52.0, 55.0], [48.0, 90.0]]) + generator.normal(0, 3, (ROWS, 4, 2))
     told = pixels + generator.normal(0, 1.5, (ROWS, 4, 2)) + generator.normal(0, 0.6, (ROWS, 1, 2))

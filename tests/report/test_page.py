@@ -9,14 +9,15 @@ from injerto.artifact.artifact import Artifact
 from injerto.evidence.number import number_evidence
 from injerto.evidence.several_classes import classes_evidence
 from injerto.evidence.single_class import class_evidence
-from injerto.heads import HEADS
 from injerto.learning.history import Epoch, History
 from injerto.metrics import METRICS, bootstrap
 from injerto.network import Network
+from injerto.report.galleries import GALLERIES
 from injerto.report.headline import HEADLINES
 from injerto.report.meanings import MEANINGS
 from injerto.report.page import page
 from injerto.report.panels import PANELS
+from injerto.schema.kinds import TARGET_KINDS
 from injerto.schema.schema import Input, Schema, Target
 from injerto.table.ledger import Ledger
 from injerto.table.split import Rows
@@ -41,7 +42,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.addresses += [value or "" for name, value in attrs if name in ("src", "href")]
-        if tag not in ("meta", "img", "br", "rect", "circle", "line", "polyline"):
+        if tag not in ("meta", "img", "br", "rect", "circle", "line", "polyline", "wbr"):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -153,12 +154,13 @@ def test_unusable_rows_are_counted_and_listed(artifact: Artifact):
     assert "100.jpg" not in text
 
 
-def test_every_kind_of_target_has_its_headline_and_panels():
-    assert HEADLINES.keys() == PANELS.keys() == HEADS.keys()
+def test_every_kind_of_target_has_its_headline_panels_and_galleries():
+    assert HEADLINES.keys() == PANELS.keys() == GALLERIES.keys() == set(TARGET_KINDS)
 
 
 def test_every_figure_has_its_meaning(artifact: Artifact):
     scores = artifact.scores["test"]
     figures = {name for score in scores.values() for name in score} - {"rows", "intervals", "baseline"}
     many = METRICS["class"](np.arange(8), np.eye(8))
-    assert figures | many.keys() == MEANINGS.keys()
+    points = METRICS["keypoints"](np.array([[[0, 0, 9, 1], [0, 0, 9, 0]]]), np.array([[[0, 0, 1, 1, 0.9], [0, 0, 1, 1, 0.1]]]))
+    assert figures | many.keys() | points.keys() == MEANINGS.keys()

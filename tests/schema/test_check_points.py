@@ -12,8 +12,8 @@ from injerto.schema.check_point_columns import check_point_columns
 from injerto.schema.check_points import check_points
 from injerto.schema.mirror import mirror_pairs
 from injerto.schema.point_labels import point_labels
-from injerto.schema.points import points_in
 from injerto.schema.problems import Problem
+from injerto.table.keypoints.columns import points_in
 from injerto.table.table import Table
 
 NAN = np.nan

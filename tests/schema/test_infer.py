@@ -120,7 +120,8 @@ def test_all_columns_that_are_not_there_are_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("kind", "message"),
     [
-        ("keypoints", "Target 'species': the kind 'keypoints' is not available yet. Available: class, classes, number."),
+        ("keypoints", "Column 'species': keypoints are not the kind of one column. Use --keypoints: every pair"),
+        ("landmarks", "Use --keypoints"),
         ("individual", "not available yet"),
         ("clas", "'clas' is not a kind of target. Did you mean 'class'?"),
         ("regression", "Did you mean 'number'?"),
@@ -135,7 +136,12 @@ def test_wrong_kinds_of_targets(kind: str, message: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "message"),
-    [("photo", "Did you mean 'image'?"), ("numbr", "Did you mean 'number'?"), ("keypoints", "not a kind of input")],
+    [
+        ("photo", "Did you mean 'image'?"),
+        ("numbr", "Did you mean 'number'?"),
+        ("keypoints", "Use --keypoints"),
+        ("moth", "not a kind of input"),
+    ],
 )
 def test_wrong_kinds_of_inputs(kind: str, message: str) -> None:
     with pytest.raises(SchemaError) as caught:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from injerto.schema.point_labels import PointLabels, coordinates, is_graded, listed, point_labels, visibility
-from injerto.schema.points import points_in
+from injerto.table.keypoints.columns import points_in
 
 NAN = np.nan
 

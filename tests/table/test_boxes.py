@@ -9,7 +9,8 @@ from PIL import Image
 from injerto.errors import MediaError
 from injerto.features.whole_photo import GREY, WholePhotoFeature
 from injerto.schema.schema import Input
-from injerto.table.boxes import BOX, box_of, boxed_column
+from injerto.table.boxes import box_of, boxed_column
+from injerto.table.keypoints.layout import BOX
 from injerto.table.table import Table
 
 

@@ -46,6 +46,16 @@ def test_a_pixel_is_found_where_the_turned_photo_has_it(orientation: int) -> Non
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
+def test_upright_pixels_are_those_of_the_turned_photo(orientation: int) -> None:
+    stored = np.zeros((3, 6), dtype=np.uint8)
+    stored[1, 4] = 1
+    turned = upright(stored, orientation)
+    frame = framing(6, 3, orientation)
+    assert frame.upright_sizes[0].tolist() == [turned.shape[1], turned.shape[0]]
+    assert frame.upright_of(points((4, 1)))[0, 0].tolist() == np.argwhere(turned)[0, ::-1].tolist()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
 def test_there_and_back(orientation: int) -> None:
     given = points((0, 0), (4.25, 1.5), (-3, 9))
     frame = framing(7, 4, orientation)

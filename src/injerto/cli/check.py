@@ -11,12 +11,17 @@ import injerto
 from injerto.cli.console import grid, print_json, say
 from injerto.cli.exits import PROBLEM, SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
+from injerto.cli.mirror import mirror_of
 from injerto.cli.options import (
     DropOption,
     GroupOption,
     InputOption,
     JsonOption,
+    KeypointsOption,
+    MirrorOption,
+    NoMirrorOption,
     SchemaOption,
+    SourceOption,
     SplitOption,
     TableArgument,
     TargetOption,
@@ -30,6 +35,10 @@ from injerto.whole_file import write_whole
 def check(
     table: TableArgument,
     target: TargetOption = None,
+    keypoints: KeypointsOption = False,
+    mirror: MirrorOption = None,
+    no_mirror: NoMirrorOption = False,
+    source: SourceOption = None,
     input: InputOption = None,
     drop: DropOption = None,
     schema: SchemaOption = None,
@@ -51,12 +60,24 @@ def check(
     the way of training, 3 when only some files cannot be read.
 
     Example: injerto check penguins.csv --target species --write penguins.toml
+
+    Example: injerto check faces.csv --keypoints
     """
+    pairs = mirror_of(mirror, none=no_mirror)
     if write:
         new_file(write, suffixes=(".toml",), force=force)
     data = injerto.Table.read(table)
     wishes = injerto.Wishes(
-        targets=target or [], inputs=input or [], drop=drop or [], schema=schema, group=group, time=time, split=split
+        targets=target or [],
+        inputs=input or [],
+        drop=drop or [],
+        schema=schema,
+        group=group,
+        time=time,
+        split=split,
+        keypoints=keypoints,
+        mirror=pairs,
+        source=source,
     )
     draft = injerto.declare(data, wishes)
     report = injerto.check(draft, data, progress=watcher())

@@ -9,7 +9,7 @@ import typer
 import injerto
 from injerto.cli.console import grid, print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
-from injerto.cli.figures import figure_rows
+from injerto.cli.figures import figure_rows, point_grid, shown
 from injerto.cli.ledger import list_unused
 from injerto.cli.options import JsonOption, ModelArgument, TableArgument
 from injerto.cli.watcher import watcher
@@ -42,13 +42,13 @@ def evaluate(
         for name, score in found.targets.items():
             rows = figure_rows(score.figures, score.intervals)
             grid("figure", "value", "95 % interval", rows=rows, title=f"{name}: {score.rows:,} labelled rows of {found.rows:,}")
+            if score.parts:
+                columns, lines = point_grid(score.parts)
+                if lines:
+                    grid(*columns, rows=lines, title=f"\n{name}, each by itself")
             if score.groups:
                 names = list(score.figures)
-                lines = [[group, *(_shown(figures, figure) for figure in names)] for group, figures in score.groups.items()]
+                lines = [[group, *(shown(figures, figure) for figure in names)] for group, figures in score.groups.items()]
                 grid(by or "", *names, rows=lines, title=f"{name} by {by}")
     if len(found.ledger):
         raise typer.Exit(SOME_ROWS_UNUSED)
-
-
-def _shown(figures: dict[str, float], name: str) -> str:
-    return f"{figures[name]:.4g}" if name in figures else "-"

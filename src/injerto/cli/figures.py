@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+POINT_FIGURES = ("mean_px", "median_px", "rmse_px", "nme", "pck_10", "in_circle", "radius_px")
+"""Of each point, as many as a line of a terminal holds; JSON has them all."""
+
 
 def figure_rows(figures: Mapping[str, float], intervals: Mapping[str, Sequence[float]]) -> list[list[str]]:
     """Name, value and interval of each figure."""
     return [[name, f"{value:.4g}", shown_interval(intervals.get(name))] for name, value in figures.items()]
+
+
+def point_grid(points: Mapping[str, Mapping[str, float]]) -> tuple[list[str], list[list[str]]]:
+    """Columns and a line for each point that was scored."""
+    names = [name for name in POINT_FIGURES if any(name in figures for figures in points.values())]
+    scored = {point: figures for point, figures in points.items() if any(name in figures for name in names)}
+    return ["point", *names], [[point, *(shown(figures, name) for name in names)] for point, figures in scored.items()]
+
+
+def shown(figures: Mapping[str, float], name: str) -> str:
+    """One figure, or a dash where the rows did not allow it."""
+    return f"{figures[name]:.4g}" if name in figures else "-"
 
 
 def shown_interval(interval: Sequence[float] | None) -> str:

@@ -68,4 +68,29 @@ SplitOption = Annotated[
     str | None,
     typer.Option("--split", metavar="COLUMN", help="A column that says train, tune or test for each row.", show_default=False),
 ]
+KeypointsOption = Annotated[
+    bool,
+    typer.Option(
+        "--keypoints", help="Learn to find points on photos: every pair of columns NAME_x and NAME_y is one, in pixels."
+    ),
+]
+MirrorOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mirror",
+        metavar="LEFT:RIGHT",
+        help="Of keypoints: two points that change places in a mirrored photo. Without it, their names tell. May be repeated.",
+        show_default=False,
+    ),
+]
+NoMirrorOption = Annotated[bool, typer.Option("--no-mirror", help="Of keypoints: do not mirror photos in training.")]
+SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="COLUMN",
+        help="Of keypoints: who placed the points; answers to a row follow the habits of the one it names.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout; all else goes to stderr.")]

@@ -12,11 +12,12 @@ from injerto.cli.console import print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
 from injerto.cli.options import JsonOption, ModelArgument, TableArgument
-from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table
+from injerto.cli.point_files import PointFormat, answer_format, require_points, write_answers
 from injerto.cli.watcher import watcher
 
 # More than this share of values that training never showed deserves a sentence.
 _UNSEEN_WORTH_SAYING = 0.01
+_WHOLE_LIST = "--json lists them all"
 
 
 def predict(
@@ -24,8 +25,22 @@ def predict(
     table: TableArgument,
     out: Annotated[
         Path,
-        typer.Option("--out", "-o", metavar="FILE", help="Where the answers go: .csv, .tsv or .parquet.", show_default=False),
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="Where the answers go: .csv, .tsv or .parquet; .json for points in COCO's format.",
+            show_default=False,
+        ),
     ],
+    format: Annotated[
+        PointFormat | None,
+        typer.Option(
+            "--format",
+            help="Of points on photos: coco (.json) or deeplabcut (.csv). Without it, told from the ending of --out.",
+            show_default=False,
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -35,19 +50,27 @@ def predict(
     in a table without files, the columns that training left out as names of single rows. A row that cannot be used keeps
     its line: its answer is empty and the column 'problem' says why. Exit code 3 when there are such rows.
 
+    A model of keypoints answers with NAME_x and NAME_y in pixels, NAME_radius of the circle that holds nine of ten true
+    places, NAME_confidence and NAME_in_picture. TABLE may then be a mere folder of photos.
+
     Example: injerto predict penguins.model new_birds.csv --out answers.csv
+
+    Example: injerto predict faces.model photos --out faces.json
     """
-    new_file(out, suffixes=TABLE_SUFFIXES, force=force)
+    written = answer_format(out, format, force=force)
     trained = injerto.load(model)
+    if written is not None:
+        require_points(trained.schema, written)
     found = trained.predict(injerto.Table.read(table), progress=watcher())
-    write_table(out, found.answers)
-    list_unused(found.ledger, whole_list=f"the column 'problem' of {out} has them all")
+    notes = write_answers(out, written, found)
+    list_unused(found.ledger, whole_list=_WHOLE_LIST if written else f"the column 'problem' of {out} has them all")
     if json:
         unused = [
             {"row": entry.row, "column": entry.column, "file": entry.file, "reason": entry.reason} for entry in found.ledger
         ]
         print_json(
             {"rows": len(found.answers), "out": str(out), "unused": unused, "unseen": found.unseen, "empty": found.empty}
+            | ({"notes": list(notes)} if written else {})
         )
     else:
         for column in found.empty:
@@ -55,6 +78,8 @@ def predict(
         for column, share in found.unseen.items():
             if share >= _UNSEEN_WORTH_SAYING:
                 say(f"Note: {share:.1%} of the values of '{column}' lie outside what the model was trained on.")
+        for note in notes:
+            say(f"Note: {note}")
         say(f"{len(found.answers):,} rows written to {out}.")
     if len(found.ledger):
         raise typer.Exit(SOME_ROWS_UNUSED)

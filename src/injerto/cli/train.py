@@ -10,14 +10,19 @@ import typer
 import injerto
 from injerto.cli.console import grid, print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
-from injerto.cli.figures import shown_interval
+from injerto.cli.figures import figure_rows, point_grid, shown
 from injerto.cli.ledger import list_unused
+from injerto.cli.mirror import mirror_of
 from injerto.cli.options import (
     DropOption,
     GroupOption,
     InputOption,
     JsonOption,
+    KeypointsOption,
+    MirrorOption,
+    NoMirrorOption,
     SchemaOption,
+    SourceOption,
     SplitOption,
     TableArgument,
     TargetOption,
@@ -34,6 +39,10 @@ def train(
         Path, typer.Option("--out", "-o", metavar="MODEL", help="The folder to make for the model.", show_default=False)
     ],
     target: TargetOption = None,
+    keypoints: KeypointsOption = False,
+    mirror: MirrorOption = None,
+    no_mirror: NoMirrorOption = False,
+    source: SourceOption = None,
     input: InputOption = None,
     drop: DropOption = None,
     schema: SchemaOption = None,
@@ -65,7 +74,10 @@ def train(
     be used.
 
     Example: injerto train penguins.csv --target species --group nest --out penguins.model
+
+    Example: injerto train faces.csv --keypoints --out faces.model
     """
+    pairs = mirror_of(mirror, none=no_mirror)
     new_folder(out, force=force)
     model = injerto.train(
         table,
@@ -80,6 +92,9 @@ def train(
         budget_seconds=budget,
         seed=seed,
         background=background,
+        keypoints=keypoints,
+        mirror=pairs,
+        source=source,
         out=out,
         force=force,
         progress=watcher(),
@@ -102,9 +117,10 @@ def _show(scores: dict[str, Any]) -> None:
     part = "test" if "test" in scores else "tune"
     for name, score in scores.get(part, {}).items():
         baseline, intervals = score["baseline"], score["intervals"]
-        rows = [
-            [figure, f"{score[figure]:.4g}", shown_interval(intervals.get(figure)), f"{baseline[figure]:.4g}"]
-            for figure in baseline
-            if figure in score
-        ]
+        figures = {figure: value for figure, value in score.items() if isinstance(value, float)}
+        rows = [[*line, shown(baseline, line[0])] for line in figure_rows(figures, intervals)]
         grid("figure", "model", "95 % interval", "baseline", rows=rows, title=f"{name} on {score['rows']:,} {part} rows")
+        if "points" in score:
+            columns, lines = point_grid(score["points"])
+            if lines:
+                grid(*columns, rows=lines, title=f"\n{name}, each by itself")

@@ -8,17 +8,20 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from injerto.evidence.drawn import drawn
 from injerto.evidence.keypoints import keypoints_evidence
 from injerto.evidence.number import number_evidence
 from injerto.evidence.rows import described
 from injerto.evidence.several_classes import classes_evidence
 from injerto.evidence.single_class import class_evidence
+from injerto.evidence.told import Told
 from injerto.heads.head import Head
 from injerto.schema.schema import Schema
 from injerto.table.table import Table
 
-Judge = Callable[[Mapping[str, Any], np.ndarray, np.ndarray], tuple[dict[str, Any], list[tuple[int, str, str]]]]
-"""A head's state, truth and answers (n, ...) to what the report shows as JSON, and the worst rows: index, truth, answer."""
+Judge = Callable[[Mapping[str, Any], np.ndarray, np.ndarray], tuple[dict[str, Any], dict[str, list[Told]]]]
+"""A head's state with its `parts`, truth and answers (n, ...) to what the report shows as JSON, and to rows by the name of
+their gallery: `worst`, and what else a kind has to show."""
 
 EVIDENCE: dict[str, Judge] = {
     "class": class_evidence,
@@ -36,10 +39,15 @@ def evidence_of(heads: Mapping[str, Head], schema: Schema, table: Table, answers
         labelled = np.flatnonzero(truth.known.numpy())
         if not len(labelled):
             continue
-        shown, worst = EVIDENCE[head.kind](head.state(), truth.value.numpy()[labelled], answers[name].numpy()[labelled])
-        shown["worst"] = [
-            {"truth": true, "answer": given, **described(table, schema.inputs, int(labelled[index]))}
-            for index, true, given in worst
-        ]
-        found[name] = {"kind": head.kind, "rows": len(labelled), **shown}
+        known = {**head.state(), "parts": head.parts}
+        shown, galleries = EVIDENCE[head.kind](known, truth.value.numpy()[labelled], answers[name].numpy()[labelled])
+        rows = {gallery: [_row(one, table, schema, name, labelled) for one in told] for gallery, told in galleries.items()}
+        found[name] = {"kind": head.kind, "rows": len(labelled), **shown, **rows}
     return found
+
+
+def _row(told: Told, table: Table, schema: Schema, target: str, labelled: np.ndarray) -> dict[str, Any]:
+    words, index, photo = {"truth": told.truth, "answer": told.answer}, int(labelled[told.index]), schema.targets[target].photo
+    if told.marks and photo is not None:
+        return {**words, **drawn(table, (photo, schema.inputs[photo]), index, told.marks)}
+    return {**words, **described(table, schema.inputs, index)}

@@ -13,25 +13,25 @@ from injerto.errors import MediaError
 from injerto.table.pixels import read_pixels
 
 SIDE = 160
-"""Pixels of the longer side."""
+"""Pixels of the longer side where nothing else is wanted."""
 
 
-def photo(cell: object, folder: Path) -> str:
-    """A photo as the address of a small JPEG, or nothing when it cannot be read (the ledger says why)."""
+def photo(cell: object, folder: Path, side: int = SIDE) -> str:
+    """A photo as the address of a small JPEG, `side` pixels long, or nothing when it cannot be read (the ledger says why)."""
     try:
-        pixels = read_pixels(cell, folder, shortest=SIDE)
+        pixels = read_pixels(cell, folder, shortest=side)
     except MediaError:
         return ""
     picture = Image.fromarray(pixels)
-    picture.thumbnail((SIDE, SIDE))
+    picture.thumbnail((side, side))
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=80)
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def no_picture(cell: object, folder: Path) -> str:
+def no_picture(cell: object, folder: Path, side: int = SIDE) -> str:
     """A sound has a name to show, no picture."""
     return ""
 
 
-PICTURES: dict[str, Callable[[object, Path], str]] = {"image": photo, "sound": no_picture}
+PICTURES: dict[str, Callable[[object, Path, int], str]] = {"image": photo, "sound": no_picture}

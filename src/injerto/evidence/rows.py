@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from injerto.evidence.pictures import PICTURES
+from injerto.evidence.pictures import PICTURES, SIDE
 from injerto.schema.schema import Input
 from injerto.table.cell_bytes import media_name
 from injerto.table.table import Table
@@ -17,15 +17,15 @@ SHOWN_VALUES = 8
 LONGEST_VALUE = 60
 
 
-def described(table: Table, inputs: Mapping[str, Input], index: int) -> dict[str, Any]:
-    """Row `index` of `table`: its number in the table as given, and what its inputs hold."""
+def described(table: Table, inputs: Mapping[str, Input], index: int, *, side: int = SIDE) -> dict[str, Any]:
+    """Row `index` of `table`: its number in the table as given, and what its inputs hold; pictures are `side` pixels long."""
     row = table.take(np.array([index]))
     pictures, values = [], []
     for name, item in inputs.items():
         column = row.column(name)
         cell = column.cell(0)
         if item.kind in PICTURES and cell is not None:
-            picture = PICTURES[item.kind](cell, column.folder)
+            picture = PICTURES[item.kind](cell, column.folder, side)
             if picture:
                 pictures.append(picture)
             values.append([name, "/".join(PurePath(media_name(cell)).parts[-2:])[-LONGEST_VALUE:]])

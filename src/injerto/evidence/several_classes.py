@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from injerto.evidence.reliability import reliability
+from injerto.evidence.told import Told
 
 LIKELY = 0.5
 WORST = 12
@@ -15,7 +16,7 @@ WORST = 12
 
 def classes_evidence(
     state: Mapping[str, Any], truth: np.ndarray, answer: np.ndarray
-) -> tuple[dict[str, Any], list[tuple[int, str, str]]]:
+) -> tuple[dict[str, Any], dict[str, list[Told]]]:
     """Truth (n,K) of 0 and 1, probabilities (n,K)."""
     levels = [str(level) for level in state["levels"]]
     true, given = truth.astype(bool), answer >= LIKELY
@@ -30,8 +31,9 @@ def classes_evidence(
     ]
     mistakes = (true != given).sum(axis=1)
     order = np.argsort(-mistakes, kind="stable")[:WORST]
-    worst = [(int(row), _joined(levels, true[row]), _joined(levels, given[row])) for row in order if mistakes[row]]
-    return {"each": each, "reliability": reliability(answer.ravel(), true.ravel()), "reliability_of": "each class"}, worst
+    worst = [Told(int(row), _joined(levels, true[row]), _joined(levels, given[row])) for row in order if mistakes[row]]
+    shown = {"each": each, "reliability": reliability(answer.ravel(), true.ravel()), "reliability_of": "each class"}
+    return shown, {"worst": worst}
 
 
 def _joined(levels: list[str], chosen: np.ndarray) -> str:

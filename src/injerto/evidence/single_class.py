@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from injerto.evidence.reliability import reliability
+from injerto.evidence.told import Told
 
 SHOWN_CLASSES = 20
 """More classes than this are gathered: the most frequent ones stand alone, the rest together."""
@@ -18,7 +19,7 @@ NEW = "(not seen in training)"
 
 def class_evidence(
     state: Mapping[str, Any], truth: np.ndarray, answer: np.ndarray
-) -> tuple[dict[str, Any], list[tuple[int, str, str]]]:
+) -> tuple[dict[str, Any], dict[str, list[Told]]]:
     """Codes (n,), -1 for a class unknown to the model, and probabilities (n,K)."""
     levels = [str(level) for level in state["levels"]]
     guess = answer.argmax(axis=1)
@@ -31,8 +32,9 @@ def class_evidence(
     wrong = np.flatnonzero(guess != truth)
     first = wrong[np.argsort(-surest[wrong], kind="stable")][:WORST]
     known = [*levels, NEW]  # code -1 is the last
-    worst = [(int(row), known[truth[row]], f"{levels[guess[row]]} ({surest[row]:.0%})") for row in first]
-    return {"classes": names, "confusion": matrix.tolist(), "reliability": bins, "reliability_of": of}, worst
+    worst = [Told(int(row), known[truth[row]], f"{levels[guess[row]]} ({surest[row]:.0%})") for row in first]
+    shown = {"classes": names, "confusion": matrix.tolist(), "reliability": bins, "reliability_of": of}
+    return shown, {"worst": worst}
 
 
 def confusion(levels: list[str], truth: np.ndarray, guess: np.ndarray) -> tuple[list[str], np.ndarray]:

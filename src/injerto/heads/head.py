@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -61,10 +62,13 @@ class Head(nn.Module, ABC):
         self.name = name
         self.options = options
 
-    @property
-    def reads(self) -> list[str]:
-        """The columns of a table that hold the labels."""
+    def reads(self, columns: Sequence[str]) -> list[str]:
+        """The columns that must hold labels, in a table of `columns`."""
         return [self.name]
+
+    def unsaid(self, columns: Sequence[str]) -> str:
+        """What of the labels a table of `columns` can say nothing about, in a sentence; mostly there is nothing."""
+        return ""
 
     def column(self, table: Table) -> Column:
         """The labels as one column. *Raises* ColumnError when a column that holds them is not in `table`."""
@@ -110,8 +114,8 @@ class Head(nn.Module, ABC):
     def baseline(self, count: int) -> Tensor:
         """The same answer for `count` rows from the training labels alone: what any model must beat."""
 
-    def placed(self, answer: Tensor, column: Column) -> Tensor:
-        """Answers in the units of the rows in `column`; most kinds have one unit for all rows."""
+    def placed(self, answer: Tensor, table: Table) -> Tensor:
+        """Answers in the units of the rows of `table`, which may hold no labels; most kinds have one unit for all rows."""
         return answer
 
     @abstractmethod

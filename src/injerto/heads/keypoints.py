@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields as dataclass_fields
 from typing import Any, Self
 
@@ -10,17 +11,19 @@ import polars as pl
 import torch
 from torch import Tensor, nn
 
-from injerto.errors import TrainingError
+from injerto.errors import TrainingError, did_you_mean
 from injerto.heads.circles import Circles
 from injerto.heads.head import Head, Labels
 from injerto.heads.locate import LOCATORS
+from injerto.schema.guess import counted
 from injerto.schema.mirror import swap_index
-from injerto.schema.point_labels import is_graded, point_labels
-from injerto.schema.points import KEPT_OUTSIDE_UNIT, points_named
+from injerto.schema.point_labels import is_graded, listed, point_labels
+from injerto.schema.points import KEPT_OUTSIDE_UNIT
 from injerto.schema.schema import Target
 from injerto.table.boxes import boxed_column
 from injerto.table.column import Column
 from injerto.table.framing import Framing, framing_of
+from injerto.table.keypoints.columns import points_in, points_named
 from injerto.table.table import Table
 
 ANSWERS = ("x", "y", "radius", "confidence", "in_picture")
@@ -59,9 +62,21 @@ class KeypointsHead(Head):
         """The permutation (K,) of the points in a mirrored photo; None where photos are not mirrored."""
         return torch.tensor(swap_index(self.points, self.options.mirror)) if self.options.mirror else None
 
-    @property
-    def reads(self) -> list[str]:
-        return [f"{point}_{axis}" for point in self.points for axis in "xy"]
+    def reads(self, columns: Sequence[str]) -> list[str]:
+        found = points_named(self.points, columns).columns
+        return list(found) or [f"{point}_{axis}" for point in self.points for axis in "xy"]
+
+    def unsaid(self, columns: Sequence[str]) -> str:
+        there = points_in(columns)
+        without = [point for point in self.points if point not in there.names]
+        if not without:
+            return ""
+        spare = [name for name in there.names if name not in self.points] + [half.column for half in there.halves]
+        near = did_you_mean(f"{without[0]}_x", spare) or did_you_mean(without[0], spare)
+        return (
+            f"Not scored, as the table does not have both of their columns NAME_x and NAME_y: "
+            f"{counted(len(without), 'point')} of {len(self.points)}, {listed(without)}.{near}"
+        )
 
     @property
     def photo(self) -> str:
@@ -171,9 +186,9 @@ class KeypointsHead(Head):
         rest = torch.tensor([torch.nan, torch.nan, torch.nan], dtype=torch.float64).expand(len(middle), 3)
         return torch.cat([middle, rest], dim=1).expand(count, -1, -1)
 
-    def placed(self, answer: Tensor, column: Column) -> Tensor:
-        """Answers with their lengths in pixels of the photos in `column`."""
-        framing, values = framing_in(column), answer.double().numpy().copy()
+    def placed(self, answer: Tensor, table: Table) -> Tensor:
+        """Answers with their lengths in pixels of the photos in `table`."""
+        framing, values = framing_of(table.column(self.photo)), answer.double().numpy().copy()
         values[:, :, :2] = framing.pixels_of(values[:, :, :2])
         values[:, :, 2] *= framing.side[:, None]
         return torch.from_numpy(values)

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from injerto.learning.vary_points import Strength
 
-SPREADS = 2.0
-"""Moves reach as far as two standard deviations of what the rows show."""
+SPREADS = 1.3
+"""Moves reach so many standard deviations of what the rows show. On faces twice as far cost 0.03 pixels of 1.43."""
 _ROUNDS = 3
 _GENTLEST_DEGREES, _GENTLEST_SCALE, _GENTLEST_SHIFT = 8.0, 1.08, 0.04
 
@@ -32,7 +32,8 @@ def suited_strength(value: Tensor) -> Strength:
         turn_degrees=float(np.clip(SPREADS * turn_degrees, _GENTLEST_DEGREES, 180.0)),
         scale=(1 / reach, reach),
         shift_unit=float(np.clip(SPREADS * shift_unit, _GENTLEST_SHIFT, usual.shift_unit)),
-        erase_share=usual.erase_share * (0.8 if aligned else 1.0),
+        crop_share=usual.crop_share / 2 if aligned else usual.crop_share,
+        crop_scale=(1.2, 1.6) if aligned else usual.crop_scale,
     )
 
 

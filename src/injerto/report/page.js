@@ -1,8 +1,9 @@
-// Shows the data-tip of whatever is pointed at, tapped or reached with the keyboard.
+// Shows the data-tip of whatever is pointed at, tapped or reached with the keyboard. Points on photos have a title, which
+// browsers show to a mouse only: a tap shows it here.
 const tip = document.getElementById("tip");
 function show(event) {
-  const place = event.target.closest ? event.target.closest("[data-tip]") : null;
-  tip.textContent = place ? place.dataset.tip : "";
+  const place = event.target.closest ? event.target.closest(event.type === "click" ? "[data-tip], .spot" : "[data-tip]") : null;
+  tip.textContent = place ? place.dataset.tip || place.querySelector("title").textContent : "";
   tip.classList.toggle("on", Boolean(place));
   if (!place) return;
   const box = place.getBoundingClientRect();

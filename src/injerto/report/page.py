@@ -12,10 +12,12 @@ from injerto.backbones import catalogue
 from injerto.backbones.suited import backbone_names
 from injerto.learning.history import History
 from injerto.metrics import COUNTS
+from injerto.network import Network
 from injerto.report.curves import loss_curves, rate_curves
+from injerto.report.galleries import Gallery, galleries_of
 from injerto.report.headline import HEADLINES
 from injerto.report.intervals import interval_picture
-from injerto.report.meanings import MEANINGS, Meaning
+from injerto.report.meanings import MEANINGS, Meaning, reference_note
 from injerto.report.panels import PANELS, Panel
 from injerto.report.svg import short
 from injerto.report.template import filled, inside
@@ -45,7 +47,9 @@ class TargetView:
     headline: str
     figures: list[Figure]
     panels: list[Panel]
-    worst: list[dict[str, Any]]
+    note: str
+    """What the figures are measured in, where that is not plain."""
+    galleries: list[Gallery]
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ def page(artifact: Artifact) -> str:
         targets=[_target(artifact, name, part) for name in schema.targets if name in artifact.scores.get(part, {})],
         part=part,
         parts=[(name, len(indices)) for name, indices in (("train", rows.train), ("tune", rows.tune), ("test", rows.test))],
+        probed=isinstance(artifact.network, Network) and len(artifact.network.media) > 0,
         runs=[_run(artifact, history) for history in artifact.histories],
         inputs=list(schema.inputs.items())[:SHOWN_COLUMNS],
         dropped=list(schema.dropped.items())[:SHOWN_COLUMNS],
@@ -90,7 +95,8 @@ def _target(artifact: Artifact, name: str, part: str) -> TargetView:
             _figure(figure, score) for figure in MEANINGS if score.get(figure) or (figure not in COUNTS and figure in score)
         ],
         panels=PANELS[kind](evidence) if evidence else [],
-        worst=evidence["worst"] if evidence else [],
+        note=reference_note(evidence["reference"]) if evidence and "reference" in evidence else "",
+        galleries=galleries_of(kind, evidence) if evidence else [],
     )
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from injerto.heads.circles import COVERAGE
+from injerto.report.circles import circles_picture
 from injerto.report.squares import reliability_picture, scatter_picture
-from injerto.report.tables import confusion_table, labels_table
+from injerto.report.tables import confusion_table, labels_table, points_table
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,23 @@ def number_panels(evidence: dict[str, Any]) -> list[Panel]:
 
 
 def keypoints_panels(evidence: dict[str, Any]) -> list[Panel]:
-    """None yet."""
-    return []
+    """Each point, and whether circles hold what they promise."""
+    caption = (
+        "Rows are those that know the point. Within 5 % and 10 %: the share of answers no farther off than that share of the "
+        "length of reference. In circle: the share of true places inside the circle that was answered."
+    )
+    panels = [Panel("Point by point", points_table(evidence["each"]), caption, wide=True)]
+    if evidence["circles"]:
+        panels.append(
+            Panel(
+                "Are its circles honest?",
+                circles_picture(evidence["circles"]),
+                "Answers gathered by the size of their circle, the surest first. The wide bar is the radius, the narrow one "
+                "how far off the answers are on average: they should grow together. At the right, the share of true places "
+                f"inside the circle: about {COVERAGE:.0%} in every line where circles are honest.",
+            )
+        )
+    return panels
 
 
 PANELS: dict[str, Callable[[dict[str, Any]], list[Panel]]] = {

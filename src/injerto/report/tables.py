@@ -1,11 +1,17 @@
-"""Tables that are pictures: the confusion matrix, and each label of a target with several."""
+"""Tables that are pictures: the confusion matrix, each label of a target with several, each point of a photo."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
+
+from injerto.report.svg import bar, picture
+
+LENGTH = 100
+"""Of the longest bar."""
 
 
 def confusion_table(classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> Markup:
@@ -31,6 +37,55 @@ def labels_table(each: Sequence[dict[str, Any]]) -> Markup:
     )
     head = "<th>label</th><th>rows</th><th>found</th><th>invented</th>"
     return Markup(f'<div class="wide"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>')
+
+
+@dataclass(frozen=True)
+class Column:
+    """One figure of points: its key, its head, how it is written, and whether a bar shows it too."""
+
+    key: str
+    head: str
+    form: str
+    bar: bool = False
+
+
+POINTS = (
+    Column("mean_px", "mean distance, px", "{:.3g}", bar=True),
+    Column("rmse_px", "RMSE, px", "{:.3g}"),
+    Column("pck_05", "within 5 %", "{:.0%}"),
+    Column("pck_10", "within 10 %", "{:.0%}"),
+    Column("in_circle", "in circle", "{:.0%}"),
+    Column("radius_px", "mean radius, px", "{:.3g}"),
+)
+
+
+def points_table(each: Sequence[dict[str, Any]]) -> Markup:
+    """For each point: rows that know it, and its figures; one that no point has takes no column."""
+    columns = [column for column in POINTS if any(column.key in one for one in each)]
+    most = {column.key: max((one[column.key] for one in each if column.key in one), default=0) for column in columns}
+    lines = "".join(
+        f'<tr><th scope="row">{_breaking(one["name"])}</th><td>{one["rows"]:,}</td>'
+        f"{''.join(_figure(column, one.get(column.key), most[column.key]) for column in columns)}</tr>"
+        for one in each
+    )
+    heads = "".join(f"<th{' colspan=2' if column.bar else ''}>{column.head}</th>" for column in columns)
+    head = f"<th>point</th><th>rows</th>{heads}"
+    return Markup(
+        f'<div class="wide"><table class="plain points"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
+    )
+
+
+def _breaking(name: str) -> str:
+    """A long name that may go on in the next line after a _, as on a phone it must."""
+    return str(escape(name)).replace("_", "_<wbr>")
+
+
+def _figure(column: Column, value: float | None, most: float) -> str:
+    cell = f"<td>{'' if value is None else column.form.format(value)}</td>"
+    if not column.bar:
+        return cell
+    width = LENGTH * (value or 0) / (most or 1)
+    return f'{cell}<td class="length">{picture(LENGTH, 12, [bar(0, 1, width, 10, kind="error")], title="")}</td>'
 
 
 def _cell(count: int, total: int, *, right: bool, tip: str) -> str:

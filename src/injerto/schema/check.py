@@ -17,9 +17,9 @@ from injerto.schema.check_targets import check_targets
 from injerto.schema.check_training import check_training
 from injerto.schema.facts import Facts, facts_of
 from injerto.schema.infer import LEFT_OUT
-from injerto.schema.points import points_named
 from injerto.schema.problems import CheckReport, ColumnSummary, Problem, Severity
 from injerto.schema.schema import Schema
+from injerto.table.keypoints.columns import points_named
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 
@@ -60,9 +60,7 @@ def _missing_columns(schema: Schema, table: Table) -> Iterator[Problem]:
     """Columns the schema names and the table lacks."""
     options = {"column": schema.split.column, "group": schema.split.group, "time": schema.split.time}
     # The labels of points lie in columns of other names, which have a check of their own.
-    named = [("Target", name) for name, target in schema.targets.items() if target.kind != "keypoints"] + [
-        ("Input", name) for name in schema.inputs
-    ]
+    named = [("Target", name) for name in schema.answered] + [("Input", name) for name in schema.inputs]
     named += [(f"Input '{name}': the column of times", of) for name, item in schema.inputs.items() for of in item.times]
     named += [(f"The {role} column of the split", name) for role, name in options.items() if name is not None]
     for role, name in named:
@@ -83,7 +81,7 @@ def _left_out(schema: Schema, table: Table) -> Iterator[Problem]:
 def _summary(schema: Schema, fact: Facts, columns: Sequence[str]) -> ColumnSummary:
     name = fact.name
     figures = (fact.distinct, fact.missing_share, fact.example)
-    if name in schema.targets:
+    if name in schema.answered:
         return ColumnSummary(name, "target", schema.targets[name].kind, schema.targets[name].reason, *figures)
     if schema.points is not None and name in points_named(schema.points[1].points, list(columns)).columns:
         return ColumnSummary(name, "target", "keypoints", "a coordinate of a point, or whether it is there", *figures)

@@ -17,7 +17,7 @@ RESERVED = {"row": "the number of each row", "problem": "why a row has no answer
 
 def check_answers(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Iterator[Problem]:
     """An error for a target whose answers would be written over, or would write over others'."""
-    for name in schema.targets:
+    for name in schema.answered:
         if name in RESERVED:
             yield Problem(
                 "error",
@@ -25,10 +25,10 @@ def check_answers(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> I
                 f"Target '{name}': the predictions have a column '{name}' for {RESERVED[name]}, which the answers would "
                 "write over. Rename the column in the table.",
             )
-    if len(schema.targets) < 2:
+    if len(schema.answered) < 2:
         return
     columns = {
-        name: _columns(table.frame[name], target, facts[name]) for name, target in schema.targets.items() if name in facts
+        name: _columns(table.frame[name], target, facts[name]) for name, target in schema.answered.items() if name in facts
     }
     names = list(columns)
     for place, name in enumerate(names):

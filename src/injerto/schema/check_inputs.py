@@ -38,7 +38,7 @@ def check_inputs(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> It
     for name, declared in schema.inputs.items():
         if name not in facts:
             continue
-        if name in schema.targets:
+        if name in schema.answered:
             yield Problem("error", name, f"Column '{name}' is both an input and a target: the answer would be given away.")
             continue
         if facts[name].family not in _FITS[declared.kind]:
@@ -51,7 +51,7 @@ def check_inputs(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> It
     yield from check_levels(schema, table, fitting)
     for name, twin in copies(table, fitting, facts).items():
         yield Problem("warning", name, f"Input '{name}' holds the same cells as '{twin}'. Leave one of them out.")
-    for target in schema.targets:
+    for target in schema.answered:
         if target in facts and facts[target].distinct:
             yield from _giveaways(schema, table, fitting, target, facts)
 

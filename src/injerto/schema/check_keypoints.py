@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from injerto.errors import did_you_mean
 from injerto.schema.check_point_columns import check_point_columns
 from injerto.schema.check_points import check_points
+from injerto.schema.check_subjects import check_subjects
 from injerto.schema.facts import Facts
 from injerto.schema.mirror import HOW_TO_DECLARE, MirrorPairs, pair_problems
 from injerto.schema.point_labels import point_labels
-from injerto.schema.points import Points, points_in, points_named
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema, Target
 from injerto.table.framing import framing_of
+from injerto.table.keypoints.columns import PointColumns, points_in, points_named
+from injerto.table.keypoints.layout import BOX
 from injerto.table.table import Table
 
 
@@ -34,11 +36,13 @@ def check_keypoints(schema: Schema, table: Table, facts: Mapping[str, Facts]) ->
     used = {*schema.inputs, *schema.dropped, *(column for column in table.columns if column not in points.columns)}
     whole = points_in(table.columns)
     settled = [column for column in used if column in schema.dropped or column in schema.inputs]
-    yield from check_point_columns(table, Points(points.points, whole.halves, whole.repeated), settled=settled)
+    yield from check_point_columns(table, PointColumns(points.points, whole.halves, whole.repeated), settled=settled)
     photos = table.column(target.photo)
     sizes = framing_of(photos).sizes if facts[target.photo].family in ("text", "media") else None
     pairs = MirrorPairs(tuple(target.mirror), tuple(point for point in target.points), "" if target.mirror else HOW_TO_DECLARE)
-    yield from check_points(point_labels(table.frame, points), points, rows=table.rows, sizes=sizes, pairs=pairs)
+    labels = point_labels(table.frame, points)
+    yield from check_points(labels, points, rows=table.rows, sizes=sizes, pairs=pairs)
+    yield from check_subjects(labels, photos)
 
 
 def _alone(schema: Schema, name: str, target: Target) -> Iterator[Problem]:
@@ -75,6 +79,14 @@ def _columns(target: Target, table: Table) -> Iterator[Problem]:
         if point not in found.names:
             near = did_you_mean(point, found.names)
             yield Problem("error", point, f"Point '{point}' has no columns '{point}_x' and '{point}_y' in the table.{near}")
+    if target.box and len(target.box) != len(BOX):
+        yield Problem(
+            "error", target.box[0], f"A box has {len(BOX)} columns, left, top, width, height; found {len(target.box)}."
+        )
+    for column in target.box:
+        if column not in table.columns:
+            near = did_you_mean(column, table.columns)
+            yield Problem("error", column, f"The column '{column}' of the box is not in the table {table.name}.{near}")
     if target.source is not None and target.source not in table.columns:
         near = did_you_mean(target.source, table.columns)
         yield Problem("error", target.source, f"The source of points '{target.source}' is not in the table {table.name}.{near}")

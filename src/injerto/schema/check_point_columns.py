@@ -12,15 +12,15 @@ from injerto.schema.facts import family_of, known
 from injerto.schema.guess import counted
 from injerto.schema.guess_input import numbers_but_for
 from injerto.schema.point_labels import UNREADABLE, coordinates, is_graded, visibility
-from injerto.schema.points import Point, Points
 from injerto.schema.problems import Problem
 from injerto.table.column import Column
+from injerto.table.keypoints.columns import Point, PointColumns
 from injerto.table.table import Table
 
 _SEEN = "yes or no, true or false, 1 or 0, or COCO's 2 (visible), 1 (hidden) and 0 (not labelled)"
 
 
-def check_point_columns(table: Table, points: Points, *, settled: Collection[str] = ()) -> Iterator[Problem]:
+def check_point_columns(table: Table, points: PointColumns, *, settled: Collection[str] = ()) -> Iterator[Problem]:
     """All that shows without opening a photo. Columns in `settled` are left out or something else, and need no pair."""
     yield from _halves(table, points, settled)
     for point in points.points:
@@ -39,7 +39,7 @@ def check_point_columns(table: Table, points: Points, *, settled: Collection[str
         )
 
 
-def _halves(table: Table, points: Points, settled: Collection[str]) -> Iterator[Problem]:
+def _halves(table: Table, points: PointColumns, settled: Collection[str]) -> Iterator[Problem]:
     spare = [name for name in table.columns if name not in points.columns]
     for half in points.halves:
         if half.column not in settled:
@@ -99,7 +99,7 @@ def _visible(column: Column, point: Point) -> Iterator[Problem]:
         )
 
 
-def _half_filled(table: Table, points: Points) -> Iterator[Problem]:
+def _half_filled(table: Table, points: PointColumns) -> Iterator[Problem]:
     found = [
         (int(row), point, name)
         for point in points.points
@@ -117,7 +117,7 @@ def _half_filled(table: Table, points: Points) -> Iterator[Problem]:
         )
 
 
-def _seen_nowhere(table: Table, points: Points) -> Iterator[Problem]:
+def _seen_nowhere(table: Table, points: PointColumns) -> Iterator[Problem]:
     found = []
     for point in points.points:
         if point.visible is not None:

@@ -12,8 +12,8 @@ from injerto.schema.label_patterns import check_label_patterns
 from injerto.schema.mirror import MirrorPairs, swap_index
 from injerto.schema.point_labels import PointLabels, listed
 from injerto.schema.point_places import check_point_places
-from injerto.schema.points import Points
 from injerto.schema.problems import Problem
+from injerto.table.keypoints.columns import PointColumns
 
 SAME_SHARE = 2 / 3
 _FEWEST_REPEATS = 3
@@ -25,7 +25,7 @@ _UPRIGHT_RATIO = 3.0
 
 
 def check_points(
-    labels: PointLabels, points: Points, *, rows: np.ndarray, sizes: np.ndarray | None, pairs: MirrorPairs
+    labels: PointLabels, points: PointColumns, *, rows: np.ndarray, sizes: np.ndarray | None, pairs: MirrorPairs
 ) -> Iterator[Problem]:
     """All problems of the labels (N,K) of the rows (N,), numbered as in the table.
 
@@ -49,7 +49,7 @@ def check_points(
     yield from check_label_patterns(labels.known, points.names)
 
 
-def _never_known(labels: PointLabels, points: Points) -> Iterator[Problem]:
+def _never_known(labels: PointLabels, points: PointColumns) -> Iterator[Problem]:
     counts = labels.placed.sum(axis=0)
     for point, count in zip(points.points, counts, strict=True):
         if not count:
@@ -67,7 +67,7 @@ def _never_known(labels: PointLabels, points: Points) -> Iterator[Problem]:
         )
 
 
-def _upright(labels: PointLabels, points: Points, pairs: MirrorPairs) -> Iterator[Problem]:
+def _upright(labels: PointLabels, points: PointColumns, pairs: MirrorPairs) -> Iterator[Problem]:
     """A warning when left and right partners lie one above the other nearly everywhere."""
     if not pairs.pairs:
         return
@@ -87,7 +87,7 @@ def _upright(labels: PointLabels, points: Points, pairs: MirrorPairs) -> Iterato
         )
 
 
-def _repeated(labels: PointLabels, points: Points, rows: np.ndarray) -> Iterator[Problem]:
+def _repeated(labels: PointLabels, points: PointColumns, rows: np.ndarray) -> Iterator[Problem]:
     """Places that return exactly: whole rows, single points, and the (0,0) that cells are filled up with."""
     if not labels.placed.any():
         return

@@ -54,7 +54,7 @@ def check_split(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Ite
 
 def _unknown(schema: Schema, table: Table, facts: Mapping[str, Facts], rows: Rows, place: str) -> Iterator[Problem]:
     """Targets with too few answers on the side that trains."""
-    for name in schema.targets:
+    for name in schema.answered:
         if name not in facts or facts[name].known < FEWEST_TO_TRAIN:
             continue
         answers = len(known(table.frame[name].gather(rows.train)).drop_nulls())

@@ -10,6 +10,7 @@ from injerto.schema.extremes import marks_of_missing, too_large
 from injerto.schema.facts import Facts, known
 from injerto.schema.guess import counted
 from injerto.schema.guess_input import numbers_but_for
+from injerto.schema.points_hint import points_hint
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema, Target
 from injerto.schema.spellings import spellings
@@ -28,8 +29,8 @@ _SPELLINGS_NAMED = 5
 def check_targets(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Iterator[Problem]:
     """All problems of the targets that are in the table."""
     if not schema.targets:
-        yield Problem("note", "", "No target is named yet: say which column is to be predicted.")
-    for name, target in schema.targets.items():
+        yield Problem("note", "", f"No target is named yet: say which column is to be predicted.{points_hint(table.columns)}")
+    for name, target in schema.answered.items():
         if name not in facts:
             continue
         fact = facts[name]

@@ -8,8 +8,9 @@ from dataclasses import replace
 from injerto.errors import ColumnError, SchemaError, did_you_mean
 from injerto.schema.infer import LEFT_OUT, infer
 from injerto.schema.mirror import declared_pairs, mirror_pairs
-from injerto.schema.points import Points, points_in
 from injerto.schema.schema import Schema, Target, Training
+from injerto.table.keypoints.columns import PointColumns, box_in, network_columns, points_in
+from injerto.table.keypoints.layout import BOX, SCORE
 from injerto.table.table import Table
 
 TARGET = "keypoints"
@@ -18,6 +19,8 @@ MULTIPLIERS = {"backbone": 0.5, "embedders": 1.0, "body": 1.0, "head": 1.0}
 """To say where things are, a network that learned what they are must move farther than for one more set of names: on faces
 0.1 was left behind by 0.5, and 1 was too much."""
 FROM_PHOTO_ALONE = "keypoints are found from the photo alone"
+_OF_A_NETWORK = "what a network said of points: they are learned from the photo and from people"
+_OF_A_BOX = "the box around the subject; no photo holds two of them, so keypoints are found on the whole photo"
 
 
 def infer_points(
@@ -39,11 +42,15 @@ def infer_points(
     that are not there.
     """
     _refuse_absent(table, [*drop, *([source] if source else [])])
-    points = points_in([name for name in table.columns if name not in drop])
+    box = box_in(table.columns)
+    points = points_in([name for name in table.columns if name in box or name not in drop])
     if not points:
         raise SchemaError([_no_points(table, points)])
-    taken = {*points.columns, *(half.column for half in points.halves), *points.repeated, *([source] if source else [])}
-    rest = replace(table, frame=table.frame.drop([name for name in taken if name not in (inputs or {})]))
+    settled = _settled(points, table.columns, {*drop, *(inputs or {})})
+    halves = [half.column for half in points.halves]
+    taken = {*points.columns, *halves, *points.repeated, *settled, *([source] if source else [])}
+    taken -= {name for name in (*(inputs or {}), group, time, split_column) if name is not None}
+    rest = replace(table, frame=table.frame.drop(sorted(taken)))
     draft = infer(
         rest,
         targets={},
@@ -55,16 +62,19 @@ def infer_points(
     )
     photo = _photo(draft, table)
     pairs = mirror_pairs(points.names) if mirror is None else declared_pairs(points.names, mirror)
+    boxes = list(BOX) if _shared(table, photo, box) else []
     target = Target(
         kind="keypoints",
-        reason=_reason(points, pairs.reason),
+        reason=_reason(points, pairs.reason, boxes),
         photo=photo,
+        box=boxes,
         points=list(points.names),
         mirror=list(pairs.pairs),
         source=source,
     )
     others = dict.fromkeys((name for name in draft.inputs if name != photo), FROM_PHOTO_ALONE)
-    dropped = {**dict.fromkeys(drop, LEFT_OUT), **draft.dropped, **others}
+    dropped = {**dict.fromkeys(drop, LEFT_OUT), **settled, **draft.dropped, **others}
+    dropped = {name: reason for name, reason in dropped.items() if name not in boxes}
     return draft.model_copy(
         update={
             "targets": {TARGET: target},
@@ -84,7 +94,14 @@ def _refuse_absent(table: Table, names: Collection[str]) -> None:
         raise ColumnError(f"{near}\nIts columns: {', '.join(table.columns[:50])}.")
 
 
-def _no_points(table: Table, points: Points) -> str:
+def _settled(points: PointColumns, columns: Collection[str], asked: Collection[str]) -> dict[str, str]:
+    """The reasons for columns that are known by their names to be no points, unless something is `asked` of them."""
+    networks = [*network_columns(points.names, columns), *([SCORE] if SCORE in columns else [])]
+    reasons = dict.fromkeys(networks, _OF_A_NETWORK) | dict.fromkeys(box_in(columns), _OF_A_BOX)
+    return {name: reason for name, reason in reasons.items() if name not in asked}
+
+
+def _no_points(table: Table, points: PointColumns) -> str:
     halves = " ".join(f"'{half.column}' has no '{half.missing}' beside it." for half in points.halves[:5])
     columns = f"Its columns: {', '.join(table.columns[:20])}."
     return (
@@ -109,6 +126,13 @@ def _photo(draft: Schema, table: Table) -> str:
     raise SchemaError([f"The points lie on one photo a row, but {names} are all photos. Leave the others out with --drop."])
 
 
-def _reason(points: Points, doubt: str) -> str:
+def _shared(table: Table, photo: str, box: Collection[str]) -> bool:
+    """Whether a photo stands in several rows, each with a box: then the box says whose points the row holds."""
+    return bool(box) and table.column(photo).values.drop_nulls().is_duplicated().any()
+
+
+def _reason(points: PointColumns, doubt: str, boxes: Collection[str]) -> str:
     found = f"{len(points)} pairs of columns NAME_x and NAME_y"
+    if boxes:
+        found += "; a photo holds several animals, each found in its box"
     return f"{found}; photos are not mirrored: {doubt}" if doubt else found

@@ -9,6 +9,8 @@ from injerto.schema.schema import InputKind, TargetKind
 
 INPUT_KINDS: tuple[InputKind, ...] = get_args(InputKind)
 TARGET_KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
+KEYPOINTS: TargetKind = "keypoints"
+"""A kind of target that is no column's: it is asked for by itself."""
 _PLANNED = ("individual",)
 # Words people say for our kinds, where spelling alone would not lead there.
 _OTHER_WORDS = {
@@ -34,14 +36,24 @@ _OTHER_WORDS = {
     "classification": "class",
     "multilabel": "classes",
     "labels": "classes",
+    "keypoint": KEYPOINTS,
+    "point": KEYPOINTS,
+    "points": KEYPOINTS,
+    "landmark": KEYPOINTS,
+    "landmarks": KEYPOINTS,
 }
 
 
 def wrong_kind(name: str, kind: str, role: Literal["input", "target"]) -> str:
     """What to say about a kind; empty when it is one."""
-    valid: tuple[str, ...] = INPUT_KINDS if role == "input" else TARGET_KINDS
+    valid: tuple[str, ...] = INPUT_KINDS if role == "input" else tuple(one for one in TARGET_KINDS if one != KEYPOINTS)
     if kind in valid:
         return ""
+    if _OTHER_WORDS.get(kind, kind) == KEYPOINTS:
+        return (
+            f"Column '{name}': keypoints are not the kind of one column. Use --keypoints: every pair of columns NAME_x and "
+            "NAME_y is then a point to find on the photo."
+        )
     if role == "target" and kind in _PLANNED:
         return f"Target '{name}': the kind '{kind}' is not available yet. Available: {', '.join(valid)}."
     other = _OTHER_WORDS.get(kind)

@@ -12,7 +12,10 @@ from itertools import product
 
 from injerto.errors import SchemaError, did_you_mean
 
-HOW_TO_DECLARE = 'Say which points change places, as in mirror = [["left_eye", "right_eye"]], or mirror = [] if none do.'
+HOW_TO_DECLARE = (
+    'Say which points change places, as in --mirror left_eye:right_eye (in a schema, mirror = [["left_eye", "right_eye"]]), '
+    "or --no-mirror (mirror = []) to leave photos as they are."
+)
 
 _LEFT_AND_RIGHT = [
     ("left", "right"),

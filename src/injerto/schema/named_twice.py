@@ -28,7 +28,7 @@ def named_twice(schema: Schema, table: Table, name: str, facts: Mapping[str, Fac
             f"Input '{name}' names {counted(count, 'file')} in more than one row, such as '{twice['file'][0]}'. "
             f"If they are repeats, group the rows by '{name}' so that they stay on one side of the split.",
         )
-    for target, declared in schema.targets.items():
+    for target, declared in schema.answered.items():
         if declared.kind == "number" or target not in facts or not facts[target].distinct:
             continue
         labels = twice.with_columns(label=table.frame[target].gather(twice["row"]).cast(pl.String)).drop_nulls("label")

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from injerto.schema.facts import family_of, known
-from injerto.schema.points import Points
+from injerto.table.keypoints.columns import PointColumns
 
 PRESENT = 1.0
 ABSENT = 0.0
@@ -42,7 +42,7 @@ class PointLabels:
         return np.asarray(~np.isnan(self.state))
 
 
-def point_labels(frame: pl.DataFrame, points: Points, *, graded: bool | None = None) -> PointLabels:
+def point_labels(frame: pl.DataFrame, points: PointColumns, *, graded: bool | None = None) -> PointLabels:
     """The labels of a table's rows; a half of a place, text and infinite numbers are unknown.
 
     A point that is not visible but has a place is hidden, its place known; without a place, or at (0,0), as tables fill up
@@ -71,7 +71,7 @@ def point_labels(frame: pl.DataFrame, points: Points, *, graded: bool | None = N
     return PointLabels(np.where(present, x, np.nan), np.where(present, y, np.nan), state, graded)
 
 
-def is_graded(frame: pl.DataFrame, points: Points) -> bool:
+def is_graded(frame: pl.DataFrame, points: PointColumns) -> bool:
     """Whether any column of visibility holds a 2: then all of them are in COCO's grades, as one tool wrote them."""
     return any((visibility(frame[point.visible]) == 2).any() for point in points.points if point.visible is not None)
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from injerto.schema.guess import counted
 from injerto.schema.point_labels import PointLabels
-from injerto.schema.points import KEPT_OUTSIDE_UNIT, Points, unit_of
+from injerto.schema.points import KEPT_OUTSIDE_UNIT, unit_of
 from injerto.schema.problems import Problem
+from injerto.table.keypoints.columns import PointColumns
 
 MANY_SHARE = 0.1
 """Of the known points; so many outside their photos are no slips of a hand."""
@@ -22,7 +23,9 @@ _CROWDED_UNIT = 0.55
 _FEWEST_ROWS = 20
 
 
-def check_point_places(labels: PointLabels, points: Points, *, rows: np.ndarray, sizes: np.ndarray | None) -> Iterator[Problem]:
+def check_point_places(
+    labels: PointLabels, points: PointColumns, *, rows: np.ndarray, sizes: np.ndarray | None
+) -> Iterator[Problem]:
     """What places (N,K) say beside the widths and heights (N,2); without sizes, only whether they are pixels at all."""
     if not labels.placed.any():
         return
@@ -84,7 +87,7 @@ def _another_size(xy: np.ndarray, measured: np.ndarray, sizes: np.ndarray) -> st
 
 
 def _strays(
-    labels: PointLabels, points: Points, *, outside: np.ndarray, measured: np.ndarray, rows: np.ndarray, sizes: np.ndarray
+    labels: PointLabels, points: PointColumns, *, outside: np.ndarray, measured: np.ndarray, rows: np.ndarray, sizes: np.ndarray
 ) -> str:
     found = rows[outside.any(axis=1)]
     more = f" and {len(found) - _ROWS_NAMED:,} more" if len(found) > _ROWS_NAMED else ""
@@ -119,7 +122,7 @@ def _of(outside: np.ndarray, measured: np.ndarray) -> str:
     return f"{int(outside.sum()):,} of {counted(int(measured.sum()), 'known point')}"
 
 
-def _first(labels: PointLabels, points: Points, outside: np.ndarray, rows: np.ndarray, sizes: np.ndarray) -> str:
+def _first(labels: PointLabels, points: PointColumns, outside: np.ndarray, rows: np.ndarray, sizes: np.ndarray) -> str:
     row, place = (int(one[0]) for one in outside.nonzero())
     size = "{:.0f}x{:.0f}".format(*sizes[row])
     return f"such as '{points.names[place]}' in row {int(rows[row])} at {_at(labels, row, place)} of {size}"

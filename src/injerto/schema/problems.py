@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from injerto.errors import SchemaError
+from injerto.schema.points_hint import points_hint
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
 
@@ -62,7 +63,8 @@ class CheckReport:
         """*Raises* SchemaError with every error, also when there is no target to train for."""
         messages = [problem.message for problem in self.errors]
         if not self.schema.targets:
-            messages.append("No target: say which column is to be predicted.")
+            hint = points_hint([column.name for column in self.columns])
+            messages.append(f"No target: say which column is to be predicted.{hint}")
         if messages:
             raise SchemaError(messages)
 

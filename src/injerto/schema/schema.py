@@ -99,8 +99,8 @@ class Target(Options):
     )
     box: list[str] = Field(
         default_factory=list,
-        description="Of keypoints: the columns of a box on the photo, its left and upper edge, width and height in pixels, where "
-        "several animals are on one photo, or small ones.",
+        description="Of keypoints: the columns of a box on the photo, its left and upper edge, width and height in pixels, "
+        "where several animals are on one photo, or small ones.",
     )
     points: list[str] = Field(
         default_factory=list,
@@ -187,6 +187,11 @@ class Schema(Options):
     dropped: dict[str, str] = Field(default_factory=dict, description="Columns left out, with the reason.")
     split: Split = Field(default_factory=Split)
     training: Training = Field(default_factory=Training)
+
+    @property
+    def answered(self) -> dict[str, Target]:
+        """The targets whose labels stand in the column of their own name: all but keypoints."""
+        return {name: target for name, target in self.targets.items() if target.kind != "keypoints"}
 
     @property
     def points(self) -> tuple[str, Target] | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from injerto.errors import SchemaError
+from injerto.schema.amend_points import amend_points
 from injerto.schema.declaration import parse_declaration
 from injerto.schema.infer import LEFT_OUT, infer
 from injerto.schema.infer_points import infer_points
-from injerto.schema.schema import Input, Mode, Schema, Target
+from injerto.schema.schema import Input, Mode, Schema, Split, Target, Training
 from injerto.table.table import Table
 
 Declared = TypeVar("Declared", Input, Target)
@@ -60,8 +61,9 @@ def declare(table: Table, wishes: Wishes) -> Schema:
 
 
 def _inferred(table: Table, wishes: Wishes) -> Schema:
-    if wishes.keypoints or wishes.mirror is not None or wishes.source is not None:
+    if wishes.keypoints:
         return _inferred_points(table, wishes)
+    _refuse_pointless(wishes)
     return infer(
         table,
         targets=dict(parse_declaration(text, table.columns) for text in wishes.targets),
@@ -73,13 +75,24 @@ def _inferred(table: Table, wishes: Wishes) -> Schema:
     )
 
 
-def _inferred_points(table: Table, wishes: Wishes) -> Schema:
-    """*Raises* SchemaError where other targets are asked for beside points, or options of points without points."""
-    if not wishes.keypoints:
-        raise SchemaError(["Pairs that a mirror swaps, and a source, are options of keypoints: ask for keypoints, too."])
-    if wishes.targets:
-        named = ", ".join(f"'{name}'" for name in wishes.targets)
+def _refuse_pointless(wishes: Wishes) -> None:
+    """*Raises* SchemaError where options of points are given and no points are asked for."""
+    if wishes.mirror is not None or wishes.source is not None:
+        raise SchemaError(
+            ["Pairs that a mirror swaps, and a source, are options of keypoints: ask for keypoints, too, with --keypoints."]
+        )
+
+
+def _refuse_other_targets(names: Iterable[str]) -> None:
+    """*Raises* SchemaError where anything is to be predicted beside points."""
+    named = ", ".join(f"'{name}'" for name in names)
+    if named:
         raise SchemaError([f"Keypoints are a model's only target, but {named} is asked for as well. Train a model for each."])
+
+
+def _inferred_points(table: Table, wishes: Wishes) -> Schema:
+    """*Raises* SchemaError where other targets are asked for beside points."""
+    _refuse_other_targets(wishes.targets)
     return infer_points(
         table,
         inputs=dict(parse_declaration(text, table.columns) for text in wishes.inputs),
@@ -94,8 +107,14 @@ def _inferred_points(table: Table, wishes: Wishes) -> Schema:
 
 def _amended(table: Table, given: Schema, wishes: Wishes) -> Schema:
     """The schema given, with the columns that the wishes name taken from a fresh guess unless it holds them already."""
-    if given.points is not None or wishes.keypoints:
-        return given if given.points is not None else _inferred_points(table, wishes)
+    if given.points is not None:
+        _refuse_other_targets(wishes.targets)
+        images = dict(parse_declaration(text, table.columns) for text in wishes.inputs)
+        return amend_points(table, given, inputs=images, drop=wishes.drop, mirror=wishes.mirror, source=wishes.source)
+    if wishes.keypoints:
+        _refuse_other_targets(given.targets)
+        return _with_points(given, _inferred_points(table, wishes))
+    _refuse_pointless(wishes)
     if not (wishes.targets or wishes.inputs or wishes.drop):
         return given
     fresh = _inferred(table, wishes)
@@ -106,6 +125,15 @@ def _amended(table: Table, given: Schema, wishes: Wishes) -> Schema:
     dropped = {name: reason for name, reason in given.dropped.items() if name not in {*inputs, *targets}}
     dropped |= dict.fromkeys(wishes.drop, LEFT_OUT)
     return given.model_copy(update={"targets": targets, "inputs": inputs, "dropped": dropped})
+
+
+def _with_points(given: Schema, fresh: Schema) -> Schema:
+    """Points beside the split and the training of a schema that names no target yet."""
+    training = given.training
+    if training.multipliers == Training().multipliers:
+        training = training.model_copy(update={"multipliers": fresh.training.multipliers})
+    split = fresh.split if given.split == Split() else given.split
+    return fresh.model_copy(update={"split": split, "training": training, "dropped": given.dropped | fresh.dropped})
 
 
 def _kept(before: Declared | None, asked: Declared) -> Declared:

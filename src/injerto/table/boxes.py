@@ -10,12 +10,8 @@ import polars as pl
 from injerto.errors import MediaError
 from injerto.table.clips import file_parts
 from injerto.table.column import Column
+from injerto.table.keypoints.layout import BOX
 from injerto.table.table import Table
-
-BOX = ("box_x", "box_y", "box_width", "box_height")
-"""Fields of a cell that is a part of a photo, and the columns that are taken for them: left and upper edge, width, height.
-
-They are in pixels as stored, counted from the edges of the photo, so that (0, 0, width, height) is all of it."""
 
 
 def boxed_column(table: Table, name: str, box: Sequence[str]) -> Column:

@@ -48,10 +48,18 @@ class Framing:
         """Width and height (N,2) in pixels as stored."""
         return np.stack([self.width, self.height], axis=1)
 
+    @property
+    def upright_sizes(self) -> np.ndarray:
+        """Width and height (N,2) in pixels of the photos turned upright."""
+        return np.asarray(_turns(self.sizes, self.orientation)[2][:, 0])
+
     def unit_of(self, xy_pixels: np.ndarray) -> np.ndarray:
         """Points (N,K,2) in pixels of the photos as stored to shares of their squares' sides."""
-        points = turned(xy_pixels, self.sizes, self.orientation)
-        return np.asarray((points + 0.5 - self._corner) / self.side[:, None, None])
+        return np.asarray((self.upright_of(xy_pixels) + 0.5 - self._corner) / self.side[:, None, None])
+
+    def upright_of(self, xy_pixels: np.ndarray) -> np.ndarray:
+        """Points (N,K,2) in pixels of the photos as stored to pixels of the photos turned upright."""
+        return turned(xy_pixels, self.sizes, self.orientation)
 
     def pixels_of(self, xy_unit: np.ndarray) -> np.ndarray:
         """Shares of the squares' sides (N,K,2) to pixels of the photos as stored: the inverse of `unit_of`."""

@@ -1,18 +1,12 @@
-"""The product's own table of points: which columns are points, and what their cells may hold."""
+"""The product's own table of points: what its cells may hold."""
 
 import numpy as np
 import polars as pl
 import pytest
 
 from injerto.errors import TableError
-from injerto.table.keypoints.layout import left_out, point_names
+from injerto.table.keypoints.layout import left_out
 from injerto.table.keypoints.points import Points
-
-
-def test_points_are_pairs_of_columns_and_boxes_are_none() -> None:
-    assert point_names(["photo", "b_y", "b_x", "a_x", "a_y", "c_x", "_x", "_y"]) == ["b", "a"]
-    assert point_names(["box_x", "box_y", "box_width", "box_height"]) == []
-    assert point_names(["box_x", "box_y"]) == ["box"]
 
 
 def test_what_a_format_has_no_place_for_is_named() -> None:
@@ -37,7 +31,7 @@ def test_a_frame_to_arrays_and_back() -> None:
     assert points.names == ("a", "b")
     assert points.known.tolist() == [[True, True], [False, True]]
     assert points.xy_pixels[0].tolist() == [[1, 2], [3, 4]]
-    assert points.columns == frame.columns
+    assert points.read == frame.columns
     assert pl.DataFrame(points.series()).equals(frame)
 
 
@@ -68,3 +62,9 @@ def test_bad_tables_are_refused(cells: dict[str, list[object]], said: str) -> No
 def test_a_wrong_name_gets_the_nearest() -> None:
     with pytest.raises(TableError, match=r"no point 'nsoe' \(nsoe_x and nsoe_y\)\. Did you mean 'nose'\?"):
         Points.of(pl.DataFrame({"nose_x": [1], "nose_y": [2]}), ["nsoe"])
+
+
+def test_capitals_are_read_too() -> None:
+    points = Points.of(pl.DataFrame({"Nose_X": [1.0], "Nose_Y": [2.0], "Nose_Visible": [True]}))
+    assert (points.names, points.read) == (("Nose",), ["Nose_X", "Nose_Y", "Nose_Visible"])
+    assert points.visible is not None

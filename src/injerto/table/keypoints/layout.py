@@ -24,19 +24,6 @@ def point_columns(name: str) -> tuple[str, str, str, str]:
     return f"{name}_x", f"{name}_y", f"{name}_visible", f"{name}_confidence"
 
 
-def point_names(columns: Sequence[str]) -> list[str]:
-    """The points that have both coordinates among `columns`, in their order; a box is no point.
-
-    Example:
-        >>> point_names(["photo", *BOX, "nose_x", "nose_y", "tail_x"])
-        ['nose']
-    """
-    there = set(columns)
-    box = {"box"} if there.issuperset(BOX) else set()
-    names = dict.fromkeys(column[:-2] for column in columns if column.endswith(("_x", "_y")))
-    return [name for name in names if name and name not in box and there.issuperset(point_columns(name)[:2])]
-
-
 def left_out(columns: Sequence[str], taken: Collection[str], format: str) -> list[str]:
     """A note naming the columns that have no place in a format, or nothing when there are none."""
     rest = [column for column in columns if column not in taken]

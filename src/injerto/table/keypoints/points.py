@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
 from injerto.errors import TableError, did_you_mean
-from injerto.table.keypoints.layout import point_columns, point_names
+from injerto.table.keypoints.columns import points_in, points_named
+from injerto.table.keypoints.layout import point_columns
 
 _MOST_NAMED = 5
 
@@ -28,6 +29,8 @@ class Points:
     """(N,K) float64: 1, 0, or NaN where nothing is said; None when there are no such columns."""
     confidence: np.ndarray | None = None
     """(N,K) float64, NaN where there is none; None when there are no such columns."""
+    read: list[str] = field(default_factory=list)
+    """The columns of the frame that they were read from."""
 
     @classmethod
     def of(cls, frame: pl.DataFrame, names: Sequence[str] | None = None) -> Points:
@@ -35,7 +38,7 @@ class Points:
 
         *Raises* TableError when there are none, cells are no numbers, or only one coordinate of a place is known.
         """
-        found = point_names(frame.columns)
+        found = points_in(frame.columns).names
         if names is None:
             names = found
         missing = [name for name in names if name not in found]
@@ -47,26 +50,22 @@ class Points:
                 else "(a pair of columns such as nose_x, nose_y)"
             )
             raise TableError(f"The table has no point {what}.{near} Its columns: {', '.join(frame.columns[:20])}.")
-        columns = [point_columns(name) for name in names]
-        xy_pixels = np.stack([_stacked(frame, [column[axis] for column in columns]) for axis in (0, 1)], axis=2)
-        _refuse_half_places(xy_pixels, names)
-        visible, confidence = (
-            _stacked(frame, [column[place] for column in columns]) if _any(frame, columns, place) else None for place in (2, 3)
+        points = points_named(names, frame.columns).points
+        xy_pixels = np.stack(
+            [_stacked(frame, [point.x for point in points]), _stacked(frame, [point.y for point in points])], 2
         )
+        _refuse_half_places(xy_pixels, names)
+        said, sure = [point.visible or "" for point in points], [point.confidence for point in points]
+        visible, confidence = (_stacked(frame, own) if set(own) & set(frame.columns) else None for own in (said, sure))
         if visible is not None and not np.isin(visible[~np.isnan(visible)], (0, 1)).all():
             raise TableError("The columns NAME_visible must say true or false, or 1 or 0; some hold other numbers.")
-        return cls(tuple(names), xy_pixels, visible, confidence)
+        read = [name for point in points for name in (*point.columns, point.confidence) if name in frame.columns]
+        return cls(tuple(names), xy_pixels, visible, confidence, read)
 
     @property
     def known(self) -> np.ndarray:
         """Which places are known, (N,K) bool."""
         return np.asarray(~np.isnan(self.xy_pixels[:, :, 0]))
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns these points read or fill, in order."""
-        parts = (0, 1, *([2] if self.visible is not None else []), *([3] if self.confidence is not None else []))
-        return [point_columns(name)[part] for name in self.names for part in parts]
 
     def series(self) -> list[pl.Series]:
         """The points as columns of a frame, in the product's own layout."""
@@ -95,10 +94,6 @@ def numbers_of(frame: pl.DataFrame, column: str) -> np.ndarray:
 
 def _column(name: str, numbers: np.ndarray) -> pl.Series:
     return pl.Series(name, np.ascontiguousarray(numbers), dtype=pl.Float64).fill_nan(None)
-
-
-def _any(frame: pl.DataFrame, columns: list[tuple[str, str, str, str]], place: int) -> bool:
-    return any(column[place] in frame.columns for column in columns)
 
 
 def _stacked(frame: pl.DataFrame, columns: list[str]) -> np.ndarray:

@@ -63,7 +63,7 @@ def write_coco(
     content = {"info": {"description": "Keypoints written by Injerto"}, "licenses": [], "images": images}
     text = json.dumps(content | {"annotations": labels, "categories": categories}, ensure_ascii=False, allow_nan=False)
     write_whole(path, lambda file: file.write(text.encode()))
-    taken = {photo, CATEGORY, SCORE, *BOX, *found.columns}
+    taken = {photo, CATEGORY, SCORE, *BOX, *found.read}
     return tuple([*left_out(frame.columns, taken, "COCO"), *_unsaid(found)])
 
 

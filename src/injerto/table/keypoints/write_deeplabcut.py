@@ -49,7 +49,7 @@ def write_deeplabcut(
     coords = COORDS if found.confidence is not None else COORDS[:2]
     keys = [(scorer, one, point, coord) for one in names for point in found.names for coord in coords]
     parts = [one.split("/") for one in dict.fromkeys(paths)]
-    index = _PATH_PARTS if all(len(part) == _PATH_PARTS and all(part) for part in parts) else 1
+    index = _PATH_PARTS if all(len(part) == _PATH_PARTS and all(part) and part[0] != ".." for part in parts) else 1
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     for level, line in enumerate(LINES):
@@ -62,7 +62,7 @@ def write_deeplabcut(
     unsaid = (
         [] if found.visible is None else ["Not written, as DeepLabCut has no place for it: what the columns NAME_visible say."]
     )
-    return tuple([*left_out(frame.columns, {photo, INDIVIDUAL, *found.columns}, "DeepLabCut"), *unsaid])
+    return tuple([*left_out(frame.columns, {photo, INDIVIDUAL, *found.read}, "DeepLabCut"), *unsaid])
 
 
 def _individuals(frame: pl.DataFrame) -> list[str]:

@@ -1,0 +1,31 @@
+"""A row that the report shows: which one, what is true and what was answered in words, and points to draw on its photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One point: where it is known to be and where it was answered, in pixels of the photo as stored."""
+
+    name: str
+    truth: Place | None
+    """None where nothing is known."""
+    answer: Place
+    radius: float | None = None
+    """Of the circle around the answer; None without calibration."""
+    in_picture: bool = True
+    """What the model says."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """`index` counts the rows that were judged. A row with marks is drawn; its photo is all that is shown of it."""
+
+    index: int
+    truth: str
+    answer: str
+    marks: tuple[Mark, ...] = ()

@@ -1,0 +1,123 @@
+"""Rows to look at, for each kind of target: the worst, those that stand for the rest, labels that may be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from injerto.evidence.suspects import SHOWN, Suspect, by_photo
+from injerto.report.drawing import apart, points_picture
+from injerto.report.svg import short
+
+POINTS_KEYS = [
+    ("known", "where it is known to be"),
+    ("answered", "the circle that was answered"),
+    ("answered away", "said not to be in the picture"),
+]
+"""What the marks on a photo are."""
+NAMED = 3
+"""Points that are named where more of a row are suspected for one reason."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One row: its pictures, what there is to say, its number and values."""
+
+    pictures: Sequence[Markup]
+    words: Markup
+    row: int
+    values: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Cards under a title; `keys` are classes of marks and what they mean, where photos are drawn on."""
+
+    title: str
+    cards: list[Card]
+    caption: str = ""
+    keys: list[tuple[str, str]] = field(default_factory=list)
+
+
+def answers_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
+    """The worst answers, in words."""
+    return [Gallery("Its worst answers", [_answer(row) for row in evidence["worst"]])]
+
+
+def points_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
+    """Photos with their points: the worst, a fair choice of all, labels that may be wrong."""
+    return [
+        Gallery(
+            "Its worst photos",
+            [_drawn(row) for row in evidence["worst"]],
+            "The photos whose points are farthest off on average, the worst first; a line joins what was answered to what is "
+            "known. Point at a circle, or tap it, for its name. Where the circle looks right and the dot does not, the label "
+            "may be wrong.",
+            POINTS_KEYS,
+        ),
+        Gallery(
+            "As a rule",
+            [_drawn(row) for row in evidence["rule"]],
+            "Photos at even steps from the best to the worst: what to expect.",
+            POINTS_KEYS,
+        ),
+        Gallery(
+            "Labels that may be wrong",
+            [_suspect(group) for group in by_photo(evidence.get("suspects", []))[:SHOWN]],
+            "Labels that differ much from what the other rows tell: each place was answered by a model that had not learned "
+            "from this row. The most suspicious come first; review them all in suspects.csv.",
+            [("known", "the label"), ("answered", "where the other rows tell it to be")],
+        ),
+    ]
+
+
+GALLERIES: dict[str, Callable[[Mapping[str, Any]], list[Gallery]]] = {
+    "class": answers_galleries,
+    "classes": answers_galleries,
+    "number": answers_galleries,
+    "keypoints": points_galleries,
+}
+
+
+def galleries_of(kind: str, evidence: Mapping[str, Any]) -> list[Gallery]:
+    """The galleries of a kind that have a card."""
+    return [gallery for gallery in GALLERIES[kind](evidence) if gallery.cards]
+
+
+def _answer(row: Mapping[str, Any]) -> Card:
+    image = Markup('<img src="{}" alt="photo of row {}">')
+    pictures = [image.format(picture, row["row"]) for picture in row["pictures"]]
+    words = Markup('<span class="wrong">{}</span> is really <b>{}</b>').format(row["answer"], row["truth"])
+    return Card(pictures, words, row["row"], row["values"])
+
+
+def _drawn(row: Mapping[str, Any]) -> Card:
+    told = [(distance, point["name"]) for point in row.get("points", ()) if (distance := apart(point)) is not None]
+    words = Markup("<b>{}</b>").format(row["answer"])
+    if len(told) > 1:
+        distance, name = max(told)
+        words += Markup("; farthest {}: {}").format(name, short(distance))
+    return Card(_pictures(row), words, row["row"], row["values"])
+
+
+def _suspect(group: Sequence[Suspect]) -> Card:
+    """The labels of one row; those suspected for the same reason are named together."""
+    reasons: dict[str, list[str]] = {}
+    for one in group:
+        usual = f"{short(one['times'])} times as far from where it is expected as is typical"
+        reasons.setdefault(one.get("reason") or usual, []).append(one["point"])
+    words = Markup("; ").join(Markup("<b>{}</b>: {}").format(_some(names), reason) for reason, names in reasons.items())
+    return Card(_pictures(group[0]), words, group[0]["row"], group[0].get("values", []))
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _pictures(row: Mapping[str, Any]) -> list[Markup]:
+    picture = points_picture(row)
+    return [picture] if picture else []
