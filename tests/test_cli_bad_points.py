@@ -168,7 +168,7 @@ def test_two_animals_on_one_photo_are_told_of(injerto: Call, folder: Path, good:
     two = {name: cells + (cells if name == "photo" else cells[::-1]) for name, cells in good.items()}
     said = injerto("check", written(folder, two, "two.csv"), "--keypoints")
     assert said.code == 0
-    assert "in more than one row, with points far apart, such as '000.png' in rows 0 and 40." in said.err
+    assert "in more than one row, with points far apart, as '000.png' in rows 0 and 40." in said.err
     hands = {name: cells + (cells if name == "photo" else [cell + 0.5 for cell in cells]) for name, cells in good.items()}
     assert "far apart" not in injerto("check", written(folder, hands, "hands.csv"), "--keypoints").err
 

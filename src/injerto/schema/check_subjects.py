@@ -35,7 +35,7 @@ def check_subjects(labels: PointLabels, photos: Column) -> Iterator[Problem]:
         yield Problem(
             "warning",
             photos.name,
-            f"Points: {counted(len(torn), 'photo')} in more than one row, with points far apart, such as '{torn['photo'][0]}' "
-            f"in rows {rows}. Are they several animals on one photo? Each point is found once on a photo: cut out a photo for "
-            "each animal, or keep one row a photo.",
+            f"Points: {counted(len(torn), 'photo stands', 'photos stand')} in more than one row, with points far apart, as "
+            f"'{torn['photo'][0]}' in rows {rows}. Are they several animals on one photo? Each point is found once on a photo: "
+            "cut out a photo for each animal, or keep one row a photo.",
         )

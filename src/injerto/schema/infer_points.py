@@ -19,7 +19,7 @@ MULTIPLIERS = {"backbone": 0.5, "embedders": 1.0, "body": 1.0, "head": 1.0}
 """To say where things are, a network that learned what they are must move farther than for one more set of names: on faces
 0.1 was left behind by 0.5, and 1 was too much."""
 FROM_PHOTO_ALONE = "keypoints are found from the photo alone"
-_OF_A_NETWORK = "what a network said of points: they are learned from the photo and from people"
+_OF_A_NETWORK = "what a network said of points, not what a person marked"
 _OF_A_BOX = "the box around the subject; no photo holds two of them, so keypoints are found on the whole photo"
 
 
