@@ -42,7 +42,8 @@ def check_keypoints(schema: Schema, table: Table, facts: Mapping[str, Facts]) ->
     pairs = MirrorPairs(tuple(target.mirror), tuple(point for point in target.points), "" if target.mirror else HOW_TO_DECLARE)
     labels = point_labels(table.frame, points)
     yield from check_points(labels, points, rows=table.rows, sizes=sizes, pairs=pairs)
-    yield from check_subjects(labels, photos)
+    if not target.box:
+        yield from check_subjects(labels, photos)
 
 
 def _alone(schema: Schema, name: str, target: Target) -> Iterator[Problem]:

@@ -37,5 +37,5 @@ def check_subjects(labels: PointLabels, photos: Column) -> Iterator[Problem]:
             photos.name,
             f"Points: {counted(len(torn), 'photo stands', 'photos stand')} in more than one row, with points far apart, as "
             f"'{torn['photo'][0]}' in rows {rows}. Are they several animals on one photo? Each point is found once on a photo: "
-            "cut out a photo for each animal, or keep one row a photo.",
+            "give each row a box (box_x, box_y, box_width, box_height in pixels) to look in, or keep one row a photo.",
         )
