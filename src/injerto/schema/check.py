@@ -87,9 +87,17 @@ def _summary(schema: Schema, fact: Facts, columns: Sequence[str]) -> ColumnSumma
         return ColumnSummary(name, "target", "keypoints", "a coordinate of a point, or whether it is there", *figures)
     if name in schema.inputs:
         return ColumnSummary(name, "input", schema.inputs[name].kind, schema.inputs[name].reason, *figures)
-    source = schema.points is not None and name == schema.points[1].source
-    unused = "who placed the points" if source else "times of clips" if name in _times(schema) else "not in the schema"
+    unused = "times of clips" if name in _times(schema) else _beside_points(schema, name)
     return ColumnSummary(name, "dropped", "", schema.dropped.get(name, unused), *figures)
+
+
+def _beside_points(schema: Schema, name: str) -> str:
+    """What a column that is no input does for points."""
+    if schema.points is not None and name == schema.points[1].source:
+        return "who placed the points"
+    if schema.points is not None and name in schema.points[1].box:
+        return "the box that points are looked for in"
+    return "not in the schema"
 
 
 def _times(schema: Schema) -> set[str]:
