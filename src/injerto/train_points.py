@@ -82,7 +82,7 @@ def train_points(table: Table, schema: Schema, *, work: Path | None, progress: P
 
 def _rmse_px(ridge: RidgePoints, column: Column, labels: Labels) -> float:
     """The ridge's error over every known x and y of all rows, none of which taught what it was told by."""
-    apart = (ridge.xy_unit - labels.value[:, :, :2]) * torch.from_numpy(framing_in(column).side)[:, None, None]
+    apart = (ridge.xy_unit - labels.value[:, :, :2]) * torch.tensor(framing_in(column).side)[:, None, None]
     return round(rms(apart), 4)
 
 
