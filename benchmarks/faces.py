@@ -19,13 +19,21 @@ from time import perf_counter
 
 import numpy as np
 import polars as pl
+import torch
 from machine import machine
 
+from injerto.learning.division import Division
+from injerto.learning.frozen_points import frozen_points
 from injerto.model import Model, train
+from injerto.photos import photos_of
+from injerto.progress import Silent
 from injerto.schema.infer_points import TARGET
 from injerto.schema.schema import Schema
 from injerto.schema.wishes import Wishes, declare
+from injerto.table.groups import codes_of
+from injerto.table.split import Rows
 from injerto.table.table import Table
+from injerto.train_points import point_network
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "faces"
 FOLDS = 5
@@ -38,6 +46,7 @@ class Fold:
 
     figures: dict[str, float]
     mean_place: float
+    ridge: float
     learn_seconds: float
     epoch_seconds: float
     photos_a_second: float
@@ -57,7 +66,17 @@ def main() -> None:
     faces = Table.read(chosen.data / "faces.csv")
     if chosen.annotators != "one":
         faces = of_two_annotators(faces)
-    names = ("people left out", "RMSE px", "mean place", "in circle", "radius px", "seconds to learn", "an epoch", "photos/s")
+    names = (
+        "people left out",
+        "RMSE px",
+        "mean place",
+        "ridge",
+        "in circle",
+        "radius px",
+        "seconds to learn",
+        "an epoch",
+        "photos/s",
+    )
     print(f"{machine()}\n\n| {' | '.join(names)} |\n|{'---|' * len(names)}")
     found = []
     for fold in chosen.folds:
@@ -79,14 +98,17 @@ def leave_out(faces: Table, fold: int, chosen: argparse.Namespace) -> Fold:
     teaching = folds != fold
     if chosen.rows == "complete":
         teaching &= np.array([None not in row for row in faces.frame.rows()])
-    table = faces.take(np.flatnonzero(teaching))
+    teach, ask = np.flatnonzero(teaching), np.flatnonzero(folds == fold)
+    table = faces.take(teach)
     started = perf_counter()
     model = train(table, schema=schema_of(table, chosen))
     seconds = perf_counter() - started
-    rows = faces.take(np.flatnonzero(folds == fold))
+    rows = faces.take(ask)
     score = model.evaluate(rows).targets[TARGET].figures
     epochs = model.artifact.histories[0].epochs
-    return Fold(score, mean_place(model, rows), seconds, mean(epoch.seconds for epoch in epochs), pace(model, rows))
+    ridge = ridge_error(faces, teach, ask, schema_of(table, chosen))
+    epoch_seconds = mean(epoch.seconds for epoch in epochs)
+    return Fold(score, mean_place(model, rows), ridge, seconds, epoch_seconds, pace(model, rows))
 
 
 def schema_of(table: Table, chosen: argparse.Namespace) -> Schema:
@@ -121,8 +143,25 @@ def mean_place(model: Model, rows: Table) -> float:
     """The error of always answering the mean place of the training rows."""
     head = next(iter(model.artifact.network.targets.values()))
     column = head.column(rows)
-    guess, truth = head.placed(head.baseline(len(rows)), column).numpy(), head.truth(column).value.numpy()
+    guess, truth = head.placed(head.baseline(len(rows)), rows).numpy(), head.truth(column).value.numpy()
     return float(np.sqrt(np.nanmean(np.square(guess[:, :, :2] - truth[:, :, :2]))))
+
+
+def ridge_error(faces: Table, teach: np.ndarray, ask: np.ndarray, schema: Schema) -> float:
+    """The error of a ridge on frozen features that the rows at `teach` taught, on those at `ask`."""
+    rows = Rows(train=teach, tune=np.array([], dtype=np.int64), test=ask, reason="")
+    division = Division(rows, codes_of(faces.column("person").values))
+    network = point_network(faces, schema, division)
+    photos = photos_of(network, faces, progress=Silent())
+    head = network.head
+    column = head.column(faces)
+    photos.labels = {head.name: head.encode(column)}
+    found = frozen_points(network, photos, division, seed=0, progress=Silent())
+    assert found is not None
+    unknown = torch.full((len(faces), len(head.points), 3), torch.nan)
+    told = head.placed(torch.cat([found.xy_unit, unknown], dim=2), faces).numpy()
+    apart = told[ask, :, :2] - head.truth(column).value.numpy()[ask, :, :2]
+    return float(np.sqrt(np.nanmean(np.square(apart))))
 
 
 def pace(model: Model, rows: Table) -> float:
@@ -136,7 +175,8 @@ def pace(model: Model, rows: Table) -> float:
 def _cells(fold: Fold) -> str:
     figures = fold.figures
     return (
-        f"{figures['rmse_px']:.3f} | {fold.mean_place:.2f} | {figures['in_circle']:.3f} | {figures['radius_px']:.2f} | "
+        f"{figures['rmse_px']:.3f} | {fold.mean_place:.2f} | {fold.ridge:.2f} | "
+        f"{figures['in_circle']:.3f} | {figures['radius_px']:.2f} | "
         f"{fold.learn_seconds:.0f} | {fold.epoch_seconds:.1f} | {fold.photos_a_second:.0f}"
     )
 

@@ -145,3 +145,20 @@ def test_a_photo_that_cannot_be_read_is_listed(tmp_path: Path) -> None:
     photos = photos_of(net, table, progress=Silent())
     assert photos.usable.tolist() == [True, True, False, True, True, True]
     assert [(entry.row, entry.file) for entry in photos.ledger] == [(2, "2.png")]
+
+
+def test_answers_lie_in_the_box_that_was_looked_at(tmp_path: Path) -> None:
+    table = faces(tmp_path)
+    box = {"box_x": [10.0] * 6, "box_y": [20.0] * 6, "box_width": [10.0] * 6, "box_height": [5.0] * 6}
+    boxed = Table.of(table.frame.with_columns(**{name: pl.Series(values) for name, values in box.items()}), folder=tmp_path)
+    target = Target(kind="keypoints", photo="photo", points=POINTS, box=list(box))
+    head = KeypointsHead("keypoints", target)
+    answer = torch.full((6, 3, 5), 0.5, dtype=torch.float64)
+    placed = head.placed(answer, boxed)
+    # the square has 1.2 times the longer side; its middle is that of the box, as far as whole pixels allow
+    assert placed[:, :, 2].unique().tolist() == [6.0]
+    torch.testing.assert_close(placed[:, :, :2], torch.tensor([14.5, 22.5]).double().expand(6, 3, 2), atol=0.5, rtol=0)
+    column = head.column(boxed)
+    known = head.encode(column).value[:, :, :2].double()
+    back = head.placed(torch.cat([known, torch.zeros(6, 3, 3)], dim=2), boxed)[:, :, :2]
+    torch.testing.assert_close(back[~back.isnan()], head.truth(column).value[:, :, :2][~back.isnan()], atol=1e-4, rtol=0)

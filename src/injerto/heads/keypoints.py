@@ -188,7 +188,8 @@ class KeypointsHead(Head):
 
     def placed(self, answer: Tensor, table: Table) -> Tensor:
         """Answers with their lengths in pixels of the photos in `table`."""
-        framing, values = framing_of(table.column(self.photo)), answer.double().numpy().copy()
+        framing = framing_of(boxed_column(table, self.photo, self.options.box))
+        values = answer.double().numpy().copy()
         values[:, :, :2] = framing.pixels_of(values[:, :, :2])
         values[:, :, 2] *= framing.side[:, None]
         return torch.from_numpy(values)
