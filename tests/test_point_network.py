@@ -162,3 +162,10 @@ def test_answers_lie_in_the_box_that_was_looked_at(tmp_path: Path) -> None:
     known = head.encode(column).value[:, :, :2].double()
     back = head.placed(torch.cat([known, torch.zeros(6, 3, 3)], dim=2), boxed)[:, :, :2]
     torch.testing.assert_close(back[~back.isnan()], head.truth(column).value[:, :, :2][~back.isnan()], atol=1e-4, rtol=0)
+
+
+def test_the_quick_copy_answers_the_same(tmp_path: Path) -> None:
+    net = network(faces(tmp_path))
+    batch = Batch({}, raw={PHOTO: torch.randint(0, 255, (2, 3, 32, 32), dtype=torch.uint8)})
+    with torch.inference_mode():
+        torch.testing.assert_close(net.quick().located(batch), net.located(batch), atol=1e-3, rtol=0)

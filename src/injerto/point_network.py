@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from copy import deepcopy
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +13,7 @@ from torch.nn import functional
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.networks import build
 from injerto.backbones.pyramid import STRIDES, Pyramid
+from injerto.backbones.quicken import fused_works, quicken
 from injerto.embedders import EMBEDDERS
 from injerto.embedders.decoder import WIDTH, Decoder, reach_of
 from injerto.features.category import CategoryFeature
@@ -87,6 +89,12 @@ class PointNetwork(nn.Module):
         turn = batch.raw[MATRIX][:, None, :, :2]
         moved = (turn @ habit[..., None])[..., 0]
         return {self.head.name: torch.cat([output, moved / (1 + 2 * self.reach)], dim=2)}
+
+    def quick(self) -> Self:
+        """A copy for answering only: fused operators in the pyramid give the same to four digits in two thirds of the time."""
+        copied = deepcopy(self).eval()
+        copied.pyramid = quicken(self.pyramid, torch.float32, fused=fused_works())
+        return copied
 
     def located(self, batch: Batch) -> Tensor:
         """(B,K,4): x and y in shares of the square's side, how unsure, the chance of being in the picture.

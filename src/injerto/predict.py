@@ -176,11 +176,11 @@ def placed(network: Learner, table: Table, answers: Mapping[str, Tensor]) -> dic
 
 def _points(network: PointNetwork, photos: Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
     """Points by batches of photos."""
-    network.eval()
+    quick = network.quick()
     found = [torch.empty(0, len(network.head.points), LOCATED)]
     with progress.step("finding points", len(rows)) as bar:
         parts = torch.from_numpy(rows).split(BATCH_PHOTOS) if len(rows) else ()
-        for located in streamed(lambda part: network.located(photos.batch(part)), parts):
+        for located in streamed(lambda part: quick.located(photos.batch(part)), parts):
             found.append(located)
             bar.advance(len(located))
     return {network.head.name: network.head.answer(torch.cat(found))}
