@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-POINT_FIGURES = ("mean_px", "median_px", "rmse_px", "nme", "pck_10", "in_circle", "radius_px")
+POINT_FIGURES = ("mean_px", "rmse_px", "pck_10", "in_circle", "radius_px")
 """Of each point, as many as a line of a terminal holds; JSON has them all."""
 
 
