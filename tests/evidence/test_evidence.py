@@ -14,12 +14,13 @@ from injerto.evidence.reliability import reliability
 from injerto.evidence.several_classes import classes_evidence
 from injerto.evidence.single_class import NEW, OTHERS, SHOWN_CLASSES, class_evidence, confusion
 from injerto.heads import HEADS
+from injerto.metrics import METRICS
 from injerto.schema.schema import Input, Schema, Target
 from injerto.table.table import Table
 
 
 def test_every_kind_of_target_has_evidence():
-    assert EVIDENCE.keys() == HEADS.keys()
+    assert EVIDENCE.keys() == METRICS.keys()
 
 
 def test_confusion_counts_true_by_answer():
