@@ -37,9 +37,11 @@ def test_absolute_loss_is_the_absolute_error_but_for_a_rounded_middle() -> None:
 
 @pytest.mark.parametrize("kind", sorted(LOSSES))
 def test_no_known_label_costs_nothing(kind: str) -> None:
-    shape, dtype = ((2, 3) if kind == "classes" else (2,)), (torch.int64 if kind == "class" else torch.float32)
-    value = torch.full((2, 4, 3), math.nan) if kind == "keypoints" else torch.zeros(shape, dtype=dtype)
-    output = torch.randn(2, 4, 5 if kind == "keypoints" else 3, requires_grad=True)
+    if kind == "keypoints":  # 4 points on 5 bins, each for itself unknown
+        value, output = torch.full((2, 4, 3), torch.nan), torch.randn(2, 4, 2 * 5 + 3, requires_grad=True)
+    else:
+        shape, dtype = ((2, 3) if kind == "classes" else (2,)), (torch.int64 if kind == "class" else torch.float32)
+        value, output = torch.zeros(shape, dtype=dtype), torch.randn(2, 4, 3, requires_grad=True)
     loss = LOSSES[kind](output, Labels(value, torch.zeros(2, dtype=torch.bool)))
     loss.backward()  # type: ignore[no-untyped-call]
     assert loss.item() == 0.0
