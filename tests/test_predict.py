@@ -9,12 +9,13 @@ import pytest
 
 import injerto
 from columns import column
+from injerto.answering import FEWEST_ROWS
 from injerto.errors import TableError
 from injerto.evaluate import never_seen
 from injerto.heads.number import NumberHead
 from injerto.heads.several_classes import ClassesHead
 from injerto.heads.single_class import ClassHead
-from injerto.predict import FEWEST_ROWS, beside
+from injerto.predict import beside
 from injerto.schema.schema import Target
 from small import birds, photo_folder
 

@@ -11,6 +11,7 @@ import polars as pl
 import torch
 from torch import Tensor
 
+from injerto.answering import answers_of, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
 from injerto.errors import TableError
@@ -18,7 +19,6 @@ from injerto.examples import require_columns
 from injerto.heads.head import Head
 from injerto.metrics import METRICS, bootstrap
 from injerto.point_network import heads_of
-from injerto.predict import answers_of, placed, served, with_photos
 from injerto.progress import Progress, Silent
 from injerto.table.groups import codes_of
 from injerto.table.ledger import Ledger

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
-import torch
-from torch import Tensor
 
+from injerto.answering import answers_of, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
-from injerto.backbones.streams import streamed
 from injerto.errors import OutputError
-from injerto.examples import Examples, served_examples
 from injerto.features.feature import Feature, MediaFeature
-from injerto.heads.keypoints import LOCATED
-from injerto.network import Network
-from injerto.photos import Photos, photos_of
-from injerto.point_network import Learner, PointNetwork, heads_of
+from injerto.point_network import PointNetwork
 from injerto.progress import Progress, Silent
-from injerto.schema.photo_columns import called
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
 from injerto.table.keypoints.answers import answered
@@ -32,12 +25,6 @@ from injerto.table.keypoints.write_coco import write_coco
 from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
-
-BATCH_ROWS = 4096
-BATCH_PHOTOS = 32
-FEWEST_ROWS = 64
-"""A smaller batch is filled up to this: a product of few rows is summed in another order, and a row's answer would depend on
-how many rows stand beside it. From about twenty rows on it does not, to the last bit."""
 
 _NAMES_ROWS = re.compile(r"names of single rows|names the rows")
 """How `schema/guess_input.py` says that it left a column out because it tells one row from another."""
@@ -109,18 +96,6 @@ def predict(
     )
 
 
-def with_photos(network: Learner, table: Table, progress: Progress) -> Table:
-    """The table with its one column of photos under the name that a model of points knows; others know more columns by name."""
-    if not isinstance(network, PointNetwork):
-        return table
-    table, before = called(table, network.photo.name)
-    if before:
-        progress.say(
-            f"The table has no column '{network.photo.name}'; the photos are those of '{before}', its one column of photos."
-        )
-    return table
-
-
 def naming_columns(features: Sequence[Feature], schema: Schema, table: Table) -> list[str]:
     """Columns of `table` by which a person knows its rows: paths of files, times of clips, else names of single rows."""
     media = [feature for feature in features if isinstance(feature, MediaFeature)]
@@ -150,61 +125,6 @@ def _is_empty(values: pl.Series) -> bool:
     if values.dtype == pl.String:
         values = values.filter(values.str.strip_chars() != "")
     return values.null_count() == len(values)
-
-
-def served(network: Learner, table: Table, *, cache: VectorCache | None, progress: Progress) -> tuple[Examples | Photos, Table]:
-    """The rows of a table as `network` takes them, and the table without cells that cannot be used."""
-    if isinstance(network, PointNetwork):
-        return photos_of(network, table, progress=progress), table
-    return served_examples(network, table, cache=cache, progress=progress)
-
-
-def answers_of(network: Learner, examples: Examples | Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
-    """Each target's calibrated answers for the rows at `rows`; lengths in photos are still shares of their squares."""
-    if isinstance(network, PointNetwork):
-        assert isinstance(examples, Photos)
-        return _points(network, examples, rows, progress)
-    assert isinstance(examples, Examples)
-    return _of_rows(network, examples, rows, progress)
-
-
-def placed(network: Learner, table: Table, answers: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The answers to the rows of `table` in the user's units."""
-    heads = heads_of(network)
-    return {name: head.placed(answers[name], table) for name, head in heads.items()}
-
-
-def _points(network: PointNetwork, photos: Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
-    """Points by batches of photos."""
-    quick = network.quick()
-    found = [torch.empty(0, len(network.head.points), LOCATED)]
-    with progress.step("finding points", len(rows)) as bar:
-        parts = torch.from_numpy(rows).split(BATCH_PHOTOS) if len(rows) else ()
-        for located in streamed(lambda part: quick.located(photos.batch(part)), parts):
-            found.append(located)
-            bar.advance(len(located))
-    return {network.head.name: network.head.answer(torch.cat(found))}
-
-
-@torch.inference_mode()
-def _of_rows(network: Network, examples: Examples, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
-    """Answers from vectors and table columns; where a sound is strange, drawn towards the baseline."""
-    network.eval()
-    heads = network.targets
-    parts: dict[str, list[Tensor]] = {name: [] for name in heads}
-    trusts: list[Tensor] = []
-    with progress.step("predicting", len(rows)) as bar:
-        for part in torch.from_numpy(rows).split(BATCH_ROWS) if len(rows) else ():
-            batch = examples.batch(torch.cat([part, part[-1:].expand(max(0, FEWEST_ROWS - len(part)))]))
-            for name, output in network(batch).items():
-                parts[name].append(output[: len(part)])
-            trust = network.trust(batch)
-            if trust is not None:
-                trusts.append(trust[: len(part)])
-            bar.advance(len(part))
-    empty = {name: torch.empty(0, head.members, head.outputs) for name, head in heads.items()}
-    outputs = {name: torch.cat(found) if found else empty[name] for name, found in parts.items()}
-    return {name: head.trusted(outputs[name], torch.cat(trusts) if trusts else None) for name, head in heads.items()}
 
 
 def _spread(values: pl.Series, usable: np.ndarray) -> pl.Series:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from injerto.answering import answers_of, placed
 from injerto.artifact.artifact import Artifact
 from injerto.evaluate import score
 from injerto.evidence import evidence_of
@@ -16,7 +17,6 @@ from injerto.examples import Examples
 from injerto.heads.head import Head
 from injerto.photos import Photos
 from injerto.point_network import heads_of
-from injerto.predict import answers_of, placed
 from injerto.progress import Progress
 from injerto.table.table import Table
 

@@ -17,7 +17,8 @@ from injerto.evidence.doubts import doubts
 from injerto.evidence.suspects import drawn_suspects
 from injerto.features.whole_photo import WholePhotoFeature
 from injerto.heads.head import Labels
-from injerto.heads.keypoints import ANSWERS, KeypointsHead, framing_in
+from injerto.heads.keypoints import ANSWERS, KeypointsHead
+from injerto.heads.point_column import framing_in
 from injerto.learning.division import Division, divide
 from injerto.learning.fit_points import fit_points
 from injerto.learning.frozen_points import NAME as RIDGE

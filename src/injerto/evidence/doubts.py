@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from injerto.heads.keypoints import KeypointsHead, framing_in
+from injerto.heads.keypoints import KeypointsHead
+from injerto.heads.point_column import framing_in
 from injerto.learning.suspects import suspects_of
 from injerto.table.cell_bytes import media_name
 from injerto.table.table import Table

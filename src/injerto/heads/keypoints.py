@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields as dataclass_fields
 from typing import Any, Self
 
 import numpy as np
@@ -15,14 +14,15 @@ from injerto.errors import TrainingError, did_you_mean
 from injerto.heads.circles import Circles
 from injerto.heads.head import Head, Labels
 from injerto.heads.locate import LOCATORS
+from injerto.heads.point_column import framing_in, inside, pixels_in, point_column
 from injerto.schema.guess import counted
 from injerto.schema.mirror import swap_index
-from injerto.schema.point_labels import is_graded, listed, point_labels
+from injerto.schema.point_labels import listed
 from injerto.schema.points import KEPT_OUTSIDE_UNIT
 from injerto.schema.schema import Target
 from injerto.table.boxes import boxed_column
 from injerto.table.column import Column
-from injerto.table.framing import Framing, framing_of
+from injerto.table.framing import framing_of
 from injerto.table.keypoints.columns import points_in, points_named
 from injerto.table.table import Table
 
@@ -85,20 +85,10 @@ class KeypointsHead(Head):
         return self.options.photo
 
     def column(self, table: Table) -> Column:
-        """What is known of the points, and of the square around the photo, as a struct a row. Points that no column holds are
-        unknown: rows to be answered have none.
+        """What is known of the points, and of the square around the photo. Points that no column holds are unknown: rows to be
+        answered have none.
         """
-        photos = boxed_column(table, self.photo, self.options.box)
-        found = points_named(self.points, table.columns)
-        graded = self.graded_ if self.graded_ is not None else is_graded(table.frame, found)
-        labels = point_labels(table.frame, found, graded=graded)
-        places = [self.points.index(name) for name in found.names]
-        whole = {key: np.full((len(table), len(self.points)), np.nan) for key in ("x", "y", "state")}
-        for key, values in (("x", labels.x_pixels), ("y", labels.y_pixels), ("state", labels.state)):
-            whole[key][:, places] = values
-        framing = framing_of(photos)
-        fields = [pl.Series(key, values) for key, values in (whole | vars(framing)).items()]
-        return Column(self.name, pl.DataFrame([*fields, pl.Series("graded", [graded] * len(table))]).to_struct(), *_of(photos))
+        return point_column(self.name, table, self.options, graded=self.graded_)
 
     def fit(self, column: Column) -> Self:
         labels = self.encode(column)
@@ -115,7 +105,7 @@ class KeypointsHead(Head):
 
     def _widest_pair(self, column: Column) -> list[str] | None:
         """The mirror pair that is known in most rows, of those the one farthest apart: errors are told in shares of it."""
-        xy, _ = _pixels(column)
+        xy, _ = pixels_in(column)
         best: tuple[int, float, list[str]] | None = None
         for left, right in self.options.mirror:
             apart = np.linalg.norm(xy[:, self.points.index(left)] - xy[:, self.points.index(right)], axis=1)
@@ -125,21 +115,21 @@ class KeypointsHead(Head):
         return None if best is None else best[2]
 
     def encode(self, column: Column) -> Labels:
-        xy, state = _pixels(column)
+        xy, state = pixels_in(column)
         unit = framing_in(column).unit_of(xy)
         # A point a little outside is not in the picture and has its place all the same; farther out, that is all that is known.
         far = np.nan_to_num(np.abs(unit - 0.5).max(axis=2), nan=0.0) - 0.5 > KEPT_OUTSIDE_UNIT
-        state = np.where(np.isnan(unit).any(axis=2), state, _inside(xy, framing_in(column)))
+        state = np.where(np.isnan(unit).any(axis=2), state, inside(xy, framing_in(column)))
         unit[far] = np.nan
         value = np.concatenate([unit, state[:, :, None]], axis=2)
         return Labels(torch.from_numpy(value).float(), torch.from_numpy(~np.isnan(state).all(axis=1)))
 
     def truth(self, column: Column) -> Labels:
         """Pixels (N,K,4): x, y, the length that errors are shares of, and whether the point is in the picture."""
-        xy, state = _pixels(column)
-        inside = np.where(np.isnan(xy).any(axis=2), state, _inside(xy, framing_in(column)))
+        xy, state = pixels_in(column)
+        there = np.where(np.isnan(xy).any(axis=2), state, inside(xy, framing_in(column)))
         length = np.broadcast_to(self._length(xy)[:, None], state.shape)
-        value = np.concatenate([xy, length[:, :, None], inside[:, :, None]], axis=2)
+        value = np.concatenate([xy, length[:, :, None], there[:, :, None]], axis=2)
         return Labels(torch.from_numpy(value), torch.from_numpy(~np.isnan(state).all(axis=1)))
 
     def _length(self, xy: np.ndarray) -> np.ndarray:
@@ -209,24 +199,3 @@ class KeypointsHead(Head):
         self.middle_ = [[float(value) for value in point] for point in state["middle"]]
         self.reference_ = state["reference"]
         return self
-
-
-def framing_in(column: Column) -> Framing:
-    """The squares around the photos of a column that `KeypointsHead.column` made."""
-    fields = column.values.struct
-    return Framing(*(fields.field(key.name).to_numpy(writable=True) for key in dataclass_fields(Framing)))
-
-
-def _pixels(column: Column) -> tuple[np.ndarray, np.ndarray]:
-    """Places (N,K,2) in pixels as stored, and states (N,K)."""
-    x, y, state = (column.values.struct.field(key).to_numpy() for key in ("x", "y", "state"))
-    return np.stack([x, y], axis=2), np.array(state)
-
-
-def _inside(xy: np.ndarray, framing: Framing) -> np.ndarray:
-    edges = framing.sizes[:, None] - 0.5
-    return np.asarray(((xy >= -0.5) & (xy <= edges)).all(axis=2), dtype=np.float64)
-
-
-def _of(column: Column) -> tuple[Any, Any]:
-    return column.folder, column.rows

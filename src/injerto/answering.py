@@ -1,0 +1,93 @@
+"""Rows to answers: through vectors and table columns, or through photos of which points are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from injerto.backbones.cache import VectorCache
+from injerto.backbones.streams import streamed
+from injerto.examples import Examples, served_examples
+from injerto.heads.keypoints import LOCATED
+from injerto.network import Network
+from injerto.photos import Photos, photos_of
+from injerto.point_network import Learner, PointNetwork, heads_of
+from injerto.progress import Progress
+from injerto.schema.photo_columns import called
+from injerto.table.table import Table
+
+BATCH_ROWS = 4096
+BATCH_PHOTOS = 32
+FEWEST_ROWS = 64
+"""A smaller batch is filled up to this: a product of few rows is summed in another order, and a row's answer would depend on
+how many rows stand beside it. From about twenty rows on it does not, to the last bit."""
+
+
+def with_photos(network: Learner, table: Table, progress: Progress) -> Table:
+    """The table with its one column of photos under the name that a model of points knows; others know more columns by name."""
+    if not isinstance(network, PointNetwork):
+        return table
+    table, before = called(table, network.photo.name)
+    if before:
+        progress.say(
+            f"The table has no column '{network.photo.name}'; the photos are those of '{before}', its one column of photos."
+        )
+    return table
+
+
+def served(network: Learner, table: Table, *, cache: VectorCache | None, progress: Progress) -> tuple[Examples | Photos, Table]:
+    """The rows of a table as `network` takes them, and the table without cells that cannot be used."""
+    if isinstance(network, PointNetwork):
+        return photos_of(network, table, progress=progress), table
+    return served_examples(network, table, cache=cache, progress=progress)
+
+
+def answers_of(network: Learner, examples: Examples | Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
+    """Each target's calibrated answers for the rows at `rows`; lengths in photos are still shares of their squares."""
+    if isinstance(network, PointNetwork):
+        assert isinstance(examples, Photos)
+        return _points(network, examples, rows, progress)
+    assert isinstance(examples, Examples)
+    return _of_rows(network, examples, rows, progress)
+
+
+def placed(network: Learner, table: Table, answers: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The answers to the rows of `table` in the user's units."""
+    heads = heads_of(network)
+    return {name: head.placed(answers[name], table) for name, head in heads.items()}
+
+
+def _points(network: PointNetwork, photos: Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
+    """Points by batches of photos."""
+    quick = network.quick()
+    found = [torch.empty(0, len(network.head.points), LOCATED)]
+    with progress.step("finding points", len(rows)) as bar:
+        parts = torch.from_numpy(rows).split(BATCH_PHOTOS) if len(rows) else ()
+        for located in streamed(lambda part: quick.located(photos.batch(part)), parts):
+            found.append(located)
+            bar.advance(len(located))
+    return {network.head.name: network.head.answer(torch.cat(found))}
+
+
+@torch.inference_mode()
+def _of_rows(network: Network, examples: Examples, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
+    """Answers from vectors and table columns; where a sound is strange, drawn towards the baseline."""
+    network.eval()
+    heads = network.targets
+    parts: dict[str, list[Tensor]] = {name: [] for name in heads}
+    trusts: list[Tensor] = []
+    with progress.step("predicting", len(rows)) as bar:
+        for part in torch.from_numpy(rows).split(BATCH_ROWS) if len(rows) else ():
+            batch = examples.batch(torch.cat([part, part[-1:].expand(max(0, FEWEST_ROWS - len(part)))]))
+            for name, output in network(batch).items():
+                parts[name].append(output[: len(part)])
+            trust = network.trust(batch)
+            if trust is not None:
+                trusts.append(trust[: len(part)])
+            bar.advance(len(part))
+    empty = {name: torch.empty(0, head.members, head.outputs) for name, head in heads.items()}
+    outputs = {name: torch.cat(found) if found else empty[name] for name, found in parts.items()}
+    return {name: head.trusted(outputs[name], torch.cat(trusts) if trusts else None) for name, head in heads.items()}
