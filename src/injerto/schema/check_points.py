@@ -10,11 +10,12 @@ from injerto.schema.check_targets import FEW_ROWS
 from injerto.schema.guess import counted
 from injerto.schema.label_patterns import check_label_patterns
 from injerto.schema.mirror import MirrorPairs, swap_index
-from injerto.schema.point_labels import PointLabels, listed
+from injerto.schema.point_labels import PointLabels
 from injerto.schema.point_places import check_point_places
 from injerto.schema.problems import Problem
 from injerto.table.keypoints.columns import PointColumns
 
+NAMED = 5
 SAME_SHARE = 2 / 3
 _FEWEST_REPEATS = 3
 _FEWEST_ROWS = 10
@@ -57,13 +58,14 @@ def _never_known(labels: PointLabels, points: PointColumns) -> Iterator[Problem]
             yield Problem(
                 "error", point.x, f"Point '{point.name}' has no place in any row. Fill some in, or leave it out with {drops}."
             )
-    few = [f"{point.name} ({count:,})" for point, count in zip(points.points, counts, strict=True) if 0 < count < FEW_ROWS]
+    few = [f"'{point.name}' ({count:,})" for point, count in zip(points.points, counts, strict=True) if 0 < count < FEW_ROWS]
     if few:
+        more = f" and {len(few) - NAMED:,} more" if len(few) > NAMED else ""
         which = "every point is" if len(few) == len(points) else f"{counted(len(few), 'point is', 'points are')}"
         yield Problem(
             "warning",
             "",
-            f"Points: {which} known in fewer than {FEW_ROWS} rows: {listed(few)}. Their scores will be very uncertain.",
+            f"Points: {which} known in fewer than {FEW_ROWS} rows: {', '.join(few[:NAMED])}{more}. Their scores will be very uncertain.",
         )
 
 
