@@ -221,7 +221,7 @@ def test_points_that_are_never_known_and_rows_that_teach_nothing() -> None:
         ("error", "Point 'tail' has no place in any row. Fill some in, or leave it out with --drop tail_x --drop tail_y."),
         (
             "warning",
-            "Points: 1 point is known in fewer than 50 rows: 'ear (4)'. Their scores will be very uncertain.",
+            "Points: 1 point is known in fewer than 50 rows: 'ear' (4). Their scores will be very uncertain.",
         ),
         ("note", "Points: 1 row of 60 without any known point, the first row 104: nothing is learned from them."),
     ]
@@ -231,7 +231,7 @@ def test_few_rows() -> None:
     ((severity, message),) = said(of_places(faces(12)))
     assert severity == "warning"
     assert message.startswith(
-        "Points: every point is known in fewer than 50 rows: 'nose (12)', 'left_eye (12)', 'right_eye (12)'."
+        "Points: every point is known in fewer than 50 rows: 'nose' (12), 'left_eye' (12), 'right_eye' (12)."
     )
 
 

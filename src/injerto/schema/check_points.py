@@ -65,7 +65,8 @@ def _never_known(labels: PointLabels, points: PointColumns) -> Iterator[Problem]
         yield Problem(
             "warning",
             "",
-            f"Points: {which} known in fewer than {FEW_ROWS} rows: {', '.join(few[:NAMED])}{more}. Their scores will be very uncertain.",
+            f"Points: {which} known in fewer than {FEW_ROWS} rows: {', '.join(few[:NAMED])}{more}. "
+            "Their scores will be very uncertain.",
         )
 
 
