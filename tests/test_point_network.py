@@ -169,3 +169,22 @@ def test_the_quick_copy_answers_the_same(tmp_path: Path) -> None:
     batch = Batch({}, raw={PHOTO: torch.randint(0, 255, (2, 3, 32, 32), dtype=torch.uint8)})
     with torch.inference_mode():
         torch.testing.assert_close(net.quick().located(batch), net.located(batch), atol=1e-3, rtol=0)
+
+
+def test_a_source_has_a_habit_of_its_own_both_ways(tmp_path: Path) -> None:
+    net = network(faces(tmp_path), source=True)
+    assert net.habits is not None
+    hint, nobody = torch.randn(2, net.decoder.width), torch.randn(1, net.decoder.width)
+    torch.nn.init.normal_(net.habits.own)
+    net.habits.shared.data.fill_(0.5)
+    shift = net.habits(hint, nobody)
+    assert shift.shape == (2, 1, 2)
+    torch.testing.assert_close(shift[:, 0], (hint - nobody) @ net.habits.own + torch.tensor([0.5, 0.0]))
+    torch.testing.assert_close(net.habits(nobody, nobody)[0, 0], torch.tensor([0.5, 0.0]))
+    torch.testing.assert_close(net.habits(None, None)[0, 0], torch.tensor([0.5, 0.0]))
+
+
+def test_without_a_mirror_sources_still_have_habits_and_nothing_is_shared(tmp_path: Path) -> None:
+    net = network(faces(tmp_path), mirror=False, source=True)
+    assert net.habits is not None
+    assert not net.habits.shared.requires_grad and net.habits.own.requires_grad

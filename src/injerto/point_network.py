@@ -48,8 +48,9 @@ class PointNetwork(nn.Module):
         self.head = head.graft(self.decoder.width)
         self.reach = reach_of(photo.resolution_ // STRIDES[-1])
         self.who = None if source is None else EMBEDDERS["category"]([source])
-        mirrors = head.swap is not None  # without mirrors all of it is in the network's own reach
-        self.habits = Habits(0 if source is None else self.decoder.width) if mirrors else None
+        mirrors, width = head.swap is not None, 0 if source is None else self.decoder.width
+        # Without mirrors all that is common is in the network's own reach.
+        self.habits = Habits(width, mirrors=mirrors) if mirrors or width else None
 
     @property
     def features(self) -> list[WholePhotoFeature | CategoryFeature]:
@@ -124,31 +125,35 @@ class PointNetwork(nn.Module):
         return (xy_unit + self.reach) / (1 + 2 * self.reach)
 
     def _look(self, pixels: Tensor, source: Tensor | None) -> tuple[Tensor, Tensor]:
-        hint = None
+        hint = nobody = None
         if self.who is not None:
-            hint = self.who(torch.full((len(pixels), 1), UNKNOWN) if source is None else source)
+            unknown = torch.full((len(pixels), 1), UNKNOWN)
+            hint, nobody = self.who(unknown if source is None else source), self.who(unknown[:1])
         output: Tensor = self.head(self.decoder(self.pyramid(pixels), hint))
-        habit = torch.zeros(1, 1, 2) if self.habits is None else self.habits(hint)
+        habit = torch.zeros(1, 1, 2) if self.habits is None else self.habits(hint, nobody)
         return output, habit.expand(len(pixels), len(self.head.points), 2)
 
 
 class Habits(nn.Module):
-    """A shift sideways (1 or B,1,2), in shares of the square's side: everybody's, and where it is said who placed the points,
-    this one's own beside it.
+    """A shift (1 or B,1,2), in shares of the square's side: everybody's sideways and, where it is said who placed the points,
+    this one's own from what everybody does.
 
-    One number for all points, and none up or down: only what mirrors turn round is out of the network's own reach. Shifts of
-    each point in both directions wandered about with the network, and cost it more than they brought.
+    One number for all points, and for everybody none up or down: only what mirrors turn round is out of the network's own
+    reach. Shifts of each point in both directions wandered about with the network, and cost it more than they brought. What one
+    does otherwise than another is told by the rows, both ways; with it, made-up annotators 3 pixels apart cost 0.02 pixels of
+    error in place of 0.2.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, mirrors: bool) -> None:
+        """`width` of what says who placed the points, 0 where nothing does; without `mirrors` nothing is shared."""
         super().__init__()
-        self.shared = nn.Parameter(torch.zeros(1))
-        self.own = nn.Parameter(torch.zeros(width))
+        self.shared = nn.Parameter(torch.zeros(1), requires_grad=mirrors)
+        self.own = nn.Parameter(torch.zeros(width, 2))
 
-    def forward(self, hint: Tensor | None) -> Tensor:
-        """`hint` (B,width) stands for who placed them."""
-        own = torch.zeros(1) if hint is None else hint @ self.own
-        return functional.pad((self.shared + own)[:, None, None], (0, 1))
+    def forward(self, hint: Tensor | None, nobody: Tensor | None) -> Tensor:
+        """`hint` (B,width) stands for who placed them, `nobody` (1,width) for who is not known."""
+        shared = functional.pad(self.shared[:, None, None], (0, 1))
+        return shared if hint is None or nobody is None else shared + ((hint - nobody) @ self.own)[:, None]
 
 
 Learner = Network | PointNetwork

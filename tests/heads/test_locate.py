@@ -43,6 +43,16 @@ def test_a_bright_place_is_found_by_its_column_and_row() -> None:
     torch.testing.assert_close(place, torch.tensor([[[0.3125, 0.6875]]]))
 
 
+@pytest.mark.parametrize("kind", sorted(LOCATORS))
+def test_what_is_answered_is_what_the_loss_was_told(kind: str) -> None:
+    """The loss reckons in shares of what the bins cover, answers in shares of the photo: one and the same place."""
+    reach = 0.25
+    logits = LOCATORS[kind](8, 3)(torch.randn(2, 8, 4, 4))  # type: ignore[index]
+    told, _ = expected(logits, 0.0)
+    answered, _ = expected(logits, reach)
+    torch.testing.assert_close((answered + reach) / (1 + 2 * reach), told)
+
+
 def test_a_plain_regression_starts_in_the_middle_and_knows_nothing_of_its_spread() -> None:
     head = RegressionLocator(4, 2)
     torch.nn.init.zeros_(head.convolve.weight)

@@ -67,7 +67,7 @@ class SimccLocator(Locator):
 class RegressionLocator(Locator):
     """The means over 4 x 4 parts of the photo, then two numbers a point: 0.5 is the middle.
 
-    The mean over all of it was tried: it forgets where things are, and did worse than always answering the mean place.
+    The mean over all of it would forget where things are.
     """
 
     def __init__(self, width: int, points: int) -> None:
@@ -95,10 +95,10 @@ def centres(count: int, reach: float) -> Tensor:
 def expected(logits: Tensor, reach: float) -> tuple[Tensor, Tensor]:
     """Logits (...,2,n) to the places (...,2) in shares of the side, and how far they spread (...,): a standard deviation.
 
-    A plain regression knows nothing of how sure it is: its spread is 1.
+    A plain regression knows nothing of how sure it is: its spread is 1. Its number is a share of what the bins would cover.
     """
     if logits.shape[-1] == 1:
-        return logits[..., 0], torch.ones_like(logits[..., 0, 0])
+        return logits[..., 0] * (1 + 2 * reach) - reach, torch.ones_like(logits[..., 0, 0])
     shares, middles = logits.softmax(dim=-1), centres(logits.shape[-1], reach).to(logits.device)
     place = (shares * middles).sum(dim=-1)
     spread = (shares * (middles - place[..., None]).square()).sum(dim=-1)
