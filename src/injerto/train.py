@@ -23,6 +23,7 @@ from injerto.learning.choice import choose_backbones
 from injerto.learning.division import Division, divide
 from injerto.learning.fit import Fit, Fitted
 from injerto.learning.hear import can_hear, hear
+from injerto.learning.plan import seconds_left
 from injerto.learning.resume import claim
 from injerto.network import Network
 from injerto.planting import plant, scions_of, widen
@@ -49,8 +50,6 @@ def train(
     *Raises* SchemaError with every problem that stands in the way; TrainingError when the rows cannot teach the target.
     """
     progress, started = progress or Silent(), time.perf_counter()
-    if schema.points is not None:
-        return train_points(table, schema, work=work, progress=progress)
     keep_memory()
     found = check(schema, table, quick=True)
     found.raise_errors()
@@ -59,26 +58,44 @@ def train(
     claim(work, table, schema, progress)
     division = divide(table, schema, progress)
     progress.say(division.rows.reason)
-    chosen, tried = choose_backbones(table, schema, division, cache, progress)
-    best = learned(table, chosen, division, work, cache, progress)
-    left = seconds_left(schema, started)
-    if tried and worth_starting_anew(best.network, best.fitted, schema.training, left):
-        progress.say("What the pretrained networks hear leaves much open: a small network learns from nothing, too.")
-        anew = learned(table, from_nothing(schema, left), division, work and work / "anew", cache, progress)
-        best = min(best, anew, key=lambda one: one.fitted.loss)
-    learn_to_hear(best, table, division, seconds_left(schema, started), progress)
-    artifact = Artifact(best.schema, best.network, division.rows, best.fitted.histories, best.fitted.chosen)
-    artifact.ledger = best.examples.ledger
-    examples = judged(best.network, artifact, table, best.examples, cache, progress)
-    artifact.scores, artifact.evidence = scores_of(artifact, table, answered(artifact, examples, progress))
-    artifact.facts = {
+    if schema.points is not None:
+        artifact = train_points(table, schema, division, started=started, work=work, progress=progress)
+    else:
+        artifact = train_rows(table, schema, division, started=started, work=work, cache=cache, progress=progress)
+    artifact.facts |= {
         "table": table.name,
         "rows": len(table),
         "digest": table.digest(),
         "seconds": round(time.perf_counter() - started, 1),
         "split": division.rows.reason,
-        "tried": {name: [asdict(trial) for trial in trials] for name, trials in tried.items()},
     }
+    return artifact
+
+
+def train_rows(
+    table: Table,
+    schema: Schema,
+    division: Division,
+    *,
+    started: float,
+    work: Path | None,
+    cache: VectorCache | None,
+    progress: Progress,
+) -> Artifact:
+    """Learn from vectors of files and table columns."""
+    chosen, tried = choose_backbones(table, schema, division, cache, progress)
+    best = learned(table, chosen, division, work, cache, progress)
+    left = seconds_left(schema.training, started)
+    if tried and worth_starting_anew(best.network, best.fitted, schema.training, left):
+        progress.say("What the pretrained networks hear leaves much open: a small network learns from nothing, too.")
+        anew = learned(table, from_nothing(schema, left), division, work and work / "anew", cache, progress)
+        best = min(best, anew, key=lambda one: one.fitted.loss)
+    learn_to_hear(best, table, division, seconds_left(schema.training, started), progress)
+    artifact = Artifact(best.schema, best.network, division.rows, best.fitted.histories, best.fitted.chosen)
+    artifact.ledger = best.examples.ledger
+    examples = judged(best.network, artifact, table, best.examples, cache, progress)
+    artifact.scores, artifact.evidence = scores_of(artifact, table, answered(artifact, examples, progress))
+    artifact.facts["tried"] = {name: [asdict(trial) for trial in trials] for name, trials in tried.items()}
     return artifact
 
 
@@ -135,12 +152,6 @@ def learn_to_hear(best: Learned, table: Table, division: Division, left: float |
         seed=training.seed,
         progress=progress,
     )
-
-
-def seconds_left(schema: Schema, started: float) -> float | None:
-    """What is left of the user's budget, None without one."""
-    budget = schema.training.budget_seconds
-    return None if budget is None else budget - (time.perf_counter() - started)
 
 
 def judged(

@@ -1,8 +1,7 @@
-"""Train on points: the same flow as `train.py` for photos on which points are to be found."""
+"""Train on points: what `train.py` does for vectors, for photos on which points are to be found."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import torch
 
 from injerto.artifact.artifact import Artifact
 from injerto.backbones import catalogue
-from injerto.backbones.memory import keep_memory
 from injerto.backbones.weights import load
 from injerto.evidence.doubts import doubts
 from injerto.evidence.suspects import drawn_suspects
@@ -19,16 +17,15 @@ from injerto.features.whole_photo import WholePhotoFeature
 from injerto.heads.head import Labels
 from injerto.heads.keypoints import ANSWERS, KeypointsHead
 from injerto.heads.point_column import framing_in
-from injerto.learning.division import Division, divide
+from injerto.learning.division import Division
 from injerto.learning.fit_points import fit_points
 from injerto.learning.frozen_points import NAME as RIDGE
 from injerto.learning.frozen_points import frozen_points
-from injerto.learning.resume import claim
+from injerto.learning.plan import seconds_left
 from injerto.learning.ridge_points import RidgePoints, rms
 from injerto.photos import photos_of
 from injerto.point_network import PointNetwork, source_feature
 from injerto.progress import Progress
-from injerto.schema.check import check
 from injerto.schema.schema import Schema, Target
 from injerto.scores import Answered, add_rival, answered, scores_of
 from injerto.table.boxes import boxed_column
@@ -41,25 +38,17 @@ SMALLEST, LARGEST = 96, 224
 _STEP = 32
 
 
-def train_points(table: Table, schema: Schema, *, work: Path | None, progress: Progress) -> Artifact:
-    """Learn to find the points that `schema` declares. *Raises* as `train` does."""
-    started = time.perf_counter()
-    keep_memory()
-    found = check(schema, table, quick=True)
-    found.raise_errors()
-    for problem in found.warnings:
-        progress.say(f"Warning: {problem.message}")
-    claim(work, table, schema, progress)
-    division = divide(table, schema, progress)
-    progress.say(division.rows.reason)
+def train_points(
+    table: Table, schema: Schema, division: Division, *, started: float, work: Path | None, progress: Progress
+) -> Artifact:
+    """Learn to find the points that `schema` declares. *Raises* TrainingError when the rows cannot teach them."""
     network = point_network(table, schema, division)
     photos = photos_of(network, table, progress=progress)
     column = network.head.column(table)
     labels = network.head.encode(column)
     photos.labels = {network.head.name: labels}
     ridge = frozen_points(network, photos, division, seed=schema.training.seed, progress=progress)
-    budget = schema.training.budget_seconds
-    left = None if budget is None else budget - (time.perf_counter() - started)
+    left = seconds_left(schema.training, started)
     history = fit_points(network, photos, division, schema.training, work=work, budget_seconds=left, progress=progress)
     artifact = Artifact(schema, network, division.rows, [history], history.name)
     artifact.ledger = photos.ledger
@@ -70,14 +59,6 @@ def train_points(table: Table, schema: Schema, *, work: Path | None, progress: P
         add_rival(artifact, table, parts, RIDGE, {network.head.name: torch.cat([ridge.xy_unit, unknown], dim=2)})
         history.notes[RIDGE] = {"taught by": ridge.rows, "penalty": ridge.penalty, "rmse_px": _rmse_px(ridge, column, labels)}
         _doubt(artifact, table, network, parts, ridge, progress)
-    artifact.facts = {
-        "table": table.name,
-        "rows": len(table),
-        "digest": table.digest(),
-        "seconds": round(time.perf_counter() - started, 1),
-        "split": division.rows.reason,
-        "tried": {},
-    }
     return artifact
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from injerto.evidence.circles import circles
 from injerto.evidence.told import Mark, Told
 from injerto.metrics.keypoints import keypoints_metrics
+from injerto.table.keypoints.layout import IN_PICTURE_FROM
 
 WORST = 12
 RULE = 8
-SAID_TO_BE_THERE = 0.5
 _SIGNIFICANT = "{:.5g}"
 
 
@@ -66,7 +66,7 @@ def _marks(names: Sequence[str], truth: np.ndarray, answer: np.ndarray) -> tuple
             truth=None if np.isnan(true[:2]).any() else (float(true[0]), float(true[1])),
             answer=(float(given[0]), float(given[1])),
             radius=float(given[2]) if np.isfinite(given[2]) else None,
-            in_picture=bool(given[4] >= SAID_TO_BE_THERE),
+            in_picture=bool(given[4] >= IN_PICTURE_FROM),
         )
         for name, true, given in zip(names, truth, answer, strict=True)
     )

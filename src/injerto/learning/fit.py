@@ -23,7 +23,7 @@ from injerto.learning.judging import judging_folds
 from injerto.learning.kin import weight_beside_kin
 from injerto.learning.loop import learn, measure, weights_of
 from injerto.learning.noises import noises
-from injerto.learning.plan import finetune_plan, network_plan
+from injerto.learning.plan import finetune_plan, network_plan, seconds_left
 from injerto.learning.probe import STRENGTHS, Probe, fit_probe
 from injerto.learning.source import MemorySource
 from injerto.network import Batch, Network
@@ -115,8 +115,7 @@ class Fit:
 
     def seconds_left(self) -> float | None:
         """What is left of the user's budget, or None without one."""
-        budget = self.training.budget_seconds
-        return None if budget is None else budget - (time.perf_counter() - self.started)
+        return seconds_left(self.training, self.started)
 
     def probe(self, rows: Tensor) -> History:
         """Fit every head on frozen vectors of `rows`; calibrate it on outputs for rows it had not seen."""

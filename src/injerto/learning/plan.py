@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from injerto.schema.schema import Training
@@ -41,6 +42,12 @@ class Plan:
     """Decay of the running mean of the weights that is judged and kept; 0 keeps the weights themselves."""
     stop_after: int | None = None
     """Epochs after which to stop, though the schedule is made for more of them; for a refit without tune rows."""
+
+
+def seconds_left(training: Training, started: float) -> float | None:
+    """What is left of the user's budget since `started`, as `time.perf_counter` tells it; None without one."""
+    budget = training.budget_seconds
+    return None if budget is None else budget - (time.perf_counter() - started)
 
 
 def network_plan(training: Training, rows: int, budget_seconds: float | None) -> Plan:

@@ -23,14 +23,3 @@ def unit_of(pixels: np.ndarray, side: np.ndarray | float) -> np.ndarray:
     """
     shares: np.ndarray = (pixels + 0.5) / side
     return shares
-
-
-def pixels_of(unit: np.ndarray, side: np.ndarray | float) -> np.ndarray:
-    """Shares of a side of so many pixels, as pixels: the inverse of `unit_of`.
-
-    Example:
-        >>> pixels_of(np.array([0.0, 0.125, 1.0]), 4)
-        array([-0.5,  0. ,  3.5])
-    """
-    pixels: np.ndarray = unit * side - 0.5
-    return pixels

@@ -7,10 +7,7 @@ import polars as pl
 from injerto.errors import OutputError
 from injerto.table.cell_bytes import is_grey_levels
 from injerto.table.keypoints.columns import points_in
-from injerto.table.keypoints.layout import CATEGORY, INDIVIDUAL
-
-IN_PICTURE_FROM = 0.5
-"""A point with a smaller chance of being in the picture is taken as not there, where a format must say the one or the other."""
+from injerto.table.keypoints.layout import CATEGORY, IN_PICTURE_FROM, INDIVIDUAL
 
 
 def answered(answers: pl.DataFrame, photo: str, *, absent: bool) -> tuple[pl.DataFrame, tuple[str, ...]]:

@@ -16,6 +16,8 @@ PHOTO = "photo"
 CATEGORY = "category"
 INDIVIDUAL = "individual"
 SCORE = "score"
+IN_PICTURE_FROM = 0.5
+"""A point with a smaller chance of being in the picture is taken as not there, where one or the other must be said."""
 BOX = ("box_x", "box_y", "box_width", "box_height")
 
 
