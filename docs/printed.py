@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from injerto import errors
 from injerto.backbones.catalogue import CATALOGUE
 from injerto.cli.app import app
+from injerto.heads.answer_layout import WIDTH
 from injerto.metrics import METRICS
 from injerto.report.meanings import MEANINGS
 from injerto.schema.schema import Input, Schema, Split, Target, Training
@@ -126,6 +127,7 @@ def _kinds(figure: str) -> str:
     samples = {"class": (many, np.eye(8)), "classes": (np.eye(8), np.eye(8)), "number": (many * 1.0, many * 1.0)}
     # Two points on a photo, one of them in the picture.
     samples["keypoints"] = (np.array([[[3.0, 4.0, 2.0, 1.0], [np.nan, np.nan, 2.0, 0.0]]]), np.full((1, 2, 5), 0.5))
+    samples["individual"] = (np.array([1, 0]), np.full((2, WIDTH), 0.5))
     return ", ".join(kind for kind, metric in METRICS.items() if figure in metric(*samples[kind]))
 
 

@@ -13,9 +13,9 @@ from injerto.features.whole_photo import WholePhotoFeature
 from injerto.heads.keypoints import KeypointsHead
 from injerto.learning.point_source import PointSource
 from injerto.learning.vary_points import Strength
-from injerto.network import Batch
+from injerto.network import PHOTO, Batch
 from injerto.photos import photos_of
-from injerto.point_network import MATRIX, PHOTO, SOURCE, PointNetwork, source_feature
+from injerto.point_network import MATRIX, SOURCE, PointNetwork, source_feature
 from injerto.progress import Silent
 from injerto.schema.schema import Input, PointHead, Target
 from injerto.table.table import Table

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from injerto.listening.found import Events
     from injerto.model import Model, load, train
     from injerto.progress import Progress
+    from injerto.recipes.individuals import RecipeWishes, train_recipe
+    from injerto.recipes.recipe import Recipe, is_recipe, load_recipe
     from injerto.schema.check import CheckReport, check
     from injerto.schema.infer import infer
     from injerto.schema.schema import Input, Schema, Split, Target, Training
@@ -50,6 +52,8 @@ __all__ = [
     "Input",
     "Model",
     "Progress",
+    "Recipe",
+    "RecipeWishes",
     "Schema",
     "Split",
     "Table",
@@ -64,8 +68,11 @@ __all__ = [
     "find_backbone",
     "get_backbone",
     "infer",
+    "is_recipe",
     "load",
+    "load_recipe",
     "train",
+    "train_recipe",
     "write_coco",
     "write_deeplabcut",
 ]
@@ -82,6 +89,8 @@ _PLACES = {
     "Input": ("injerto.schema.schema", "Input"),
     "Model": ("injerto.model", "Model"),
     "Progress": ("injerto.progress", "Progress"),
+    "Recipe": ("injerto.recipes.recipe", "Recipe"),
+    "RecipeWishes": ("injerto.recipes.individuals", "RecipeWishes"),
     "Schema": ("injerto.schema.schema", "Schema"),
     "Split": ("injerto.schema.schema", "Split"),
     "Table": ("injerto.table.table", "Table"),
@@ -95,7 +104,10 @@ _PLACES = {
     "find_backbone": ("injerto.backbones.weights", "find"),
     "get_backbone": ("injerto.backbones.weights", "get"),
     "infer": ("injerto.schema.infer", "infer"),
+    "is_recipe": ("injerto.recipes.recipe", "is_recipe"),
+    "load_recipe": ("injerto.recipes.recipe", "load_recipe"),
     "load": ("injerto.model", "load"),
+    "train_recipe": ("injerto.recipes.individuals", "train_recipe"),
     "train": ("injerto.model", "train"),
     "write_coco": ("injerto.table.keypoints.write_coco", "write_coco"),
     "write_deeplabcut": ("injerto.table.keypoints.write_deeplabcut", "write_deeplabcut"),

@@ -1,4 +1,4 @@
-"""Rows to answers: through vectors and table columns, or through photos of which points are asked."""
+"""Rows to answers: through vectors and table columns, or through whole photos."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from injerto.backbones.cache import VectorCache
 from injerto.backbones.streams import streamed
 from injerto.examples import Examples, served_examples
 from injerto.heads.keypoints import LOCATED
+from injerto.individual_network import IndividualNetwork
+from injerto.learner import Learner, heads_of
+from injerto.learning.seen import seen
 from injerto.network import Network
 from injerto.photos import Photos, photos_of
-from injerto.point_network import Learner, PointNetwork, heads_of
+from injerto.point_network import PointNetwork
 from injerto.progress import Progress
 from injerto.schema.photo_columns import called
 from injerto.table.table import Table
@@ -27,8 +30,8 @@ how many rows stand beside it. From about twenty rows on it does not, to the las
 
 
 def with_photos(network: Learner, table: Table, progress: Progress) -> Table:
-    """The table with its one column of photos under the name that a model of points knows; others know more columns by name."""
-    if not isinstance(network, PointNetwork):
+    """The table with its one column of photos under the name that the model knows; others know more by name."""
+    if isinstance(network, Network):
         return table
     table, before = called(table, network.photo.name)
     if before:
@@ -40,16 +43,20 @@ def with_photos(network: Learner, table: Table, progress: Progress) -> Table:
 
 def served(network: Learner, table: Table, *, cache: VectorCache | None, progress: Progress) -> tuple[Examples | Photos, Table]:
     """The rows of a table as `network` takes them, and the table without cells that cannot be used."""
-    if isinstance(network, PointNetwork):
+    if not isinstance(network, Network):
         return photos_of(network, table, progress=progress), table
     return served_examples(network, table, cache=cache, progress=progress)
 
 
 def answers_of(network: Learner, examples: Examples | Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
-    """Each target's calibrated answers for the rows at `rows`; lengths in photos are still shares of their squares."""
+    """Each target's answers for the rows at `rows`, before `placed`: lengths are shares of squares, individuals are vectors."""
     if isinstance(network, PointNetwork):
         assert isinstance(examples, Photos)
         return _points(network, examples, rows, progress)
+    if isinstance(network, IndividualNetwork):
+        assert isinstance(examples, Photos)
+        outputs = seen(network, examples, torch.from_numpy(rows), progress)
+        return {name: head.answer(outputs[name]) for name, head in network.targets.items()}
     assert isinstance(examples, Examples)
     return _of_rows(network, examples, rows, progress)
 

@@ -59,6 +59,10 @@ class ArtifactError(InjertoError, ValueError):
     """A model folder is incomplete, damaged, or of a format this version cannot read."""
 
 
+class GalleryError(InjertoError, ValueError):
+    """A gallery of individuals does not allow what was asked: a name it lacks, vectors of another network."""
+
+
 class TrainingError(InjertoError, RuntimeError):
     """Training cannot start or go on."""
 

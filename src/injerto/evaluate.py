@@ -17,8 +17,8 @@ from injerto.backbones.cache import VectorCache
 from injerto.errors import TableError
 from injerto.examples import require_columns
 from injerto.heads.head import Head
+from injerto.learner import heads_of
 from injerto.metrics import METRICS, bootstrap
-from injerto.point_network import heads_of
 from injerto.progress import Progress, Silent
 from injerto.table.groups import codes_of
 from injerto.table.ledger import Ledger
@@ -167,7 +167,7 @@ def never_seen(heads: Mapping[str, Head], table: Table) -> list[str]:
         classes = strange.unique().sort().to_list()
         more = f" and {len(classes) - _SHOWN_CLASSES} more" if len(classes) > _SHOWN_CLASSES else ""
         notes.append(
-            f"The model has never seen these classes of '{name}' and cannot answer them: "
+            f"{head.strange_words.format(name)}: "
             f"{', '.join(map(str, classes[:_SHOWN_CLASSES]))}{more}; labels with them: {len(strange):,}. "
             f"They {head.strange_fate}."
         )

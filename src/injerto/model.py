@@ -8,19 +8,24 @@ from typing import Any
 
 from injerto.artifact import folder as model_folder
 from injerto.artifact.artifact import Artifact
+from injerto.artifact.new_gallery import replace_gallery
 from injerto.artifact.place import require_place
 from injerto.backbones.cache import VectorCache
+from injerto.enlarge import enlarge, require_gallery
 from injerto.evaluate import Evaluation, evaluate
 from injerto.events.rule import EventRule
+from injerto.gallery.gallery import Change, Gallery
+from injerto.identify import Identities, identify
+from injerto.learner import Learner
 from injerto.learning.resume import clear
 from injerto.listening.found import Events
 from injerto.listening.listen import listen, rule_of
 from injerto.lookup.embeddings import Embeddings
 from injerto.lookup.find import embeddings_of
-from injerto.point_network import Learner
 from injerto.predict import Predictions, predict
 from injerto.progress import Progress, Silent
 from injerto.report.embeddings import embeddings_page
+from injerto.report.identify import About, identify_page
 from injerto.report.listening import listening_page
 from injerto.report.page import page
 from injerto.schema.schema import Mode, Schema
@@ -68,6 +73,35 @@ class Model:
         """Score the answers on rows with known labels, overall and by the values of the column `by`."""
         return evaluate(self.artifact, Table.of(table, folder=folder), by=by, cache=self.cache, progress=progress)
 
+    def identify(
+        self,
+        table: object,
+        *,
+        new_share: float | None = None,
+        folder: str | Path = ".",
+        progress: Progress | None = None,
+    ) -> Identities:
+        """Say of every photo who it is, that it is somebody new, or that it cannot be told; photos of one sighting together.
+
+        `new_share` is how many of the individuals asked about are expected to be new; without it, half of them.
+
+        *Raises* GalleryError when the model tells no individuals apart.
+        """
+        return identify(self.artifact, Table.of(table, folder=folder), new_share=new_share, progress=progress)
+
+    def identify_page(self, found: Identities, *, name: str = "") -> str:
+        """Photos and look-alikes side by side, as HTML that opens anywhere."""
+        about = About(
+            model=name,
+            individuals=len(found.gallery.individuals),
+            photos=len(found.gallery),
+            words=found.decision.words,
+            can_tell_new=found.decision.can_tell_new,
+            version=__version__,
+            unused=[(one.file or f"row {one.row}", one.reason) for one in found.ledger],
+        )
+        return identify_page(found.found, about)
+
     @property
     def listening_rule(self) -> EventRule:
         """The rule that `listen` follows where it is given none."""
@@ -96,6 +130,50 @@ class Model:
     def listening_page(self, found: Events) -> str:
         """The surest events as spectrograms to look at and to play, as HTML that opens anywhere. Reads the recordings again."""
         return listening_page(self.artifact, found)
+
+    @property
+    def gallery(self) -> Gallery:
+        """Who is known. *Raises* GalleryError for a model that does not identify individuals."""
+        return require_gallery(self.artifact)
+
+    def gallery_add(
+        self,
+        table: object,
+        *,
+        individual: str | None = None,
+        folder: str | Path = ".",
+        progress: Progress | None = None,
+    ) -> Change:
+        """Add the photos of a table to the gallery, without training; names stand in the column `individual`.
+
+        What was passed over, refused or could not be read is in the change. `save_gallery` writes it to a model folder.
+        """
+        data = Table.of(table, folder=folder)
+        return self._changed(enlarge(self.artifact, data, individual=individual, progress=progress or Silent()))
+
+    def gallery_remove(self, names: str | Sequence[str]) -> Change:
+        """Remove individuals, or photos by name or the beginning of their digest. *Raises* GalleryError if one is unknown."""
+        return self._changed(self.gallery.removed(_names(names)))
+
+    def gallery_rename(self, old: str, new: str) -> Change:
+        """Give an individual another name, or join it with the one of that name. *Raises* GalleryError without an `old`."""
+        return self._changed(self.gallery.renamed(old, new))
+
+    def gallery_merge(self, other: Model) -> Change:
+        """Add the photos of another model's gallery. *Raises* GalleryError when its network is not the same."""
+        return self._changed(self.gallery.merged(other.gallery))
+
+    def save_gallery(self, path: str | Path) -> Path:
+        """Put the gallery into the folder that this model was loaded from; all else in it stays.
+
+        *Raises* OutputError when it cannot be written, or the gallery there was changed in the meantime.
+        """
+        self.artifact.gallery = replace_gallery(Path(path), self.gallery)
+        return Path(path)
+
+    def _changed(self, change: Change) -> Change:
+        self.artifact.gallery = change.gallery
+        return change
 
     def embeddings(self, column: str) -> Embeddings:
         """What was learned of a category column: its levels, their counts and rows, the nearest levels, a plane, a table.
@@ -141,6 +219,8 @@ def train(
     keypoints: bool = False,
     mirror: Sequence[tuple[str, str]] | None = None,
     source: str | None = None,
+    sighting: str | None = None,
+    flank: str | None = None,
     out: str | Path | None = None,
     force: bool = False,
     folder: str | Path = ".",
@@ -180,6 +260,8 @@ def train(
         keypoints=keypoints,
         mirror=mirror,
         source=source,
+        sighting=sighting,
+        flank=flank,
     )
     work = _working_folder(place) if place is not None else None
     cache = VectorCache()

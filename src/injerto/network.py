@@ -24,6 +24,9 @@ from injerto.heads.vector_head import VectorHead
 from injerto.slopes import Slopes
 from injerto.table.table import Table
 
+PHOTO = "photo"
+"""Key of a batch for networks that read one photo a row: levels (B,3,S,S) 0-255."""
+
 
 @dataclass(frozen=True)
 class Block:

@@ -1,4 +1,4 @@
-"""Rows as the network of points takes them: whole photos in squares, bad files in the ledger."""
+"""Rows as networks of whole photos take them: points and individuals are looked for in squares; bad files in the ledger."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from torch import Tensor
 from injerto.errors import MediaError
 from injerto.features.whole_photo import WholePhotoFeature
 from injerto.heads.head import Labels
-from injerto.network import Batch
-from injerto.point_network import PHOTO, SOURCE, PointNetwork
+from injerto.individual_network import IndividualNetwork
+from injerto.network import PHOTO, Batch
+from injerto.point_network import SOURCE, PointNetwork
 from injerto.progress import Progress
 from injerto.table.column import Column
 from injerto.table.ledger import Ledger
@@ -38,17 +39,24 @@ class Photos:
     source: Tensor | None = None
     """Ids (N,) of who placed the points; None where the model does not ask, or the table does not say."""
     labels: dict[str, Labels] = field(default_factory=dict)
+    mirrored: np.ndarray | None = None
+    """Rows (N,) bool whose photos are turned round, left to right; None where none are."""
 
     def batch(self, rows: Tensor) -> Batch:
         """The photos at `rows` (B,), which must be usable, as levels (B,3,S,S) uint8."""
         pixels = torch.stack([self._photo(row) for row in rows.tolist()])
         return Batch({} if self.source is None else {SOURCE: self.source[rows][:, None]}, raw={PHOTO: pixels})
 
-    def _photo(self, row: int) -> Tensor:
+    def picture(self, row: int) -> Tensor:
+        """The photo at `row`, (3,S,S) uint8 in its square, never turned round."""
         return self.kept[row] if row in self.kept else self.feature.read(self.column, row)
 
+    def _photo(self, row: int) -> Tensor:
+        pixels = self.picture(row)
+        return pixels if self.mirrored is None or not self.mirrored[row] else pixels.flip(2)
 
-def photos_of(network: PointNetwork, table: Table, *, progress: Progress) -> Photos:
+
+def photos_of(network: PointNetwork | IndividualNetwork, table: Table, *, progress: Progress) -> Photos:
     """Read every photo of `table` once. *Raises* ColumnError when the column of photos is not in the table."""
     feature = network.photo
     column = feature.column(table)
@@ -75,4 +83,4 @@ def photos_of(network: PointNetwork, table: Table, *, progress: Progress) -> Pho
                 kept[row] = pixels
     source = network.source
     ids = None if source is None or source.name not in table.columns else source.encode(source.column(table))
-    return Photos(feature, column, usable, ledger, kept, ids)
+    return Photos(feature, column, usable, ledger, kept, ids, mirrored=network.mirrored(table))

@@ -19,14 +19,14 @@ from injerto.embedders.decoder import WIDTH, Decoder, reach_of
 from injerto.features.category import CategoryFeature
 from injerto.features.vocabulary import UNKNOWN
 from injerto.features.whole_photo import WholePhotoFeature
-from injerto.heads.head import Head
 from injerto.heads.keypoints import KeypointsHead
 from injerto.heads.locate import expected
-from injerto.network import Batch, Block, Network
+from injerto.network import PHOTO, Batch, Block
 from injerto.schema.schema import Input, Target
+from injerto.table.table import Table
 
-PHOTO, SOURCE, MATRIX = "photo", "source", "matrix"
-"""Keys of a batch: levels (B,3,S,S) 0-255, ids (B,1) of who placed the points, and how photos were moved (B,2,3)."""
+SOURCE, MATRIX = "source", "matrix"
+"""Keys of a batch: ids (B,1) of who placed the points, and how photos were moved (B,2,3)."""
 
 
 class PointNetwork(nn.Module):
@@ -70,6 +70,10 @@ class PointNetwork(nn.Module):
     @property
     def hearing(self) -> None:
         """It reads no sounds."""
+        return None
+
+    def mirrored(self, table: Table) -> None:
+        """No photo is turned round before anything is done with it."""
         return None
 
     @property
@@ -154,16 +158,6 @@ class Habits(nn.Module):
         """`hint` (B,width) stands for who placed them, `nobody` (1,width) for who is not known."""
         shared = functional.pad(self.shared[:, None, None], (0, 1))
         return shared if hint is None or nobody is None else shared + ((hint - nobody) @ self.own)[:, None]
-
-
-Learner = Network | PointNetwork
-"""What the training loop can train."""
-
-
-def heads_of(network: Learner) -> Mapping[str, Head]:
-    """The heads by the name of their target."""
-    heads: Mapping[str, Head] = network.targets
-    return heads
 
 
 def restored(name: str, target: Target, photo: Input, features: Mapping[str, Any], head: dict[str, Any]) -> PointNetwork:

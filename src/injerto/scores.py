@@ -15,8 +15,8 @@ from injerto.evaluate import score
 from injerto.evidence import evidence_of
 from injerto.examples import Examples
 from injerto.heads.head import Head
+from injerto.learner import heads_of
 from injerto.photos import Photos
-from injerto.point_network import heads_of
 from injerto.progress import Progress
 from injerto.table.table import Table
 

@@ -32,6 +32,7 @@ from injerto.schema.check import check
 from injerto.schema.schema import Schema
 from injerto.scores import answered, scores_of
 from injerto.table.table import Table
+from injerto.train_individuals import train_individuals
 from injerto.train_points import train_points
 
 
@@ -60,6 +61,8 @@ def train(
     progress.say(division.rows.reason)
     if schema.points is not None:
         artifact = train_points(table, schema, division, started=started, work=work, progress=progress)
+    elif schema.individual is not None:
+        artifact = train_individuals(table, schema, division, started=started, work=work, progress=progress)
     else:
         artifact = train_rows(table, schema, division, started=started, work=work, cache=cache, progress=progress)
     artifact.facts |= {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from injerto.artifact.artifact import Artifact
@@ -13,6 +12,7 @@ from injerto.backbones import catalogue
 from injerto.backbones.weights import load
 from injerto.evidence.doubts import doubts
 from injerto.evidence.suspects import drawn_suspects
+from injerto.features.resolution import resolution_for
 from injerto.features.whole_photo import WholePhotoFeature
 from injerto.heads.head import Labels
 from injerto.heads.keypoints import ANSWERS, KeypointsHead
@@ -26,16 +26,11 @@ from injerto.learning.ridge_points import RidgePoints, rms
 from injerto.photos import photos_of
 from injerto.point_network import PointNetwork, source_feature
 from injerto.progress import Progress
-from injerto.schema.schema import Schema, Target
+from injerto.schema.schema import Schema
 from injerto.scores import Answered, add_rival, answered, scores_of
 from injerto.table.boxes import boxed_column
 from injerto.table.column import Column
-from injerto.table.framing import framing_of
 from injerto.table.table import Table
-
-SMALLEST, LARGEST = 96, 224
-"""Pixels a side that a network sees where the user does not say: as the photos are, within what a laptop trains in minutes."""
-_STEP = 32
 
 
 def train_points(
@@ -99,17 +94,10 @@ def point_network(table: Table, schema: Schema, division: Division) -> PointNetw
     train = table.take(division.rows.train)
     photo = WholePhotoFeature(str(target.photo), schema.inputs[str(target.photo)], target.box)
     entry = catalogue.choose("image", photo.options.backbone)
-    photo.suit(entry.name, target.resolution or resolution_for(table, target))
+    photo.suit(entry.name, target.resolution or resolution_for(boxed_column(table, str(target.photo), target.box)))
     head = KeypointsHead(name, target)
     head.fit(head.column(train))
     source = None if target.source is None else source_feature(target.source).fit(train.column(target.source))
     with torch.random.fork_rng():
         torch.manual_seed(schema.training.seed)  # the first weights, too, follow from the seed
         return PointNetwork(photo, head, load(entry.name), source)
-
-
-def resolution_for(table: Table, target: Target) -> int:
-    """Pixels a side near the typical longer side of the photos, from 96 to 224 in steps of 32."""
-    sides = framing_of(boxed_column(table, str(target.photo), target.box)).side
-    typical = float(np.nanmedian(sides)) if np.isfinite(sides).any() else LARGEST
-    return int(np.clip(round(typical / _STEP) * _STEP, SMALLEST, LARGEST))

@@ -13,8 +13,9 @@ from injerto.features.whole_photo import WholePhotoFeature
 from injerto.heads.keypoints import KeypointsHead
 from injerto.learning.division import Division
 from injerto.learning.frozen_points import PLACES, frozen_points, photo_features
+from injerto.network import PHOTO
 from injerto.photos import Photos, photos_of
-from injerto.point_network import PHOTO, PointNetwork
+from injerto.point_network import PointNetwork
 from injerto.progress import Silent
 from injerto.schema.schema import Input, Target
 from injerto.table.split import Rows

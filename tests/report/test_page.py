@@ -9,6 +9,7 @@ from injerto.artifact.artifact import Artifact
 from injerto.evidence.number import number_evidence
 from injerto.evidence.several_classes import classes_evidence
 from injerto.evidence.single_class import class_evidence
+from injerto.heads.answer_layout import WIDTH
 from injerto.learning.history import Epoch, History
 from injerto.metrics import METRICS, bootstrap
 from injerto.network import Network
@@ -163,4 +164,5 @@ def test_every_figure_has_its_meaning(artifact: Artifact):
     figures = {name for score in scores.values() for name in score} - {"rows", "intervals", "baseline"}
     many = METRICS["class"](np.arange(8), np.eye(8))
     points = METRICS["keypoints"](np.array([[[0, 0, 9, 1], [0, 0, 9, 0]]]), np.array([[[0, 0, 1, 1, 0.9], [0, 0, 1, 1, 0.1]]]))
-    assert figures | many.keys() | points.keys() == MEANINGS.keys()
+    individuals = METRICS["individual"](np.array([1, 0]), np.full((2, WIDTH), 0.5))
+    assert figures | many.keys() | points.keys() | individuals.keys() == MEANINGS.keys()

@@ -122,10 +122,10 @@ def test_all_columns_that_are_not_there_are_named_at_once() -> None:
     [
         ("keypoints", "Column 'species': keypoints are not the kind of one column. Use --keypoints: every pair"),
         ("landmarks", "Use --keypoints"),
-        ("individual", "not available yet"),
+        ("identity", "Did you mean 'individual'?"),
         ("clas", "'clas' is not a kind of target. Did you mean 'class'?"),
         ("regression", "Did you mean 'number'?"),
-        ("image", "'image' is not a kind of target. Kinds: class, classes, number."),
+        ("image", "'image' is not a kind of target. Kinds: class, classes, number, individual."),
     ],
 )
 def test_wrong_kinds_of_targets(kind: str, message: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from injerto.gallery.gallery import Gallery
+from injerto.individual_network import IndividualNetwork
+from injerto.learner import Learner
 from injerto.learning.history import History
-from injerto.point_network import Learner
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
 from injerto.table.split import Rows
@@ -30,3 +32,11 @@ class Artifact:
     ledger: Ledger = field(default_factory=Ledger)
     facts: dict[str, Any] = field(default_factory=dict)
     """Where it comes from: table, rows, seconds, versions, the engine of the frozen path."""
+    gallery: Gallery | None = None
+    """Who is known, of a model that identifies individuals. It changes without training."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """A gallery that is put here is the one that the network answers from."""
+        super().__setattr__(name, value)
+        if name == "gallery" and isinstance(value, Gallery) and isinstance(self.network, IndividualNetwork):
+            self.network.head.gallery = value

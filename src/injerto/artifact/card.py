@@ -7,6 +7,7 @@ from typing import Any
 from injerto.artifact.artifact import Artifact
 from injerto.backbones import catalogue
 from injerto.backbones.suited import backbone_names
+from injerto.individual_network import IndividualNetwork
 
 
 def card(artifact: Artifact) -> str:
@@ -50,7 +51,7 @@ def _scores(artifact: Artifact) -> str:
         lines += [row for name, score in targets.items() for row in _figures(name, score)]
         lines.append("")
         lines += [line for name, score in targets.items() for line in _rivals(name, score)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_decision(artifact)])
 
 
 def _figures(name: str, score: dict[str, Any]) -> list[str]:
@@ -72,6 +73,16 @@ def _rivals(name: str, score: dict[str, Any]) -> list[str]:
         for rival, figures in score.get("rivals", {}).items()
     }
     return [f"On the same rows, `{name}` by a {rival}: {figures}.\n" for rival, figures in shown.items()]
+
+
+def _decision(artifact: Artifact) -> list[str]:
+    """Of individuals: when a name, "new", or nothing is said; and that there are pictures in the folder."""
+    network = artifact.network
+    if not isinstance(network, IndividualNetwork):
+        return []
+    gallery = network.head.gallery
+    known = f"{len(gallery.individuals):,} individuals from {len(gallery):,} photos, with small pictures of them"
+    return [f"{network.head.decision.words}\n", f"When it was trained the gallery held {known}.\n"]
 
 
 def _training(artifact: Artifact) -> str:

@@ -6,6 +6,7 @@ import json
 import secrets
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,14 @@ from injerto.backbones.networks import build
 from injerto.backbones.suited import backbone_names
 from injerto.errors import ArtifactError, InjertoError, OutputError, did_you_mean
 from injerto.features.declared import features_of
+from injerto.gallery import store
 from injerto.heads import HEADS
 from injerto.heads.hearing import Hearing
+from injerto.individual_network import restored as restored_individuals
+from injerto.learner import Learner, heads_of
 from injerto.learning.history import History
 from injerto.network import Network
-from injerto.point_network import Learner, heads_of, restored
+from injerto.point_network import restored as restored_points
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Entry, Ledger
 from injerto.table.split import Rows
@@ -81,6 +85,8 @@ def _write(artifact: Artifact, folder: Path, report: str) -> None:
     suspects = suspects_table(artifact.evidence)
     if len(suspects):
         suspects.write_csv(folder / "suspects.csv")
+    if artifact.gallery is not None:
+        store.write(artifact.gallery, folder)
     (folder / "card.md").write_text(card(artifact), encoding="utf-8")
     if report:
         (folder / "report.html").write_text(report, encoding="utf-8")
@@ -101,9 +107,13 @@ def load(folder: Path) -> Artifact:
             f"'{folder}' has format {found!r}; this version of Injerto reads format {FORMAT}. "
             + ("Install a newer version." if isinstance(found, int) and found > FORMAT else "Train it again.")
         )
-    require_seal(folder, facts.pop("sha256", None))
+    seal = facts.pop("sha256", None)
+    require_seal(folder, seal)
     try:
-        return _read(folder, facts)
+        artifact = _read(folder, facts)
+        gallery = store.read(folder)
+        artifact.gallery = None if gallery is None else replace(gallery, stored=seal[store.PHOTOS])
+        return artifact
     except ArtifactError:
         raise
     except (
@@ -164,7 +174,9 @@ def _network(schema: Schema, states: dict[str, Any], head_states: dict[str, Any]
     """The network of a schema, with what its features and heads learned; its weights are still to come."""
     if schema.points is not None:
         name, target = schema.points
-        return restored(name, target, schema.inputs[str(target.photo)], states, head_states[name])
+        return restored_points(name, target, schema.inputs[str(target.photo)], states, head_states[name])
+    if schema.individual is not None:
+        return restored_individuals(schema, states, head_states)
     features = [feature.restore(states[feature.key]) for feature in features_of(schema.inputs)]
     heads = [HEADS[options.kind](name, options).restore(head_states[name]) for name, options in schema.targets.items()]
     return Network(features, heads, {name: build(name) for name in backbone_names(features)})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from injerto.errors import ArtifactError
+from injerto.gallery.store import FILES as GALLERY
 
 SEALED = (
     "schema.toml",
@@ -20,19 +21,28 @@ SEALED = (
     "evidence.json",
     "ledger.csv",
 )
-"""All that `load` reads. Not the card, to which a person may add, not `suspects.csv`, which one goes through and marks, and not
-the report; both may be left out when sharing."""
+"""All that `load` reads, beside the two files of a gallery where there is one. Not the card, to which a person may add, not
+`suspects.csv`, which one goes through and marks, and not the report; both may be left out when sharing."""
 
 
 def seal_of(folder: Path) -> dict[str, str]:
     """SHA-256 by file. *Raises* ArtifactError when one is missing."""
-    return {name: _sha256(folder / name) for name in SEALED}
+    gallery = [name for name in GALLERY if (folder / name).exists()]
+    return {name: sha256_of(folder / name) for name in (*SEALED, *gallery)}
 
 
 def require_seal(folder: Path, seal: Any) -> None:
     """*Raises* ArtifactError naming the first file that is missing or is not as `save` wrote it."""
     if not isinstance(seal, dict):
         raise ArtifactError(f"injerto.json in '{folder}' lacks its checksums ('sha256'). Copy the whole folder again.")
+    for name in GALLERY:
+        if name in seal and not (folder / name).exists():
+            raise _missing(folder / name)
+        if name not in seal and (folder / name).exists():
+            raise ArtifactError(
+                f"{name} in '{folder}' was not put there by Injerto, and answers would be others. Take it away; "
+                "the gallery of another model is joined with: injerto gallery merge MODEL OTHER_MODEL."
+            )
     for name, digest in seal_of(folder).items():
         if digest != seal.get(name):
             raise ArtifactError(
@@ -43,7 +53,8 @@ def require_seal(folder: Path, seal: Any) -> None:
         raise _missing(folder / "card.md")
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file. *Raises* ArtifactError when it is missing or cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

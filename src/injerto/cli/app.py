@@ -16,8 +16,11 @@ from injerto.cli.console import fail
 from injerto.cli.embeddings import embeddings
 from injerto.cli.evaluate import evaluate
 from injerto.cli.exits import INTERRUPTED
+from injerto.cli.gallery import app as gallery
+from injerto.cli.identify import identify
 from injerto.cli.listen import listen
 from injerto.cli.predict import predict
+from injerto.cli.recipe import app as recipe
 from injerto.cli.train import train
 from injerto.errors import InjertoError
 from injerto.version import __version__
@@ -29,9 +32,11 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (check, clips, train, predict, evaluate, listen, embeddings):
+for verb in (check, clips, train, predict, evaluate, identify, listen, embeddings):
     app.command()(verb)
+app.add_typer(gallery, name="gallery")
 app.add_typer(backbones, name="backbones")
+app.add_typer(recipe, name="recipe")
 
 
 def _version(asked: bool) -> None:
@@ -52,7 +57,7 @@ def injerto(
 
 _GOES_ON = {
     verb: f" {work} goes on where it was when the same command is given again."
-    for verb, work in {"train": "Training", "listen": "Listening"}.items()
+    for verb, work in {"train": "Training", "listen": "Listening", "recipe": "The recipe"}.items()
 }
 """What is said of verbs whose work is kept."""
 

@@ -14,6 +14,7 @@ from injerto.cli.ledger import list_unused
 from injerto.cli.mirror import mirror_of
 from injerto.cli.options import (
     DropOption,
+    FlankOption,
     GroupOption,
     InputOption,
     JsonOption,
@@ -21,6 +22,7 @@ from injerto.cli.options import (
     MirrorOption,
     NoMirrorOption,
     SchemaOption,
+    SightingOption,
     SourceOption,
     SplitOption,
     TableArgument,
@@ -39,6 +41,8 @@ def check(
     mirror: MirrorOption = None,
     no_mirror: NoMirrorOption = False,
     source: SourceOption = None,
+    sighting: SightingOption = None,
+    flank: FlankOption = None,
     input: InputOption = None,
     drop: DropOption = None,
     schema: SchemaOption = None,
@@ -78,6 +82,8 @@ def check(
         keypoints=keypoints,
         mirror=pairs,
         source=source,
+        sighting=sighting,
+        flank=flank,
     )
     draft = injerto.declare(data, wishes)
     report = injerto.check(draft, data, progress=watcher())

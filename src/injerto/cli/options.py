@@ -24,7 +24,8 @@ TargetOption = Annotated[
         "--target",
         "-t",
         metavar="COLUMN[:KIND]",
-        help="A column to predict; KIND is class, classes (several labels in a cell) or number. May be repeated.",
+        help="A column to predict; KIND is class, classes (several labels in a cell), number, or individual (who a photo "
+        "shows). May be repeated.",
         show_default=False,
     ),
 ]
@@ -90,6 +91,24 @@ SourceOption = Annotated[
         "--source",
         metavar="COLUMN",
         help="Of keypoints: who placed the points; answers to a row follow the habits of the one it names.",
+        show_default=False,
+    ),
+]
+SightingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--sighting",
+        metavar="COLUMN",
+        help="Of individuals: which photos are of one sighting; they are kept together and never compared. Found by its name.",
+        show_default=False,
+    ),
+]
+FlankOption = Annotated[
+    str | None,
+    typer.Option(
+        "--flank",
+        metavar="COLUMN",
+        help="Of individuals: which side is seen, where each has marks of its own. Found by its name.",
         show_default=False,
     ),
 ]

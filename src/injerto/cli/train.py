@@ -15,6 +15,7 @@ from injerto.cli.ledger import list_unused
 from injerto.cli.mirror import mirror_of
 from injerto.cli.options import (
     DropOption,
+    FlankOption,
     GroupOption,
     InputOption,
     JsonOption,
@@ -22,6 +23,7 @@ from injerto.cli.options import (
     MirrorOption,
     NoMirrorOption,
     SchemaOption,
+    SightingOption,
     SourceOption,
     SplitOption,
     TableArgument,
@@ -43,6 +45,8 @@ def train(
     mirror: MirrorOption = None,
     no_mirror: NoMirrorOption = False,
     source: SourceOption = None,
+    sighting: SightingOption = None,
+    flank: FlankOption = None,
     input: InputOption = None,
     drop: DropOption = None,
     schema: SchemaOption = None,
@@ -95,6 +99,8 @@ def train(
         keypoints=keypoints,
         mirror=pairs,
         source=source,
+        sighting=sighting,
+        flank=flank,
         out=out,
         force=force,
         progress=watcher(),

@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path, PurePosixPath
 
 from injerto.errors import TableError, did_you_mean
-from injerto.table.folder import SOUND_SUFFIXES
+from injerto.table.suffixes import SOUND_SUFFIXES
 from injerto.table.walk import files_below
 
 # What Raven, Audacity and BirdNET put behind a recording's name: site.Table.1.selections.txt, site.BirdNET.results.csv.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from torch import Tensor
 
 from injerto.evidence.drawn import drawn
+from injerto.evidence.individual import individual_evidence
 from injerto.evidence.keypoints import keypoints_evidence
 from injerto.evidence.number import number_evidence
 from injerto.evidence.rows import described
@@ -28,6 +30,7 @@ EVIDENCE: dict[str, Judge] = {
     "classes": classes_evidence,
     "number": number_evidence,
     "keypoints": keypoints_evidence,
+    "individual": individual_evidence,
 }
 
 
@@ -39,7 +42,7 @@ def evidence_of(heads: Mapping[str, Head], schema: Schema, table: Table, answers
         labelled = np.flatnonzero(truth.known.numpy())
         if not len(labelled):
             continue
-        known = {**head.state(), "parts": head.parts}
+        known = {**head.state(), **head.told(), "parts": head.parts}
         shown, galleries = EVIDENCE[head.kind](known, truth.value.numpy()[labelled], answers[name].numpy()[labelled])
         rows = {gallery: [_row(one, table, schema, name, labelled) for one in told] for gallery, told in galleries.items()}
         found[name] = {"kind": head.kind, "rows": len(labelled), **shown, **rows}
@@ -50,4 +53,5 @@ def _row(told: Told, table: Table, schema: Schema, target: str, labelled: np.nda
     words, index, photo = {"truth": told.truth, "answer": told.answer}, int(labelled[told.index]), schema.targets[target].photo
     if told.marks and photo is not None:
         return {**words, **drawn(table, (photo, schema.inputs[photo]), index, told.marks)}
-    return {**words, **described(table, schema.inputs, index)}
+    alike = {"lookalikes": [asdict(one) for one in told.lookalikes]} if told.lookalikes else {}
+    return {**words, **alike, **described(table, schema.inputs, index)}

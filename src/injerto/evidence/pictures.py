@@ -26,7 +26,12 @@ def photo(cell: object, folder: Path, side: int = SIDE) -> str:
     picture.thumbnail((side, side))
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=80)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return address(buffer.getvalue())
+
+
+def address(jpeg: bytes) -> str:
+    """A JPEG as the address of a picture that stands in the page."""
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
 
 
 def no_picture(cell: object, folder: Path, side: int = SIDE) -> str:

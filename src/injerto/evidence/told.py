@@ -1,4 +1,4 @@
-"""A row that the report shows: which one, what is true and what was answered in words, and points to draw on its photo."""
+"""A row that the report shows: which one, what is true and what was answered in words, and what to show beside its photo."""
 
 from __future__ import annotations
 
@@ -22,6 +22,15 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class LookAlike:
+    """An individual of the gallery that a photo may show."""
+
+    name: str
+    probability: float
+    right: bool = False
+
+
+@dataclass(frozen=True)
 class Told:
     """`index` counts the rows that were judged. A row with marks is drawn; its photo is all that is shown of it."""
 
@@ -29,3 +38,5 @@ class Told:
     truth: str
     answer: str
     marks: tuple[Mark, ...] = ()
+    lookalikes: tuple[LookAlike, ...] = ()
+    """The likeliest first."""

@@ -54,8 +54,10 @@ class Head(nn.Module, ABC):
     """One target: from its column to labels, and from outputs to answers."""
 
     kind: ClassVar[str]
+    strange_words: ClassVar[str] = "The model has never seen these classes of '{}' and cannot answer them"
+    """What labels that are `strange` are to the target of a name, in words."""
     strange_fate: ClassVar[str] = "are left out of the figures"
-    """What becomes of labels that are `strange`, in words."""
+    """What becomes of them, in words."""
 
     def __init__(self, name: str, options: Target) -> None:
         super().__init__()
@@ -126,6 +128,10 @@ class Head(nn.Module, ABC):
     def parts(self) -> list[str]:
         """What a label consists of, where figures of each part are wanted: the second axis of truth and answers."""
         return []
+
+    def told(self) -> dict[str, Any]:
+        """What a report says of the target beside what `state` holds, as JSON; mostly nothing."""
+        return {}
 
     @abstractmethod
     def state(self) -> dict[str, Any]:

@@ -7,18 +7,6 @@ import polars as pl
 Level = str | int | bool
 
 
-def normalised(values: pl.Series) -> pl.Series:
-    """Values as strings in Unicode's NFC, integers or booleans; NaN, blanks and surrounding spaces are missing."""
-    if values.dtype == pl.Boolean or values.dtype.is_integer():
-        return values
-    if values.dtype.is_float():
-        values = values.fill_nan(None)
-        whole = values.drop_nulls()
-        if len(whole) and bool((whole == whole.round(0)).all()):
-            return values.cast(pl.Int64)
-    return values.cast(pl.String).str.normalize("NFC").str.strip_chars().replace({"": None})
-
-
 def levels_of(values: pl.Series) -> list[Level]:
     """The distinct normalised values, sorted."""
     return values.drop_nulls().unique().sort().to_list()

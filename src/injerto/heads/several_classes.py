@@ -11,11 +11,12 @@ from torch.nn import functional
 
 from injerto.errors import TrainingError
 from injerto.heads.head import Labels
-from injerto.heads.levels import Level, codes_of, levels_of, normalised
+from injerto.heads.levels import Level, codes_of, levels_of
 from injerto.heads.temperature import best_temperature, independent_rows, lasting_doubt, tempered
 from injerto.heads.vector_head import VectorHead
 from injerto.schema.schema import Target
 from injerto.table.column import Column
+from injerto.table.words import normalised
 
 LIKELY = 0.5
 """A level is part of the answer from this probability on."""

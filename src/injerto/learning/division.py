@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from injerto.errors import MediaError
-from injerto.heads.levels import normalised
+from injerto.learning.hold_out import hold_out
 from injerto.progress import Progress
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
@@ -18,6 +18,7 @@ from injerto.table.media import read_pixels
 from injerto.table.near_duplicates import near_duplicate_groups, photo_hash
 from injerto.table.split import Rows, split
 from injerto.table.table import Table
+from injerto.table.words import normalised
 
 NUMBER_BINS = 10
 """Number targets are spread over the parts of the split by tenths of their range of values."""
@@ -25,7 +26,7 @@ NUMBER_BINS = 10
 
 @dataclass(frozen=True)
 class Division:
-    """The rows of each part, and the unit (N,) each row belongs to: rows of one unit never stand on two sides."""
+    """The rows of each part, and the unit (N,) each row belongs to: only newcomers are taken out of one that others share."""
 
     rows: Rows
     unit: np.ndarray
@@ -34,7 +35,7 @@ class Division:
 def divide(table: Table, schema: Schema, progress: Progress) -> Division:
     """Split the rows of `table` as `schema.split` says; near-duplicate photos stay together whatever it says."""
     options = schema.split
-    alike = _alike(table, schema, progress)
+    alike = _kept_together(table, schema, _alike(table, schema, progress))
     grouped = None if options.group is None else codes_of(table.column(options.group).values)
     rows = split(
         table,
@@ -47,7 +48,30 @@ def divide(table: Table, schema: Schema, progress: Progress) -> Division:
         together=alike,
         seed=schema.training.seed,
     )
-    return Division(rows, units(len(table), grouped, alike))
+    sighting = None if schema.individual is None else schema.individual[1].sighting
+    if sighting is not None:
+        rows = replace(rows, reason=f"{rows.reason} Photos of one '{sighting}' are on one side.")
+    division = Division(rows, units(len(table), grouped, alike))
+    if schema.individual is None or options.group == schema.individual[0]:  # who tests is new anyway
+        return division
+    test = options.column is None and options.test_share > 0
+    return Division(
+        hold_out(rows, _individuals(table, schema), division.unit, seed=schema.training.seed, test=test), division.unit
+    )
+
+
+def _individuals(table: Table, schema: Schema) -> np.ndarray:
+    """Codes (N,) of the individuals, -1 where unknown."""
+    assert schema.individual is not None
+    return codes_of(normalised(table.column(schema.individual[0]).values))
+
+
+def _kept_together(table: Table, schema: Schema, alike: np.ndarray | None) -> np.ndarray | None:
+    """The group (N,) of each row by near-duplicate photos and, of individuals, by sighting."""
+    sighting = None if schema.individual is None else schema.individual[1].sighting
+    if sighting is None:
+        return alike
+    return units(len(table), codes_of(table.column(sighting).values), alike)
 
 
 def _strata(table: Table, schema: Schema) -> np.ndarray | None:

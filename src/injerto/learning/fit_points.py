@@ -43,7 +43,8 @@ def fit_points(
         raise TrainingError(
             "No row to train with has a readable photo and a known point. Fill in points; `injerto check` tells of the photos."
         )
-    strength = suited_strength(labels.value[rows["train"]]) if training.augment else None
+    turn = network.head.options.turn_degrees
+    strength = suited_strength(labels.value[rows["train"]], turn) if training.augment else None
     source = PointSource(network, photos, strength)
     plan = points_plan(training, len(rows["train"]), budget_seconds)
     checkpoint = Checkpoint(work / f"{plan.name}.safetensors" if work else None)

@@ -13,8 +13,9 @@ from injerto.backbones.pyramid import Pyramid
 from injerto.backbones.quicken import fused_works, quicken
 from injerto.learning.division import Division
 from injerto.learning.ridge_points import RidgePoints, ridge_points
+from injerto.network import PHOTO
 from injerto.photos import Photos
-from injerto.point_network import PHOTO, PointNetwork
+from injerto.point_network import PointNetwork
 from injerto.progress import Progress
 
 NAME = "ridge on frozen features"

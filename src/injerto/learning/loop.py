@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from injerto.draws import start_draws
 from injerto.embedders.lookup import Lookup
 from injerto.heads.head import Head, Labels
+from injerto.learner import Learner
 from injerto.learning.adam import AdamW
 from injerto.learning.average import Average
 from injerto.learning.checkpoint import Checkpoint, prefixed, without_prefix
@@ -20,7 +21,6 @@ from injerto.learning.schedule import rate_factor
 from injerto.learning.source import Source, shuffled
 from injerto.learning.threads import threads_for
 from injerto.losses import LOSSES
-from injerto.point_network import Learner
 from injerto.progress import Progress
 
 

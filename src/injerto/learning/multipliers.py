@@ -12,7 +12,7 @@ from torch import nn
 
 from injerto.embedders.lookup import Lookup
 from injerto.errors import TrainingError, did_you_mean
-from injerto.point_network import Learner
+from injerto.learner import Learner
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from injerto.schema.infer_individual import MULTIPLIERS
 from injerto.schema.schema import Training
 
 LEAST_STEPS = 1000
@@ -16,6 +17,8 @@ UNASKED_SECONDS = 900.0
 """How long `auto` fine-tunes where the user gave no budget: some networks would take a night on a laptop."""
 POINT_EPOCHS, POINT_STEPS = 12, 1500
 """Of photos with points: at least so many epochs, and steps as long as that does not take more than 80 epochs."""
+INDIVIDUAL_EPOCHS, INDIVIDUAL_STEPS = 10, 600
+"""Of individuals: at least so many epochs, and steps as long as that does not take more than 40 epochs."""
 FEW_ROWS = 1000
 """Below, lookups lean on UNKNOWN so much that they need larger steps to get away from it."""
 
@@ -108,6 +111,29 @@ def points_plan(training: Training, rows: int, budget_seconds: float | None) -> 
         augment=training.augment,
         backbone=True,
         multipliers=training.multipliers,
+        depth_decay=training.depth_decay,
+        budget_seconds=budget_seconds,
+    )
+
+
+def individuals_plan(training: Training, rows: int, budget_seconds: float | None) -> Plan:
+    """Trunk, marks and centres learn to tell individuals apart; multipliers that nobody chose are those that suit them."""
+    unchosen = training.multipliers == Training().multipliers
+    batch_rows = training.batch_rows or 32
+    steps = -(-rows // batch_rows)
+    epochs = training.epochs or int(min(40, max(INDIVIDUAL_EPOCHS, -(-INDIVIDUAL_STEPS // steps))))
+    return Plan(
+        name="individuals",
+        epochs=epochs,
+        batch_rows=batch_rows,
+        learning_rate=training.learning_rate or 5e-4,
+        weight_decay=0.01,
+        patience=training.patience or epochs,  # the last epochs, at small rates, are the best
+        average=0.99,
+        seed=training.seed,
+        augment=training.augment,
+        backbone=True,
+        multipliers=MULTIPLIERS if unchosen else training.multipliers,
         depth_decay=training.depth_decay,
         budget_seconds=budget_seconds,
     )

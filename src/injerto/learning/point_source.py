@@ -11,9 +11,9 @@ from injerto.affine import mirrored, swapped
 from injerto.heads.head import Labels
 from injerto.learning.source import Source
 from injerto.learning.vary_points import Strength, vary_points
-from injerto.network import Batch
+from injerto.network import PHOTO, Batch
 from injerto.photos import Photos
-from injerto.point_network import MATRIX, PHOTO, PointNetwork
+from injerto.point_network import MATRIX, PointNetwork
 
 
 class PointSource(Source):

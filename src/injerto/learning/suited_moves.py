@@ -6,6 +6,8 @@ comes, and cost a tenth of the accuracy in a short run. Photos as taken in the f
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -18,8 +20,16 @@ _ROUNDS = 3
 _GENTLEST_DEGREES, _GENTLEST_SCALE, _GENTLEST_SHIFT = 8.0, 1.08, 0.04
 
 
-def suited_strength(value: Tensor) -> Strength:
-    """From labels (N,K,3) of training rows, x and y in shares of the side; the usual strength where too few rows tell."""
+def suited_strength(value: Tensor, turn_degrees: float | None = None) -> Strength:
+    """From labels (N,K,3) of training rows, x and y in shares of the side; the usual strength where too few rows tell.
+
+    `turn_degrees` goes before what the rows show of turns.
+    """
+    shown = _shown(value)
+    return shown if turn_degrees is None else replace(shown, turn_degrees=turn_degrees)
+
+
+def _shown(value: Tensor) -> Strength:
     moves = moves_between(value[:, :, :2].double().numpy())
     usual = Strength()
     if moves is None:

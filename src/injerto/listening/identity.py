@@ -13,7 +13,7 @@ import torch
 
 from injerto.artifact.artifact import Artifact
 from injerto.events.rule import EventRule
-from injerto.point_network import heads_of
+from injerto.learner import heads_of
 from injerto.version import __version__
 
 

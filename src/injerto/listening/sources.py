@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from injerto.errors import ListeningError, did_you_mean
-from injerto.table.folder import SOUND_SUFFIXES
+from injerto.table.suffixes import SOUND_SUFFIXES
 
 _MOST_NAMES = 5000
 

@@ -7,9 +7,9 @@ from injerto.embedders.levels import LevelsEmbedder
 from injerto.embedders.lookup import Lookup
 from injerto.errors import ColumnError, did_you_mean
 from injerto.features.levels import LevelsFeature
+from injerto.learner import Learner
 from injerto.lookup.embeddings import Embeddings
 from injerto.network import Network
-from injerto.point_network import Learner
 
 _NAMED = 20
 """Names of columns that a message lists."""

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from injerto.heads.head import Labels
+from injerto.losses.individual import individual_loss
 from injerto.losses.keypoints import keypoints_loss
 
 Loss = Callable[[Tensor, Labels], Tensor]
@@ -63,5 +64,6 @@ LOSSES: dict[str, Loss] = {
     "number": number_loss,
     "number, absolute": absolute_loss,
     "keypoints": keypoints_loss,
+    "individual": individual_loss,
 }
 """By what a head says its answers `cost`."""

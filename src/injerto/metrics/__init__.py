@@ -1,4 +1,4 @@
-"""How good answers are: the figures of each kind of target, and intervals around them. numpy alone."""
+"""How good answers are: the figures of each kind of target, and intervals around them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from injerto.metrics.individual import individual_metrics
 from injerto.metrics.keypoints import keypoints_metrics
 from injerto.metrics.ranks import average_precision, rank_auc
 
@@ -20,10 +21,11 @@ SHARES = frozenset(
     {
         *("accuracy", "balanced_accuracy", "ece", "auc", "f1_macro", "f1_micro", "top5", "map", "subset_accuracy"),
         *("pck_05", "pck_10", "pck_20", "in_circle", "in_picture_auc"),
+        *("top1", "known_recall", "new_recall", "auroc"),
     }
 )
 # Shares of the rows, each right or wrong by itself; the other figures between 0 and 1 are means of something else.
-ROW_SHARES = frozenset({"accuracy", "top5", "subset_accuracy"})
+ROW_SHARES = frozenset({"accuracy", "top1", "top5", "subset_accuracy", "known_recall"})
 # Counts of rows travel with the figures, but an interval around them would mean nothing.
 COUNTS = frozenset({"mape_left_out"})
 
@@ -113,7 +115,11 @@ METRICS: dict[str, Metric] = {
     "classes": classes_metrics,
     "number": number_metrics,
     "keypoints": keypoints_metrics,
+    "individual": individual_metrics,
 }
+
+# Which rows shares of rows are taken of, by their truth, where these are not all rows.
+_COUNTED: dict[Metric, Callable[[Array], Array]] = {individual_metrics: lambda truth: truth == 1}
 
 
 def bootstrap(
@@ -161,7 +167,8 @@ def bootstrap(
             continue
         if name in SHARES and min(values) == max(values):
             if name in ROW_SHARES and figure in (0.0, 1.0):
-                intervals[name] = sure_interval(figure, count, level)
+                counted = units[_COUNTED[metric](truth)] if metric in _COUNTED else units
+                intervals[name] = sure_interval(figure, len(np.unique(counted)), level)
             continue
         low, middle, high = np.quantile(values, tails)
         bottom, top = figure + narrowing * (low - middle), figure + narrowing * (high - middle)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from injerto.evidence.suspects import SHOWN, Suspect, by_photo
 from injerto.report.drawing import apart, points_picture
+from injerto.report.individuals import beside
 from injerto.report.svg import short
 
 POINTS_KEYS = [
@@ -40,6 +41,8 @@ class Gallery:
     cards: list[Card]
     caption: str = ""
     keys: list[tuple[str, str]] = field(default_factory=list)
+    broad: bool = False
+    """Whether a card takes a line for itself."""
 
 
 def answers_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
@@ -74,11 +77,31 @@ def points_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
     ]
 
 
+def individual_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
+    """Photos beside their look-alikes: wrong answers, and a fair choice of all."""
+    return [
+        Gallery(
+            "Its worst answers",
+            [_alike(row) for row in evidence["worst"]],
+            "Wrong answers, those that give least to what is true first, beside the likeliest individuals of the gallery; the "
+            "right one is framed. Where two names show one animal, the names may be wrong.",
+            broad=True,
+        ),
+        Gallery(
+            "As a rule",
+            [_alike(row) for row in evidence["rule"]],
+            "Photos at even steps from the best to the worst: what to expect.",
+            broad=True,
+        ),
+    ]
+
+
 GALLERIES: dict[str, Callable[[Mapping[str, Any]], list[Gallery]]] = {
     "class": answers_galleries,
     "classes": answers_galleries,
     "number": answers_galleries,
     "keypoints": points_galleries,
+    "individual": individual_galleries,
 }
 
 
@@ -92,6 +115,11 @@ def _answer(row: Mapping[str, Any]) -> Card:
     pictures = [image.format(picture, row["row"]) for picture in row["pictures"]]
     words = Markup('<span class="wrong">{}</span> is really <b>{}</b>').format(row["answer"], row["truth"])
     return Card(pictures, words, row["row"], row["values"])
+
+
+def _alike(row: Mapping[str, Any]) -> Card:
+    words = Markup("says <b>{}</b>; it is really <b>{}</b>").format(row["answer"], row["truth"])
+    return Card([beside(row["pictures"], row.get("lookalikes", []), row["row"])], words, row["row"], row["values"])
 
 
 def _drawn(row: Mapping[str, Any]) -> Card:

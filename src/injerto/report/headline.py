@@ -52,6 +52,22 @@ def keypoints_headline(score: Score, where: str) -> str:
     )
 
 
+def individual_headline(score: Score, where: str) -> str:
+    """How often the likeliest name is right, beside naming by chance, and whether new ones are told."""
+    right, plain = _shown(score, "top1", "{:.1%}")
+    five, told = score.get("top5"), score.get("balanced_accuracy")
+    among = f", and among the first five on {five:.1%}" if five is not None else ""
+    new = (
+        f" Known and new are told apart in {told:.1%}, averaged over both{_percents(score, 'balanced_accuracy')}."
+        if told is not None
+        else ""
+    )
+    return (
+        f"Of {score['rows']:,} {where}, the likeliest name is right on {right} of those whose individual is in the gallery"
+        f"{_percents(score, 'top1')}{among}. Answering without looking is right on {plain}.{new}"
+    )
+
+
 def _rivals(score: Score) -> str:
     """How far off other ways to answer are on the same rows."""
     told = [(name, figures["mean_px"]) for name, figures in score.get("rivals", {}).items() if "mean_px" in figures]
@@ -63,6 +79,7 @@ HEADLINES: dict[str, Callable[[Score, str], str]] = {
     "classes": classes_headline,
     "number": number_headline,
     "keypoints": keypoints_headline,
+    "individual": individual_headline,
 }
 
 

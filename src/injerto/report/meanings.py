@@ -21,7 +21,7 @@ MEANINGS: dict[str, Meaning] = {
     "accuracy": Meaning("accuracy", "Share of rows whose answer is right.", "higher", share=True),
     "balanced_accuracy": Meaning(
         "balanced accuracy",
-        "Share answered right of each class, averaged: rare classes count like common ones.",
+        "Share answered right of each class, averaged: rare classes count like common ones. Of individuals: of known and new.",
         "higher",
         share=True,
     ),
@@ -37,17 +37,42 @@ MEANINGS: dict[str, Meaning] = {
     "f1_micro": Meaning(
         "F1, overall", "Balance of finding labels and not inventing them, over all labels.", "higher", share=True
     ),
+    "top1": Meaning(
+        "the first is right",
+        "Share of rows, of those whose individual is in the gallery, whose likeliest name is right.",
+        "higher",
+        share=True,
+    ),
     "top5": Meaning(
-        "among the first five", "Share of rows whose true class is among the five likeliest answers.", "higher", share=True
+        "among the first five",
+        "Share of rows whose true class, or individual of the gallery, is among the five likeliest answers.",
+        "higher",
+        share=True,
     ),
     "map": Meaning(
         "mean average precision",
-        "How well each class's rows come first when sorted by its probability, averaged.",
+        "How well each class's rows come first when sorted by its probability, averaged. Of individuals: how well the "
+        "gallery's photos of the right one come before those of others.",
         "higher",
         share=True,
     ),
     "subset_accuracy": Meaning("all labels right", "Share of rows with exactly the right set of labels.", "higher", share=True),
     "log_loss": Meaning("log loss", "Cost of the probabilities: sure and wrong costs most. 0 is perfect.", "lower"),
+    "known_recall": Meaning(
+        "known, not called new",
+        "Share of rows with an individual of the gallery whose chance of being new is below a half.",
+        "higher",
+        share=True,
+    ),
+    "new_recall": Meaning(
+        "new, called new", "Share of rows with a new individual that is at least as likely new as not.", "higher", share=True
+    ),
+    "auroc": Meaning(
+        "new or known",
+        "Chance that a new individual gets a higher probability of being new than a known one. 0.5 is guessing.",
+        "higher",
+        share=True,
+    ),
     "brier": Meaning("Brier score", "Squared distance between probabilities and what was true. 0 is perfect.", "lower"),
     "ece": Meaning(
         "calibration error", "Distance between how sure the answers are and how often they are right.", "lower", share=True

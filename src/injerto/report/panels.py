@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from injerto.heads.circles import COVERAGE
 from injerto.report.circles import circles_picture
+from injerto.report.individuals import newness_picture, rejection_picture, said_table
 from injerto.report.squares import reliability_picture, scatter_picture
 from injerto.report.tables import confusion_table, labels_table, points_table
 
@@ -69,11 +70,40 @@ def keypoints_panels(evidence: dict[str, Any]) -> list[Panel]:
     return panels
 
 
+def individual_panels(evidence: dict[str, Any]) -> list[Panel]:
+    """What is said, errors among the surest, chances of being new, and reliability."""
+    panels = [
+        Panel(
+            "What it says, and of whom",
+            said_table(evidence["said"]),
+            f"These are the rows scored here. {evidence['words']}",
+            wide=True,
+        ),
+        Panel(
+            "If only the surest are answered",
+            rejection_picture(evidence["rejection"]),
+            'Rows in the order of how sure the answer is, a name or "new". Wrong is a name that is not the animal\'s, any name '
+            'of a new animal, and "new" of a known one.',
+        ),
+    ]
+    if evidence["newness"]:
+        panels.append(
+            Panel(
+                "Are new ones told from known ones?",
+                newness_picture(evidence["newness"], evidence["limits"]),
+                "Shares of the known rows and of the new rows, each by itself, by the chance of being new. Left of the dashed "
+                'line "name" a name may be said, right of "new" it is called new; between them it says that it cannot tell.',
+            )
+        )
+    return [*panels, _reliability(evidence)]
+
+
 PANELS: dict[str, Callable[[dict[str, Any]], list[Panel]]] = {
     "class": class_panels,
     "classes": classes_panels,
     "number": number_panels,
     "keypoints": keypoints_panels,
+    "individual": individual_panels,
 }
 
 

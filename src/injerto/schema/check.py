@@ -10,6 +10,7 @@ from injerto.schema.check_answers import check_answers
 from injerto.schema.check_background import check_background
 from injerto.schema.check_clips import check_clips
 from injerto.schema.check_files import check_contents, check_names
+from injerto.schema.check_individual import check_individual
 from injerto.schema.check_inputs import check_inputs
 from injerto.schema.check_keypoints import check_keypoints
 from injerto.schema.check_split import check_split
@@ -35,6 +36,7 @@ def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progre
         *_missing_columns(schema, table),
         *check_targets(schema, table, facts),
         *check_keypoints(schema, table, facts),
+        *check_individual(schema, table, facts),
         *check_answers(schema, table, facts),
         *check_inputs(schema, table, facts),
         *check_clips(schema, table, facts),

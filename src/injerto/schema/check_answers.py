@@ -15,6 +15,10 @@ RESERVED = {"row": "the number of each row", "problem": "why a row has no answer
 """Columns that predictions have whatever the targets are, with what they hold."""
 
 
+SHOWN = 10
+"""Look-alikes that an answer names."""
+
+
 def check_answers(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Iterator[Problem]:
     """An error for a target whose answers would be written over, or would write over others'."""
     for name in schema.answered:
@@ -47,6 +51,9 @@ def _columns(values: pl.Series, target: Target, fact: Facts) -> set[str]:
     name = fact.name
     if target.kind == "number":
         return {name, f"{name}_low", f"{name}_high"}
+    if target.kind == "individual":
+        looked = {f"{name}_{place}{ending}" for place in range(1, SHOWN + 1) for ending in ("", "_probability")}
+        return {name, f"{name}_decision", f"{name}_new"} | looked
     own = {name, f"{name}_probability"} if target.kind == "class" else {name}
     return own | {f"{name}_probability_{label}" for label in _labels(values, target, fact)}
 

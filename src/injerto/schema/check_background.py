@@ -11,8 +11,9 @@ from injerto.errors import MediaError, TableError
 from injerto.schema.guess import counted
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema
-from injerto.table.folder import SOUND_SUFFIXES, sound_files
+from injerto.table.folder import sound_files
 from injerto.table.recording import blocks
+from injerto.table.suffixes import SOUND_SUFFIXES
 from injerto.table.table import Table
 
 MOST_FILES = 500

@@ -43,7 +43,7 @@ def check_targets(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> I
             )
             continue
         yield from _rows(fact, FEWEST_ROWS + (schema.split.column is None and schema.split.test_share > 0))
-        checks = {"class": _class, "classes": _classes, "number": _number}
+        checks = {"class": _class, "classes": _classes, "number": _number, "individual": _individual}
         yield from checks[target.kind](table.column(name), fact, target)
         if target.kind != "number" and target.loss != "squared":
             yield Problem(
@@ -107,6 +107,14 @@ def _class(column: Column, fact: Facts, target: Target) -> Iterator[Problem]:
             f"Target '{name}' is uneven: {share} of the rows are '{words[0]}'. Always guessing it is right as often; "
             "look at balanced accuracy, not at accuracy.",
         )
+
+
+def _individual(column: Column, fact: Facts, target: Target) -> Iterator[Problem]:
+    """What else there is to say of individuals `check_individual` says."""
+    words = known(column.values).drop_nulls().cast(pl.String).unique().sort().to_list()
+    if len(words) == 1:
+        yield Problem("error", fact.name, f"Target '{fact.name}' has one individual only, '{words[0]}'. Add photos of another.")
+    yield from _spellings(fact.name, words)
 
 
 def _classes(column: Column, fact: Facts, target: Target) -> Iterator[Problem]:

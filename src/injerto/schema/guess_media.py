@@ -12,8 +12,8 @@ from injerto.schema.facts import Facts, known
 from injerto.schema.guess import Guess, counted
 from injerto.schema.schema import InputKind
 from injerto.table.column import Column
-from injerto.table.folder import PHOTO_SUFFIXES, SOUND_SUFFIXES
 from injerto.table.media import media_path, probe
+from injerto.table.suffixes import PHOTO_SUFFIXES, SOUND_SUFFIXES
 
 _NAMES_LOOKED_AT = 200
 _FILES_LOOKED_FOR = 20

@@ -11,7 +11,6 @@ INPUT_KINDS: tuple[InputKind, ...] = get_args(InputKind)
 TARGET_KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
 KEYPOINTS: TargetKind = "keypoints"
 """A kind of target that is no column's: it is asked for by itself."""
-_PLANNED = ("individual",)
 # Words people say for our kinds, where spelling alone would not lead there.
 _OTHER_WORDS = {
     "photo": "image",
@@ -41,6 +40,9 @@ _OTHER_WORDS = {
     "points": KEYPOINTS,
     "landmark": KEYPOINTS,
     "landmarks": KEYPOINTS,
+    "identity": "individual",
+    "individuals": "individual",
+    "animal": "individual",
 }
 
 
@@ -54,8 +56,6 @@ def wrong_kind(name: str, kind: str, role: Literal["input", "target"]) -> str:
             f"Column '{name}': keypoints are not the kind of one column. Use --keypoints: every pair of columns NAME_x and "
             "NAME_y is then a point to find on the photo."
         )
-    if role == "target" and kind in _PLANNED:
-        return f"Target '{name}': the kind '{kind}' is not available yet. Available: {', '.join(valid)}."
     other = _OTHER_WORDS.get(kind)
     near = f" Did you mean '{other}'?" if other in valid else did_you_mean(kind, valid)
     return f"Column '{name}': '{kind}' is not a kind of {role}.{near} Kinds: {', '.join(valid)}."

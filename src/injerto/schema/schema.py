@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from injerto.errors import SchemaError, did_you_mean
 
 InputKind = Literal["number", "category", "categories", "date", "image", "sound"]
-TargetKind = Literal["class", "classes", "number", "keypoints"]
+TargetKind = Literal["class", "classes", "number", "keypoints", "individual"]
 NumberLoss = Literal["squared", "absolute"]
+Detail = Literal["fine", "coarse"]
 PointHead = Literal["simcc", "heatmap", "regression"]
 Mode = Literal["probe", "finetune", "auto"]
 
@@ -95,7 +96,10 @@ class Target(Options):
         "which a few wild labels do not move.",
     )
     photo: str | None = Field(
-        default=None, min_length=1, description="Of keypoints: the column of photos that the points lie on."
+        default=None,
+        min_length=1,
+        description="Of keypoints: the column of photos that the points lie on. Of an individual: the column of photos that "
+        "show it; with one column of photos it may be left out.",
     )
     box: list[str] = Field(
         default_factory=list,
@@ -125,7 +129,32 @@ class Target(Options):
         ge=32,
         le=1024,
         multiple_of=32,
-        description="Of keypoints: pixels a side of the square that the network sees; chosen from the photos' sizes if empty.",
+        description="Of keypoints and individuals: pixels a side of the square that the network sees; chosen from the photos' "
+        "sizes if empty.",
+    )
+    sighting: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Of an individual: a column that says which photos are of one sighting. They stay on one side of the "
+        "split, are never compared with each other, and are decided together.",
+    )
+    detail: Detail | None = Field(
+        default=None,
+        description="Of an individual. fine: small marks, for photos on which animals lie alike; coarse: larger shapes, for "
+        "animals that stand otherwise in every photo. Both are tried if empty.",
+    )
+    flank: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Of an individual: a column that says which side of the animal a photo shows, where each side has marks of "
+        "its own. Photos of different sides are not compared.",
+    )
+    turn_degrees: float | None = Field(
+        default=None,
+        ge=0,
+        le=180,
+        description="Of keypoints: photos are turned by up to so many degrees while training; told from how the rows differ if "
+        "empty. 0 for the sides of a box, which do not turn along with what is in it.",
     )
 
 
@@ -192,6 +221,11 @@ class Schema(Options):
     def answered(self) -> dict[str, Target]:
         """The targets whose labels stand in the column of their own name: all but keypoints."""
         return {name: target for name, target in self.targets.items() if target.kind != "keypoints"}
+
+    @property
+    def individual(self) -> tuple[str, Target] | None:
+        """The target whose labels are names of individuals on photos, with its name; None where there is none."""
+        return next(((name, target) for name, target in self.targets.items() if target.kind == "individual"), None)
 
     @property
     def points(self) -> tuple[str, Target] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from injerto.errors import SchemaError
 from injerto.schema.amend_points import amend_points
 from injerto.schema.declaration import parse_declaration
 from injerto.schema.infer import LEFT_OUT, infer
+from injerto.schema.infer_individual import FROM_PHOTO_ALONE, ROLES, infer_individual, refuse_absent
 from injerto.schema.infer_points import infer_points
 from injerto.schema.schema import Input, Mode, Schema, Split, Target, Training
 from injerto.table.table import Table
@@ -40,6 +41,10 @@ class Wishes:
     """Of keypoints: the pairs that change places in a mirrored photo; None finds them by their names."""
     source: str | None = None
     """Of keypoints: the column that names who placed them."""
+    sighting: str | None = None
+    """Of individuals: the column that says which photos are of one sighting; None finds it by its name."""
+    flank: str | None = None
+    """Of individuals: the column that says which side is seen; None finds it by its name."""
 
 
 def declare(table: Table, wishes: Wishes) -> Schema:
@@ -64,15 +69,41 @@ def _inferred(table: Table, wishes: Wishes) -> Schema:
     if wishes.keypoints:
         return _inferred_points(table, wishes)
     _refuse_pointless(wishes)
+    targets = dict(parse_declaration(text, table.columns) for text in wishes.targets)
+    if "individual" in targets.values():
+        return _inferred_individual(table, wishes, targets)
+    _refuse_nobody(wishes)
     return infer(
         table,
-        targets=dict(parse_declaration(text, table.columns) for text in wishes.targets),
+        targets=targets,
         inputs=dict(parse_declaration(text, table.columns) for text in wishes.inputs),
         drop=wishes.drop,
         group=wishes.group,
         time=wishes.time,
         split_column=wishes.split,
     )
+
+
+def _inferred_individual(table: Table, wishes: Wishes, targets: Mapping[str, str | None]) -> Schema:
+    return infer_individual(
+        table,
+        targets=targets,
+        inputs=dict(parse_declaration(text, table.columns) for text in wishes.inputs),
+        drop=wishes.drop,
+        sighting=wishes.sighting,
+        flank=wishes.flank,
+        group=wishes.group,
+        time=wishes.time,
+        split_column=wishes.split,
+    )
+
+
+def _refuse_nobody(wishes: Wishes) -> None:
+    """*Raises* SchemaError where options of individuals are given and none are asked for."""
+    if wishes.sighting is not None or wishes.flank is not None:
+        raise SchemaError(
+            ["A sighting and a flank are options of individuals: declare the target so, as in --target animal:individual."]
+        )
 
 
 def _refuse_pointless(wishes: Wishes) -> None:
@@ -115,7 +146,10 @@ def _amended(table: Table, given: Schema, wishes: Wishes) -> Schema:
         _refuse_other_targets(given.targets)
         return _with_points(given, _inferred_points(table, wishes))
     _refuse_pointless(wishes)
+    if given.individual is not None:
+        return _with_roles(table, given, wishes)
     if not (wishes.targets or wishes.inputs or wishes.drop):
+        _refuse_nobody(wishes)
         return given
     fresh = _inferred(table, wishes)
     targets = {name: _kept(given.targets.get(name), asked) for name, asked in fresh.targets.items()} or dict(given.targets)
@@ -125,6 +159,26 @@ def _amended(table: Table, given: Schema, wishes: Wishes) -> Schema:
     dropped = {name: reason for name, reason in given.dropped.items() if name not in {*inputs, *targets}}
     dropped |= dict.fromkeys(wishes.drop, LEFT_OUT)
     return given.model_copy(update={"targets": targets, "inputs": inputs, "dropped": dropped})
+
+
+def _with_roles(table: Table, given: Schema, wishes: Wishes) -> Schema:
+    """A schema of individuals with another sighting or flank.
+
+    *Raises* SchemaError where anything else is asked for, ColumnError for a column that is not there.
+    """
+    if wishes.targets or wishes.inputs or wishes.drop:
+        raise SchemaError(
+            ["The schema declares individuals; change its targets and inputs in the file, or leave the file out."]
+        )
+    assert given.individual is not None
+    name, target = given.individual
+    roles = {role: column for role, column in (("sighting", wishes.sighting), ("flank", wishes.flank)) if column is not None}
+    refuse_absent(table, list(roles.values()))
+    dropped = {column: FROM_PHOTO_ALONE if reason in ROLES.values() else reason for column, reason in given.dropped.items()}
+    changed = target.model_copy(update=roles)
+    said = {changed.sighting: ROLES["sighting"], changed.flank: ROLES["flank"]}
+    dropped |= {column: reason for column, reason in said.items() if column is not None and column not in given.targets}
+    return given.model_copy(update={"targets": {**given.targets, name: changed}, "dropped": dropped})
 
 
 def _with_points(given: Schema, fresh: Schema) -> Schema:

@@ -10,10 +10,10 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import assert_all_finite, column_or_1d
 
-from injerto.heads.levels import normalised
 from injerto.schema.schema import TargetKind
 from injerto.sklearn.cells import series_of
 from injerto.sklearn.graft import Graft
+from injerto.table.words import normalised
 
 
 class GraftClassifier(ClassifierMixin, Graft):  # type: ignore[misc]

@@ -9,13 +9,8 @@ import polars as pl
 
 from injerto.errors import TableError
 from injerto.table.content import Content
+from injerto.table.suffixes import PHOTO_SUFFIXES, SOUND_SUFFIXES
 from injerto.table.walk import files_below
-
-_USUAL_PHOTOS = {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"}
-_USUAL_SOUNDS = {".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf"}
-PHOTO_SUFFIXES = frozenset(_USUAL_PHOTOS | {".jp2", ".avif", ".heic", ".heif", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".ico"})
-SOUND_SUFFIXES = frozenset(_USUAL_SOUNDS | {".w64", ".rf64", ".m4a", ".aac", ".wma", ".amr"})
-"""Suffixes of files that become rows. Some kinds cannot be read: as rows they reach the ledger, and somebody sees them."""
 
 _SIDES = frozenset({"train", "training", "tune", "val", "valid", "validation", "dev", "test", "testing"})
 

@@ -16,10 +16,10 @@ import soundfile
 from injerto.errors import MediaError
 from injerto.table.cell_bytes import file_slips, media_bytes, media_path, path_of
 from injerto.table.file_bytes import Content, FileBytes, Fronted
-from injerto.table.folder import SOUND_SUFFIXES
 from injerto.table.mp3_index import index_frame, with_index
 from injerto.table.sound_lengths import missing_part
 from injerto.table.sound_refusal import refusal
+from injerto.table.suffixes import SOUND_SUFFIXES
 
 _SLIPS = (soundfile.SoundFileError, TypeError, ValueError)
 BUFFER_BYTES = 262_144

@@ -1,0 +1,261 @@
+"""Identify: who is on each photo or in each sighting, somebody new, or that it cannot be told, beside the look-alikes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+import torch
+from torch import Tensor
+
+from injerto.answering import with_photos
+from injerto.artifact.artifact import Artifact
+from injerto.gallery.asked import Asked
+from injerto.gallery.gallery import Gallery
+from injerto.gallery.thumbnail import thumbnail
+from injerto.heads.decision import Decision, Said
+from injerto.heads.individual_column import asked_in
+from injerto.identify_vectors import network_of
+from injerto.learning.seen import seen
+from injerto.photos import photos_of
+from injerto.progress import Progress, Silent
+from injerto.table.ledger import Ledger
+from injerto.table.media import media_name
+from injerto.table.table import Table
+
+LOOKALIKES = 5
+MOST_PICTURES = 8
+"""Photos of one sighting that are kept to be shown."""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """An individual of the gallery: its probability, and the score that it rests on."""
+
+    name: str
+    probability: float
+    similarity: float
+    """The mean of the cosines to its nearest photo and to its centre: 1 is the same."""
+    picture: bytes | None = None
+    """A JPEG of its nearest photo."""
+    photo: str = ""
+    """The name of that photo."""
+
+    @property
+    def words(self) -> str:
+        """The name, with its probability; names may be numbers."""
+        return f"{self.name} ({percents(self.probability)})"
+
+
+@dataclass(frozen=True)
+class Identified:
+    """A photo, or the photos of one sighting, and what is said of them."""
+
+    title: str
+    """The photo's name, or the sighting's."""
+    said: Said
+    new: float
+    """The chance that the individual is new."""
+    pictures: Sequence[bytes]
+    """JPEGs of the photos; none of those that cannot be shown."""
+    lookalikes: Sequence[Alike]
+    """The likeliest first."""
+    photos: int = 1
+    """Decided together."""
+    left_out: str = ""
+    """What of the gallery was not compared, in a sentence."""
+    doubt: str = ""
+    """What is not sure of the photos themselves, as whether they show one animal."""
+    names: Sequence[str] = ()
+    """Of the photos."""
+    rows: Sequence[int] = ()
+    """Their rows in the table as given."""
+
+    @property
+    def words(self) -> str:
+        """What is said, with its probability."""
+        if self.said == "known":
+            return f"known: {self.lookalikes[0].words}"
+        return f"new individual ({self.new_words})" if self.said == "new" else "cannot tell"
+
+    @property
+    def new_words(self) -> str:
+        """The chance that the individual is new."""
+        return percents(self.new)
+
+
+@dataclass(frozen=True)
+class Identities:
+    """What is said of every photo or sighting, and the photos that could not be used."""
+
+    found: list[Identified]
+    ledger: Ledger
+    decision: Decision
+    gallery: Gallery
+    notes: list[str] = field(default_factory=list)
+
+    def frame(self) -> pl.DataFrame:
+        """A line for each photo that could be used, by rows: decision, name, probabilities, and the look-alikes."""
+        lines = [
+            {"row": row, "photo": name, "decided_with": one.photos, **_line(one)}
+            for one in self.found
+            for row, name in zip(one.rows, one.names, strict=True)
+        ]
+        return pl.DataFrame(lines, schema=_columns()).sort("row")
+
+
+def _columns() -> dict[str, pl.DataType]:
+    """The columns of answers, which are there even when no photo could be used."""
+    columns: dict[str, pl.DataType] = {"row": pl.Int64(), "photo": pl.String(), "decided_with": pl.Int64()}
+    columns |= {
+        "decision": pl.String(),
+        "individual": pl.String(),
+        "probability": pl.Float64(),
+        "new_probability": pl.Float64(),
+    }
+    for place in range(1, LOOKALIKES + 1):
+        name = f"lookalike_{place}"
+        columns |= {name: pl.String(), f"{name}_probability": pl.Float64(), f"{name}_photo": pl.String()}
+    return columns
+
+
+def _line(one: Identified) -> dict[str, object]:
+    best = one.lookalikes[0] if one.lookalikes else None
+    line: dict[str, object] = {
+        "decision": one.said,
+        "individual": best.name if best is not None and one.said == "known" else None,
+        "probability": best.probability if best is not None else None,
+        "new_probability": one.new,
+    }
+    for place in range(LOOKALIKES):
+        alike = one.lookalikes[place] if place < len(one.lookalikes) else None
+        line[f"lookalike_{place + 1}"] = None if alike is None else alike.name
+        line[f"lookalike_{place + 1}_probability"] = None if alike is None else alike.probability
+        line[f"lookalike_{place + 1}_photo"] = None if alike is None else alike.photo
+    return line
+
+
+def identify(
+    artifact: Artifact,
+    table: Table,
+    *,
+    new_share: float | None = None,
+    called: Sequence[str] | None = None,
+    doubts: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Identities:
+    """Decide on every photo of `table`, photos of one sighting together where the table has the column that says so.
+
+    `new_share` is how many of the individuals asked about are expected to be new; what training took is kept without it.
+    `called` (N,) are names to show in place of those of the files, `doubts` (N,) what is not sure of the photos, if anything.
+
+    *Raises* GalleryError when the model tells no individuals apart, ColumnError when the table has no photos, ValueError for a
+    share that does not lie between 0 and 1.
+    """
+    progress = progress or Silent()
+    network = network_of(artifact)
+    head, gallery = network.head, network.head.gallery
+    decision = head.decision if new_share is None else head.decision.with_share(new_share)
+    table = with_photos(network, table, progress)
+    photos = photos_of(network, table, progress=progress)
+    usable = np.flatnonzero(photos.usable)
+    vectors = seen(network, photos, torch.from_numpy(usable), progress)[head.name]
+    asked = asked_in(head.column(table)).take(usable)
+    found = []
+    for title, places in _sightings(asked):
+        rows = usable[places]
+        names = [media_name(photos.column.cell(int(row))) if called is None else called[int(row)] for row in rows]
+        one = _decided(gallery, decision, vectors[places], asked.take(places))
+        small = [thumbnail(photos.picture(int(row)).permute(1, 2, 0).numpy()) for row in rows[:MOST_PICTURES]]
+        found.append(
+            Identified(
+                title=title or names[0],
+                said=one.said,
+                new=one.new,
+                pictures=small,
+                lookalikes=one.lookalikes,
+                photos=len(places),
+                left_out=one.left_out,
+                doubt="; ".join(dict.fromkeys(doubts[int(row)] for row in rows if doubts[int(row)])) if doubts else "",
+                names=names,
+                rows=[photos.column.row(int(row)) for row in rows],
+            )
+        )
+    return Identities(found, photos.ledger, decision, gallery, _notes(gallery, decision))
+
+
+def _notes(gallery: Gallery, decision: Decision) -> list[str]:
+    notes = [] if len(gallery) else ["The gallery is empty: nobody can be known. Fill it with `injerto gallery add`."]
+    if not decision.can_tell_new:
+        notes.append("This model was not shown how newcomers look, and says of nobody that it is new.")
+    elif decision.limits.new_from == math.inf:
+        notes.append(
+            f"This model says of nobody that it is new: on the newcomers it was judged by, more than {decision.max_error:.0%} "
+            "of that would have been wrong. See how likely it is for each."
+        )
+    return notes
+
+
+def _sightings(asked: Asked) -> Iterator[tuple[str, np.ndarray]]:
+    """The places (n,) of photos that are decided together, with the sighting's name; photos without one stand alone."""
+    groups: dict[str | int, list[int]] = {}
+    for place, sighting in enumerate(asked.sightings):
+        groups.setdefault(sighting if sighting is not None else place, []).append(place)
+    for key, places in groups.items():
+        yield (key if isinstance(key, str) else ""), np.array(places)
+
+
+@dataclass(frozen=True)
+class _Decided:
+    said: Said
+    new: float
+    lookalikes: list[Alike]
+    left_out: str
+
+
+def _decided(gallery: Gallery, decision: Decision, vectors: Tensor, asked: Asked) -> _Decided:
+    """What is said of the photos (P,D) of one sighting."""
+    scores = decision.together(gallery.scores(vectors, asked))
+    chances = decision.probabilities(scores[None])[0]
+    said = decision.decide(chances[None])[0]
+    best = chances[:-1].topk(min(LOOKALIKES, len(chances) - 1))
+    ranking = gallery.search(vectors, asked, len(gallery.individuals), exact=True) if len(gallery) else None
+    alike = []
+    for chance, code in zip(best.values.tolist(), best.indices.tolist(), strict=True):
+        if chance <= 0 or ranking is None:
+            continue
+        where = ranking.codes == code
+        nearest = torch.where(where, ranking.nearest, -torch.inf)
+        photo = gallery.photos.row(int(ranking.photo.flatten()[nearest.flatten().argmax()]), named=True)
+        alike.append(Alike(gallery.individuals[code], chance, float(scores[code]), photo["thumbnail"], str(photo["photo"])))
+    return _Decided(said, float(chances[-1]), alike, _left_out(gallery, asked))
+
+
+def _left_out(gallery: Gallery, asked: Asked) -> str:
+    """How many photos of the gallery none of the photos was compared with, and why."""
+    index, count = gallery.index, len(asked)
+    rows, _ = index.left_out(asked.sightings, asked.digests)
+    same = np.unique(rows)
+    sides = [index.other_flank(flank) for flank in index.flank_codes(asked.flanks).tolist()]
+    other = np.setdiff1d(np.flatnonzero(np.all(sides, axis=0)) if count else same[:0], same)
+    said = [(len(same), "the same photo, or of the same sighting"), (len(other), "another side of the animal")]
+    return " ".join(
+        f"{'1 photo of the gallery was' if number == 1 else f'{number:,} photos of the gallery were'} not compared: {why}."
+        for number, why in said
+        if number
+    )
+
+
+def percents(share: float) -> str:
+    """A probability as people say it: nothing is quite sure, and nothing quite ruled out.
+
+    Example:
+        >>> percents(0.934), percents(0.9996), percents(0.0004)
+        ('93 %', 'over 99 %', 'under 1 %')
+    """
+    if share < 0.01:
+        return "under 1 %" if share > 0 else "0 %"
+    return "over 99 %" if share > 0.99 else f"{100 * share:.0f} %"

@@ -1,0 +1,54 @@
+"""A schedule that ends within the user's seconds: rates that never came down leave a network in the middle of its way."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from torch import Tensor
+
+from injerto.learner import Learner
+from injerto.learning.loop import total_loss
+from injerto.learning.plan import Plan
+from injerto.learning.source import Source, shuffled
+from injerto.whole_file import write_whole
+
+_STEPS = 3
+"""Steps that are timed; the first, in which memory is found, is not counted."""
+_KEPT = 1.15
+"""Times the measured pace: epochs are judged, too, and a laptop slows down when it gets warm."""
+
+
+def within_budget(network: Learner, source: Source, rows: Tensor, plan: Plan, note: Path | None) -> Plan:
+    """`plan` with as many epochs as fit into its budget, at least one; nothing of `network` is changed.
+
+    What was found is written to `note`, so that a run that was killed goes on with the same schedule.
+    """
+    if plan.budget_seconds is None:
+        return plan
+    if note is not None and note.is_file():
+        return replace(plan, epochs=int(json.loads(note.read_text(encoding="utf-8"))["epochs"]))
+    steps = -(-len(rows) // plan.batch_rows)
+    fitting = int(plan.budget_seconds / (_KEPT * steps * _step_seconds(network, source, rows, plan)))
+    epochs = max(1, min(plan.epochs, fitting))
+    if note is not None:
+        write_whole(note, lambda file: file.write(json.dumps({"epochs": epochs}).encode()))
+    return replace(plan, epochs=epochs, patience=min(plan.patience, epochs))
+
+
+def _step_seconds(network: Learner, source: Source, rows: Tensor, plan: Plan) -> float:
+    """One step, forth and back."""
+    some = shuffled(rows, plan.seed, 0)[: _STEPS * plan.batch_rows]
+    network.train()
+    for net in network.backbones:
+        net.learn(plan.backbone)
+    taken = []
+    started = time.perf_counter()
+    for batch, labels in source.batches(some, plan.batch_rows, training=True, seed=0):
+        total_loss(network, network(batch), labels).backward()
+        network.zero_grad(set_to_none=True)
+        taken.append(time.perf_counter() - started)
+        started = time.perf_counter()
+    return min(taken[1:] or taken)

@@ -1,0 +1,72 @@
+"""How good answers about individuals are: who it is among those in the gallery, and whether it is somebody new."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from injerto.heads.answer_layout import AVERAGE_PRECISION, CHANCES, NEW, PROBABILITY, RANK
+from injerto.metrics.ranks import rank_auc
+
+Array = NDArray[Any]
+
+NEW_FROM = 0.5
+"""Who is at least so likely to be new counts as called new."""
+CURVE_STEPS = 100
+_TINY = float(np.finfo(np.float64).eps)
+
+
+def individual_metrics(truth: Array, answer: Array) -> dict[str, float]:
+    """Individuals: truth (n,), 1 where the individual is in the gallery and 0 where it is new; answers as `heads/answer_layout`
+    has them.
+
+    Closed set, over rows whose individual is in the gallery, without the chance that it is new: `top1`, `top5`, `map` of the
+    ranking of gallery photos, `log_loss` of the individual's probability. Open set: `known_recall` and `new_recall` at
+    `NEW_FROM`, their mean `balanced_accuracy`, and `auroc`, how well the chance of being new tells new from known. A figure
+    that the rows do not allow is left out.
+    """
+    if len(truth) != len(answer):
+        raise ValueError(f"There are {len(truth)} true values but {len(answer)} answers; give one answer a row.")
+    if not len(truth):
+        return {}
+    known = truth == 1
+    rank, chance, precision = (answer[known, place].astype(np.float64) for place in (RANK, PROBABILITY, AVERAGE_PRECISION))
+    kept, called = answer[known, NEW] < NEW_FROM, answer[~known, NEW] >= NEW_FROM
+    figures = {
+        "top1": _mean(rank[~np.isnan(rank)] <= 1),
+        "top5": _mean(rank[~np.isnan(rank)] <= 5),
+        "map": _mean(precision[~np.isnan(precision)]),
+        "log_loss": _mean(-np.log(np.clip(chance[~np.isnan(chance)], _TINY, 1))),
+        "known_recall": _mean(kept),
+        "new_recall": _mean(called),
+        "balanced_accuracy": (_mean(kept) + _mean(called)) / 2,
+        "auroc": rank_auc(~known, answer[:, NEW]),
+    }
+    return {name: figure for name, figure in figures.items() if np.isfinite(figure)}
+
+
+def rejection_curve(truth: Array, answer: Array) -> list[dict[str, float]]:
+    """How often answers are wrong, as only the surest are kept: `coverage`, the share that is kept, and their `error`.
+
+    An answer is "new" or the likeliest name, whichever is likelier, and as sure as that is likely. Wrong is a name that is not
+    the individual's, any name of a new one, and "new" of a known one. At most `CURVE_STEPS` steps, from the surest on.
+    """
+    if not len(truth):
+        return []
+    new, best = answer[:, NEW].astype(np.float64), answer[:, CHANCES][:, 0].astype(np.float64)
+    known, called = truth == 1, new > best
+    wrong = np.where(called, known, ~(known & (answer[:, RANK] == 1)))
+    sure = np.maximum(new, best)
+    order = np.argsort(-sure, kind="stable")
+    kept = np.arange(1, len(truth) + 1)
+    error = np.cumsum(wrong[order]) / kept
+    ends = np.flatnonzero(np.append(np.diff(sure[order]) < 0, True))  # those equally sure are kept together
+    if len(ends) > CURVE_STEPS:
+        ends = ends[np.unique(np.linspace(0, len(ends) - 1, CURVE_STEPS).round().astype(np.int64))]
+    return [{"coverage": round(float(kept[end] / len(truth)), 4), "error": round(float(error[end]), 4)} for end in ends]
+
+
+def _mean(values: Array) -> float:
+    return float(values.mean()) if len(values) else float("nan")

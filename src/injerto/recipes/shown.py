@@ -1,0 +1,132 @@
+"""What the page of a recipe shows: the figures in words, the worst and some other test rows, rows that nobody marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from injerto.evidence.pictures import photo as small_photo
+from injerto.recipes.chain_scores import Trial
+from injerto.recipes.found import Found
+from injerto.recipes.marks import Marks
+from injerto.recipes.recipe import IDENTIFIER, LOCATOR, PASSPORT, POINTER, Declared
+from injerto.report.recipe import HeadGallery, Line, Shape, ShownHead, stages_page
+from injerto.table.column import Column
+from injerto.table.framing import framing_of, turned
+
+SHOWN = 12
+SIDE = 320
+_FIGURES = {
+    "accuracy": "right at first guess",
+    "top1": "right at first guess",
+    "top5": "among the first five",
+    "log_loss": "log loss",
+}
+
+
+def recipe_page(
+    declared: Declared, scores: dict[str, Any], photos: Column, lines: pl.DataFrame, found: Found, trial: Trial
+) -> str:
+    """The page as HTML. `lines` are those of passports.csv, `found` is what they were made of."""
+    marked = trial.marks.pointed
+    length = np.linalg.norm(trial.marks.points[:, 0] - trial.marks.points[:, 1], axis=1)
+    errors = np.linalg.norm(trial.found.points - trial.marks.points, axis=2).mean(axis=1) / length
+    order = np.argsort(-np.where(np.isnan(errors), np.inf, errors), kind="stable")
+    order = order[marked[order]]
+    rest = order[SHOWN:]
+    some = rest[:: max(1, len(rest) // SHOWN)][:SHOWN]
+    unmarked = np.flatnonzero((lines["marked"] == "").to_numpy() & lines[PASSPORT].is_not_null().to_numpy())[:SHOWN]
+    heads = [_tried(declared, photos, lines, trial, int(index), errors) for index in [*order[:SHOWN], *some]]
+    worst = min(SHOWN, len(order))
+    galleries = [
+        HeadGallery("Test rows, farthest off first", _CAPTION, heads[:worst]),
+        HeadGallery("Other test rows", _CAPTION, heads[worst:]),
+        HeadGallery(
+            "Rows that nobody marked",
+            "Found by the models, and passport photos made of it.",
+            [_unmarked(declared, photos, lines, found, int(row)) for row in unmarked],
+        ),
+    ]
+    problems = lines.filter(pl.col("problem").is_not_null()).select("row", "photo", "problem").rows()
+    return stages_page(declared.target, _headline(scores), figures=_lines(scores), galleries=galleries, problems=problems)
+
+
+_CAPTION = (
+    "Yellow: as a person marked it; blue, dashed: as found without the marks. The larger circle is the point in front. "
+    "Beside the photo the passport photo of the marks, then that of what was found."
+)
+
+
+def _tried(declared: Declared, photos: Column, lines: pl.DataFrame, trial: Trial, index: int, errors: np.ndarray) -> ShownHead:
+    row = int(trial.rows[index])
+    told = trial.found.problem[index] or f"points off by {errors[index]:.1%} of the head's length"
+    told = "; ".join(part for part in (told, trial.found.doubt[index]) if part)
+    return _head(declared, photos, lines, row, told, [("marked", trial.marks, index), ("found", trial.found, index)])
+
+
+def _unmarked(declared: Declared, photos: Column, lines: pl.DataFrame, found: Found, row: int) -> ShownHead:
+    return _head(declared, photos, lines, row, found.doubt[row], [("found", found, row)])
+
+
+def _head(
+    declared: Declared, photos: Column, lines: pl.DataFrame, row: int, told: str, drawn: list[tuple[str, Marks | Found, int]]
+) -> ShownHead:
+    line = lines.row(row, named=True)
+    framing = framing_of(photos.take(np.array([row])))
+    picture = small_photo(photos.cell(row), photos.folder, SIDE)
+    shapes = []
+    for kind, places, index in drawn:
+        if not picture:
+            break
+        corners = np.stack([places.box[index, :2], places.box[index, :2] + places.box[index, 2:]]) - 0.5
+        upright = turned(np.concatenate([corners, places.points[index]])[None], framing.sizes, framing.orientation)[0] + 0.5
+        low, high = upright[:2].min(axis=0), upright[:2].max(axis=0)
+        box = None if np.isnan(low).any() else (*low.round(1).tolist(), *(high - low).round(1).tolist())
+        points = [(round(float(x), 1), round(float(y), 1)) for x, y in upright[2:] if np.isfinite(x + y)]
+        shapes.append(Shape(kind, box, points))
+    width, height = (float(value) if np.isfinite(value) else 1.0 for value in framing.upright_sizes[0])
+    name = "" if line[declared.target] is None else str(line[declared.target])
+    passport, again = line[PASSPORT] or "", line["passport_found"] or ""
+    return ShownHead(name, line["photo"], told, picture, width, height, shapes, passport, again)
+
+
+def _lines(scores: dict[str, Any]) -> list[Line]:
+    """The figures that say most, in words; the others stand in scores.json."""
+    lines, locator = [], scores[LOCATOR]
+    if locator["rows"]:
+        for name, what in (
+            ("iou_median", "overlap of the box with the marked one (IoU), median"),
+            ("iou_from_0.5", "overlap of 0.5 or more"),
+        ):
+            lines.append(Line(LOCATOR, what, _shown(name, locator[name]), locator["rows"], f"{LOCATOR}/report.html"))
+    for where, words in (("in_marked_boxes", "in the marked box"), ("in_found_boxes", "in the box as found")):
+        pointer = scores[POINTER][where]
+        if pointer["rows"]:
+            for name, what in (
+                ("error_median", "points off, in shares of the head's length, median"),
+                ("within_0.05", "within 5 %"),
+                ("exchanged", "one end taken for the other"),
+            ):
+                lines.append(
+                    Line(POINTER, f"{what}, {words}", _shown(name, pointer[name]), pointer["rows"], f"{POINTER}/report.html")
+                )
+    identifier = scores[IDENTIFIER]
+    for where, words in (("on_marked_points", "on marked points"), ("on_found_points", "on points as found")):
+        for name, what in _FIGURES.items():
+            if name in identifier.get(where, {}):
+                shown = _shown(name, identifier[where][name])
+                lines.append(Line(IDENTIFIER, f"{what}, {words}", shown, identifier["rows"], f"{IDENTIFIER}/report.html"))
+    return lines
+
+
+def _headline(scores: dict[str, Any]) -> str:
+    rows = scores["rows"]
+    lost = scores[IDENTIFIER].get("lost", 0)
+    said = f"{rows['train']:,} rows train, {rows['tune']:,} tune, {rows['test']:,} test, the same for every stage."
+    return said + (f" Of {lost:,} marked test rows no passport photo could be made without the marks." if lost else "")
+
+
+def _shown(name: str, value: float) -> str:
+    return f"{value:.3g}" if name in ("iou_median", "log_loss") else f"{value:.1%}"

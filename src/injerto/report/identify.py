@@ -1,0 +1,103 @@
+"""The page of who is on the photos: each beside its look-alikes, with what is said of it, that opens anywhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from injerto.evidence.pictures import address
+from injerto.identify import Alike, Identified, percents
+from injerto.report.template import filled, inside
+
+MOST_BYTES = 8_000_000
+"""Of pictures as they stand in the page, so that it goes by mail."""
+MOST_SHOWN = 300
+AT_ONCE = 5
+"""Look-alikes in the first line; the others unfold."""
+MOST_PHOTOS = 8
+"""Of one sighting."""
+MOST_UNUSED = 50
+
+
+@dataclass(frozen=True)
+class About:
+    """What the answers rest on."""
+
+    model: str
+    individuals: int
+    """In the gallery."""
+    photos: int
+    words: str
+    """How often the decision errs, as `Decision.words` has it."""
+    can_tell_new: bool
+    version: str = ""
+    unused: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    """Photos that could not be used, and why."""
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A look-alike as the page shows it."""
+
+    alike: Alike
+    place: int
+    address: str
+
+
+@dataclass(frozen=True)
+class View:
+    """One photo or sighting as the page shows it."""
+
+    found: Identified
+    addresses: list[str]
+    more: int
+    """Photos that are not shown."""
+    first: list[Likeness]
+    others: list[Likeness]
+
+    @property
+    def weight(self) -> int:
+        """Characters of its pictures."""
+        return sum(map(len, self.addresses)) + sum(len(one.address) for one in [*self.first, *self.others])
+
+
+def identify_page(found: Iterable[Identified], about: About) -> str:
+    """The page as HTML, with its style, its pictures and its few lines of script inside.
+
+    At most `MOST_SHOWN` are shown, and no more than `MOST_BYTES` of pictures; all are counted.
+    """
+    views: list[View] = []
+    counts: Counter[str] = Counter()
+    room, full = MOST_BYTES, False
+    for one in found:
+        counts[one.said] += 1
+        if full:
+            continue
+        view = _view(one)
+        room -= view.weight
+        full = len(views) == MOST_SHOWN or (room < 0 and len(views) > 0)
+        if not full:
+            views.append(view)
+    return filled(
+        "identify.html",
+        about=about,
+        views=views,
+        counts=counts,
+        count=counts.total(),
+        unused=about.unused[:MOST_UNUSED],
+        percents=percents,
+        style=inside("page.css", "identify.css"),
+        script=inside("identify.js"),
+    )
+
+
+def _view(one: Identified) -> View:
+    likely = [
+        Likeness(alike, place, "" if alike.picture is None else Markup(address(alike.picture)))
+        for place, alike in enumerate(one.lookalikes, start=1)
+    ]
+    pictures = [Markup(address(jpeg)) for jpeg in one.pictures[:MOST_PHOTOS]]
+    return View(one, list(pictures), len(one.pictures) - len(pictures), likely[:AT_ONCE], likely[AT_ONCE:])

@@ -1,0 +1,86 @@
+"""Train on individuals: what `train.py` does for classes, where those to be named later need not be those that were learned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+
+from injerto.artifact.artifact import Artifact
+from injerto.evidence.lookalikes import lookalike_cards
+from injerto.gallery.thumbnail import thumbnail
+from injerto.individual_network import IndividualNetwork
+from injerto.learning.build_individuals import individual_network
+from injerto.learning.choose_detail import started_network
+from injerto.learning.division import Division
+from injerto.learning.fit_individuals import fit_individuals
+from injerto.learning.gallery_of import enrolled
+from injerto.learning.plan import seconds_left
+from injerto.learning.refit_individuals import refit_individuals
+from injerto.learning.settle import settle, strangers_test
+from injerto.photos import Photos, photos_of
+from injerto.progress import Progress
+from injerto.schema.schema import Schema
+from injerto.scores import Answered, answered, scores_of
+from injerto.table.table import Table
+
+FIRST_SHARE = 0.4
+"""Of the budget, for the run that is judged; what follows takes as long with all rows, and starts anew."""
+
+
+def train_individuals(
+    table: Table, schema: Schema, division: Division, *, started: float, work: Path | None, progress: Progress
+) -> Artifact:
+    """Learn to tell apart whom `schema` names. *Raises* TrainingError when the rows cannot teach it."""
+    network = individual_network(table, schema, division.rows.train)
+    photos = photos_of(network, table, progress=progress)
+    photos.labels = {name: head.encode(head.column(table)) for name, head in network.targets.items()}
+    network = started_network(network, table, schema, division, photos, work, progress)
+    left = seconds_left(schema.training, started)
+    share = None if left is None else left * FIRST_SHARE
+    history = fit_individuals(network, photos, division, schema.training, work=work, budget_seconds=share, progress=progress)
+    settle(network, table, photos, schema, division, progress)
+    left = seconds_left(schema.training, started)
+    network = refit_individuals(network, history, table, schema, division, photos, work=work, left=left, progress=progress)
+    artifact = Artifact(schema, network, division.rows, [history], history.name)
+    artifact.ledger = photos.ledger
+    artifact.gallery = network.head.gallery
+    judge(artifact, table, photos, progress)
+    return artifact
+
+
+def judge(artifact: Artifact, table: Table, photos: Photos, progress: Progress) -> None:
+    """The honest score. Where no individual that tests was ever seen, they are looked for among each other's photos."""
+    network = artifact.network
+    assert isinstance(network, IndividualNetwork)
+    kept = network.head.gallery
+    parts = answered(artifact, photos, progress)
+    if strangers_test(artifact.schema) and "test" in parts:
+        found = parts["test"]
+        vectors = found.answers[network.head.name]
+        tested = torch.from_numpy(found.rows)
+        network.head.gallery = enrolled(kept, network, table.take(found.rows), photos, tested, vectors).gallery
+    artifact.scores, artifact.evidence = scores_of(artifact, table, parts)
+    show_lookalikes(artifact, table, photos, parts)
+    network.head.gallery = kept
+
+
+def show_lookalikes(artifact: Artifact, table: Table, photos: Photos, parts: Mapping[str, Answered]) -> None:
+    """Put pictures of the gallery beside the photos that the report shows."""
+    network = artifact.network
+    assert isinstance(network, IndividualNetwork)
+    head, places = network.head, {int(number): place for place, number in enumerate(table.rows)}
+    vectors = {int(row): part.answers[head.name][place] for part in parts.values() for place, row in enumerate(part.rows)}
+
+    def nearest(number: int, name: str) -> bytes | None:
+        photo = head.gallery.nearest(vectors[places[number]], name)
+        return None if photo is None else head.gallery.photos["thumbnail"][photo]
+
+    def as_seen(number: int) -> bytes:
+        return thumbnail(photos.picture(places[number]).permute(1, 2, 0).numpy())
+
+    shown = artifact.evidence.get(head.name, {})
+    for gallery in ("worst", "rule"):
+        if gallery in shown:
+            shown[gallery] = lookalike_cards(shown[gallery], nearest, as_seen)

@@ -1,0 +1,78 @@
+"""Fine marks or coarse ones: what is declared or noted is taken, else the one that finds more tune rows again."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from injerto.errors import TrainingError
+from injerto.individual_network import IndividualNetwork
+from injerto.learning import choose_detail as module
+from injerto.learning.choose_detail import named_rows, started_network
+from injerto.learning.division import Division
+from injerto.progress import Progress, Silent
+from injerto.schema.schema import Schema, Target
+from injerto.schema.wishes import Wishes, declare
+from injerto.table.split import Rows
+from made_individuals import Made, made
+
+
+class Telling(Silent):
+    """Remembers what is said."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.words.append(text)
+
+
+@pytest.fixture
+def herd(tmp_path: Path) -> Made:
+    return made(tmp_path)
+
+
+def declared(herd: Made, detail: str | None) -> Schema:
+    schema = declare(herd.table, Wishes(targets=["animal:individual"], inputs=["photo"]))
+    target = Target.model_validate({**schema.targets["animal"].model_dump(), "detail": detail, "resolution": 32})
+    return schema.model_copy(update={"targets": {"animal": target}})
+
+
+def halves(herd: Made) -> Division:
+    rows = np.arange(len(herd.table))
+    return Division(Rows(rows[rows % 3 > 0], rows[rows % 3 == 0], rows[:0], ""), rows)
+
+
+def started(herd: Made, detail: str | None, work: Path | None = None, progress: Progress | None = None) -> IndividualNetwork:
+    return started_network(
+        herd.network, herd.table, declared(herd, detail), halves(herd), herd.photos, work, progress or Silent()
+    )
+
+
+def test_what_is_declared_is_not_tried(herd: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "found_again", lambda *_: pytest.fail("tried"))
+    assert started(herd, "coarse").trunk.detail == "coarse"
+    assert started(herd, "fine") is herd.network
+
+
+@pytest.mark.parametrize("better", ["fine", "coarse"])
+def test_the_one_that_finds_more_is_taken_and_noted(
+    herd: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, better: str
+) -> None:
+    monkeypatch.setattr(module, "found_again", lambda network, *_: 0.5 if network.trunk.detail == better else 0.25)
+    progress = Telling()
+    assert started(herd, None, tmp_path, progress).trunk.detail == better
+    assert json.loads((tmp_path / "detail.json").read_text()) == better
+    assert progress.words == [
+        f"{better.capitalize()} marks tell more before training (mean average precision: "
+        f"fine {0.5 if better == 'fine' else 0.25:.3f}, coarse {0.5 if better == 'coarse' else 0.25:.3f})."
+    ]
+    monkeypatch.setattr(module, "found_again", lambda *_: pytest.fail("tried again"))
+    assert started(herd, None, tmp_path).trunk.detail == better
+
+
+def test_rows_without_names_do_not_teach(herd: Made) -> None:
+    herd.photos.labels["animal"].known[:] = False
+    with pytest.raises(TrainingError, match="No two rows to train with have a readable photo and a name"):
+        named_rows(herd.network, herd.photos, halves(herd))
