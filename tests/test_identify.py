@@ -229,8 +229,8 @@ def test_a_table_without_photos(artifact: Artifact) -> None:
 
 def test_words() -> None:
     known = Identified("a", "known", 0.02, [], [alike("Luna", 0.97)])
-    assert known.words == "known: Luna 97 %"
-    assert Identified("a", "new", 0.999, [], []).words == "new individual over 99 %"
+    assert known.words == "known: Luna (97 %)"
+    assert Identified("a", "new", 0.999, [], []).words == "new individual (over 99 %)"
     assert Identified("a", "cannot tell", 0.5, [], []).words == "cannot tell"
     assert percents(0.0) == "0 %"
 
