@@ -17,6 +17,7 @@ from injerto.gallery.asked import Asked
 from injerto.gallery.gallery import Gallery
 from injerto.gallery.thumbnail import thumbnail
 from injerto.heads.decision import Decision, Said
+from injerto.heads.individual import IndividualHead
 from injerto.heads.individual_column import asked_in
 from injerto.identify_vectors import network_of
 from injerto.learning.seen import seen
@@ -168,7 +169,7 @@ def identify(
     for title, places in _sightings(asked):
         rows = usable[places]
         names = [media_name(photos.column.cell(int(row))) if called is None else called[int(row)] for row in rows]
-        one = _decided(gallery, decision, vectors[places], asked.take(places))
+        one = _decided(head, decision, vectors[places], asked.take(places))
         small = [thumbnail(photos.picture(int(row)).permute(1, 2, 0).numpy()) for row in rows[:MOST_PICTURES]]
         found.append(
             Identified(
@@ -216,21 +217,20 @@ class _Decided:
     left_out: str
 
 
-def _decided(gallery: Gallery, decision: Decision, vectors: Tensor, asked: Asked) -> _Decided:
+def _decided(head: IndividualHead, decision: Decision, vectors: Tensor, asked: Asked) -> _Decided:
     """What is said of the photos (P,D) of one sighting."""
-    scores = decision.together(gallery.scores(vectors, asked))
+    gallery = head.gallery
+    scores, codes = head.together(vectors, asked)
     chances = decision.probabilities(scores[None])[0]
     said = decision.decide(chances[None])[0]
     best = chances[:-1].topk(min(LOOKALIKES, len(chances) - 1))
-    ranking = gallery.search(vectors, asked, len(gallery.individuals), exact=True) if len(gallery) else None
     alike = []
-    for chance, code in zip(best.values.tolist(), best.indices.tolist(), strict=True):
-        if chance <= 0 or ranking is None:
-            continue
-        where = ranking.codes == code
-        nearest = torch.where(where, ranking.nearest, -torch.inf)
-        photo = gallery.photos.row(int(ranking.photo.flatten()[nearest.flatten().argmax()]), named=True)
-        alike.append(Alike(gallery.individuals[code], chance, float(scores[code]), photo["thumbnail"], str(photo["photo"])))
+    for chance, place in zip(best.values.tolist(), best.indices.tolist(), strict=True):
+        name = gallery.individuals[int(codes[place])]
+        photo = gallery.nearest(vectors, asked, name) if chance > 0 else None
+        if photo is not None:
+            shown = gallery.photos.row(photo, named=True)
+            alike.append(Alike(name, chance, float(scores[place]), shown["thumbnail"], str(shown["photo"])))
     return _Decided(said, float(chances[-1]), alike, _left_out(gallery, asked))
 
 

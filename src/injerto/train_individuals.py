@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from injerto.artifact.artifact import Artifact
 from injerto.evidence.lookalikes import lookalike_cards
 from injerto.gallery.thumbnail import thumbnail
+from injerto.heads.individual_column import asked_in
 from injerto.individual_network import IndividualNetwork
 from injerto.learning.build_individuals import individual_network
 from injerto.learning.choose_detail import started_network
@@ -72,9 +74,11 @@ def show_lookalikes(artifact: Artifact, table: Table, photos: Photos, parts: Map
     assert isinstance(network, IndividualNetwork)
     head, places = network.head, {int(number): place for place, number in enumerate(table.rows)}
     vectors = {int(row): part.answers[head.name][place] for part in parts.values() for place, row in enumerate(part.rows)}
+    asked = asked_in(head.column(table))
 
     def nearest(number: int, name: str) -> bytes | None:
-        photo = head.gallery.nearest(vectors[places[number]], name)
+        place = places[number]
+        photo = head.gallery.nearest(vectors[place][None], asked.take(np.array([place])), name)
         return None if photo is None else head.gallery.photos["thumbnail"][photo]
 
     def as_seen(number: int) -> bytes:

@@ -5,6 +5,7 @@ import torch
 
 from injerto.errors import GalleryError
 from injerto.gallery import gallery as gallery_module
+from injerto.gallery.asked import Asked
 from injerto.gallery.gallery import Gallery
 from made_gallery import asked, at_angles, clustered, digest, photos, plane
 
@@ -149,11 +150,22 @@ def test_two_names_of_one_individual_are_joined_and_so_is_their_centre():
 
 def test_the_nearest_photo_of_one_individual():
     gallery = plane(["Luna", "Sol", "Luna", "Luna"], [0, 50, 70, 40])
-    assert gallery.nearest(at_angles(50)[0], "Luna") == 3  # Sol's is nearer, but not Luna's
-    assert gallery.nearest(3 * at_angles(66)[0].half(), "Luna") == 2
-    assert gallery.nearest(at_angles(0)[0], "Sol") == 1
-    assert gallery.nearest(at_angles(0)[0], "Mar") is None
-    assert Gallery.empty(2).nearest(at_angles(0)[0], "Luna") is None
+    assert gallery.nearest(at_angles(50), asked(), "Luna") == 3  # Sol's is nearer, but not Luna's
+    assert gallery.nearest(3 * at_angles(66).half(), asked(), "Luna") == 2
+    assert gallery.nearest(at_angles(0), asked(), "Sol") == 1
+    assert gallery.nearest(at_angles(0), asked(), "Mar") is None
+    assert Gallery.empty(2).nearest(at_angles(0), asked(), "Luna") is None
+
+
+def test_the_nearest_photo_is_one_that_may_answer():
+    gallery = plane(["Luna", "Luna", "Luna"], [0, 20, 60], sighting=["dawn", None, None], flank=[None, "left", None])
+    assert gallery.nearest(at_angles(0), asked(), "Luna") == 0
+    assert gallery.nearest(at_angles(0), asked(sighting="dawn"), "Luna") == 1
+    assert gallery.nearest(at_angles(0), asked(sighting="dawn", flank="right"), "Luna") == 2
+    assert gallery.nearest(at_angles(0, 58), asked(2), "Luna") == 0
+    assert gallery.nearest(at_angles(0, 58), Asked(["dawn", None], [None] * 2, [None] * 2), "Luna") == 2
+    only = plane(["Luna"], [0], sighting=["dawn"])
+    assert only.nearest(at_angles(0), asked(sighting="dawn"), "Luna") is None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from injerto.errors import TrainingError
+from injerto.gallery.asked import Asked
 from injerto.gallery.gallery import Gallery
 from injerto.heads import individual as module
 from injerto.heads.answer_layout import AVERAGE_PRECISION, CHANCES, CODES, NEW, PROBABILITY, RANK, SHOWN, WIDTH
@@ -193,7 +194,25 @@ def test_state_survives_json() -> None:
     assert head.told() == {"individuals": ["a", "b"]}
 
 
-def test_calibration_is_not_asked_of_outputs() -> None:
+def test_photos_of_a_sighting_are_scored_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody, or of very many those near any photo: who is not near one counts there as the farthest that is."""
     head = head_of(seen(["Luna", "Sol"]))
-    with pytest.raises(NotImplementedError, match="fitted on scores of a gallery"):
-        head.calibrate(torch.zeros(1, 2), head.encode(head.column(seen(["Luna"]))))
+    head.gallery = plane(["Luna", "Mar", "Sol"], [0, 60, 120])
+    queries, nothing = at_angles(0, 40), Asked.nothing(2)
+    scores, codes = head.together(queries, nothing)
+    assert codes.tolist() == [0, 1, 2]
+    torch.testing.assert_close(scores, head.gallery.scores(queries, nothing).mean(dim=0))
+    monkeypatch.setattr(module, "MOST_RANKED", 1)
+    monkeypatch.setattr(module, "NEAREST", 1)
+    few, who = head.together(queries, nothing)
+    assert who.tolist() == [0, 1]  # Luna is nearest to the first photo, Mar to the second
+    first, second = (math.cos(math.radians(degrees)) for degrees in (0, 20))
+    assert few.tolist() == pytest.approx([(first + second) / 2] * 2, abs=1e-3)
+
+
+def test_a_sighting_that_may_be_compared_with_nobody_has_no_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    head = head_of(seen(["Luna", "Sol"]))
+    head.gallery = plane(["Luna", "Sol"], [0, 90], sighting=["dawn", "dawn"])
+    monkeypatch.setattr(module, "MOST_RANKED", 1)
+    scores, who = head.together(at_angles(0), Asked(["dawn"], [None], [None]))
+    assert len(scores) == len(who) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,15 @@ def test_scores_of_points():
     # Mean errors: 2 %, 8 %, 100 % (the ends exchanged), not found.
     told = pointer_scores(found, true)
     assert told == {"rows": 4, "error_median": 0.54, "within_0.05": 0.25, "within_0.10": 0.5, "exchanged": 0.25}
+
+
+def test_there_is_no_middle_error_where_most_points_were_not_found() -> None:
+    true = np.tile([[0.0, 0.0], [10.0, 0.0]], (3, 1, 1))
+    found = np.full_like(true, np.nan)
+    found[0] = true[0]
+    told = pointer_scores(found, true)
+    assert told == {"rows": 3, "within_0.05": 0.3333, "within_0.10": 0.3333, "exchanged": 0.0}
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
 
 
 def test_marks_that_look_exchanged():

@@ -93,13 +93,23 @@ class Gallery:
         with torch.no_grad():
             return scores(self.index, queries, asked)
 
-    def nearest(self, query: Tensor, individual: str) -> int | None:
-        """The row in `photos` of the photo of `individual` that is nearest to one query (D,); None where it has none."""
+    def nearest(self, queries: Tensor, asked: Asked, individual: str) -> int | None:
+        """The row in `photos` of the photo of `individual` that is nearest to any of `queries` (Q,D) it may answer, if any."""
         index = self.index
-        if individual not in index.names:
+        (code,) = index.individual_codes([individual]).tolist()
+        if code < 0:
             return None
-        own, _ = index.by_individual.members(np.array([index.names.index(individual)]))
-        return int(own[int((self.vectors[torch.from_numpy(own)] @ query.float()).argmax())])
+        own, _ = index.by_individual.members(np.array([code]))
+        cosines = (self.vectors[torch.from_numpy(own)] @ queries.float().T).numpy()
+        rows, columns = index.left_out(asked.sightings, asked.digests)
+        place = {int(row): at for at, row in enumerate(own)}
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            if row in place:
+                cosines[place[row], column] = -np.inf
+        for column, flank in enumerate(index.flank_codes(asked.flanks).tolist()):
+            cosines[index.other_flank(flank)[own], column] = -np.inf
+        best = cosines.max(axis=1)
+        return int(own[best.argmax()]) if best.max() > -np.inf else None
 
     def added(self, photos: pl.DataFrame, vectors: Tensor) -> Change:
         """With more `photos`, whose `vectors` (n,D) come in the same order.

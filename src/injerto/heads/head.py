@@ -98,10 +98,6 @@ class Head(nn.Module, ABC):
         """The labels, one an occurrence, that training did not show, so that no answer can be them."""
 
     @abstractmethod
-    def calibrate(self, output: Tensor, labels: Labels) -> None:
-        """Fit what turns outputs (N, ...) of rows not trained on into honest answers; kept in buffers."""
-
-    @abstractmethod
     def answer(self, output: Tensor) -> Tensor:
         """Outputs (N, ...) to calibrated answers as the metrics of this kind take them."""
 

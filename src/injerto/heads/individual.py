@@ -118,9 +118,6 @@ class IndividualHead(Head):
         names = names_in(column).drop_nulls()
         return names.filter(~names.is_in(self.gallery.individuals))
 
-    def calibrate(self, output: Tensor, labels: Labels) -> None:
-        raise NotImplementedError("a decision is fitted on scores of a gallery: see `learning/fit_individuals.py`")
-
     def answer(self, output: Tensor) -> Tensor:
         return output
 
@@ -164,6 +161,21 @@ class IndividualHead(Head):
             return gallery.scores(vectors, asked), torch.arange(everybody).expand(len(vectors), -1)
         ranking = gallery.search(vectors, asked, NEAREST)
         return ranking.scores.nan_to_num(-torch.inf), ranking.codes
+
+    def together(self, vectors: Tensor, asked: Asked) -> tuple[Tensor, Tensor]:
+        """One score an individual (k,) for photos (P,D) of one sighting, and who they are (k,).
+
+        Of very many individuals, those near any of the photos; who is not near one counts there as the farthest that is.
+        """
+        scores, codes = self.scores(vectors, asked)
+        if len(self.gallery.individuals) <= MOST_RANKED:
+            return Decision.together(scores), codes[0]
+        there = (codes >= 0) & torch.isfinite(scores)
+        who, place = torch.unique(codes[there], return_inverse=True)
+        farthest = scores.masked_fill(~there, torch.inf).amin(dim=1, keepdim=True)
+        whole = torch.where(farthest.isinf(), -torch.inf, farthest).repeat(1, len(who))
+        whole[there.nonzero()[:, 0], place] = scores[there]
+        return Decision.together(whole), who
 
     def codes(self, names: Sequence[str | None]) -> Tensor:
         """Where names (n,) stand among the individuals of the gallery; -1 for none."""

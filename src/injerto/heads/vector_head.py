@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import FunctionCtx
 
-from injerto.heads.head import Head
+from injerto.heads.head import Head, Labels
 from injerto.schema.schema import Target
 
 
@@ -32,6 +32,10 @@ class VectorHead(Head, ABC):
     @abstractmethod
     def prior(self) -> Tensor:
         """The output (K,) that answers best when nothing is known of the row: the bias a new head starts with."""
+
+    @abstractmethod
+    def calibrate(self, output: Tensor, labels: Labels) -> None:
+        """Fit what turns outputs (N, ...) of rows not trained on into honest answers; kept in buffers."""
 
     def graft(self, width: int, members: int = 1, *, corrects: bool = False) -> Self:
         """Build the 1x1 convolution on `members` groups of `width` channels each: weights zero, bias the prior.

@@ -159,9 +159,12 @@ def pointer_scores(found: np.ndarray, true: np.ndarray) -> dict[str, float]:
     errors = np.nan_to_num(
         np.linalg.norm(found - true, axis=2).mean(axis=1) / length, nan=np.inf
     )  # not found is as far as can be
+    median = float(np.median(errors))
+    # Where most points were not found there is no middle error, and JSON has no word for infinity.
+    middle = {"error_median": round(median, 4)} if np.isfinite(median) else {}
     return {
         "rows": len(errors),
-        "error_median": round(float(np.median(errors)), 4),
+        **middle,
         "within_0.05": round(float((errors <= 0.05).mean()), 4),
         "within_0.10": round(float((errors <= 0.10).mean()), 4),
         "exchanged": round(float(exchanged(found, true).mean()), 4),

@@ -109,9 +109,8 @@ def _lines(scores: dict[str, Any]) -> list[Line]:
                 ("within_0.05", "within 5 %"),
                 ("exchanged", "one end taken for the other"),
             ):
-                lines.append(
-                    Line(POINTER, f"{what}, {words}", _shown(name, pointer[name]), pointer["rows"], f"{POINTER}/report.html")
-                )
+                shown = _shown(name, pointer[name]) if name in pointer else "most were not found"
+                lines.append(Line(POINTER, f"{what}, {words}", shown, pointer["rows"], f"{POINTER}/report.html"))
     identifier = scores[IDENTIFIER]
     for where, words in (("on_marked_points", "on marked points"), ("on_found_points", "on points as found")):
         for name, what in _FIGURES.items():
