@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 import injerto as package
+from injerto.errors import ColumnError
 from injerto.learning.checkpoint import Checkpoint
 from made_animals import Columns, animals, written
 from said import Call, caller
@@ -125,6 +126,18 @@ def test_scores_of_photos_that_the_gallery_holds(model: package.Model, injerto: 
     shown = injerto("evaluate", folder / "animals.model", table)
     assert "top1" in shown.out
     assert "balanced_accuracy" in shown.out
+
+
+def test_a_target_whose_column_lacks_is_noted_and_the_others_are_scored(
+    model: package.Model, columns: Columns, folder: Path
+) -> None:
+    without = {name: cells for name, cells in columns.items() if name != "size"}
+    found = model.evaluate(without, folder=folder)
+    assert list(found.targets) == ["animal"]
+    assert "'size' is not scored: the table has no column 'size'." in found.notes
+    misspelt = {"sise" if name == "size" else name: cells for name, cells in columns.items()}
+    with pytest.raises(ColumnError, match="Did you mean 'sise'"):
+        model.evaluate(misspelt, folder=folder)
 
 
 def test_strangers_are_told_of_and_count_as_new(model: package.Model, injerto: Call, folder: Path) -> None:

@@ -14,9 +14,10 @@ from torch import Tensor
 from injerto.answering import answers_of, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
-from injerto.errors import TableError
+from injerto.evaluate_notes import never_seen, seen_before
 from injerto.examples import require_columns
 from injerto.heads.head import Head
+from injerto.labelled import labelled_heads, require_labels
 from injerto.learner import heads_of
 from injerto.metrics import METRICS, bootstrap
 from injerto.progress import Progress, Silent
@@ -26,7 +27,6 @@ from injerto.table.table import Table
 
 Figures = dict[str, float]
 Intervals = dict[str, tuple[float, float]]
-_SHOWN_CLASSES = 10
 
 
 @dataclass(frozen=True)
@@ -75,20 +75,21 @@ def evaluate(
     """Score the answers on every labelled row that can be used.
 
     Intervals hold 95 % of bootstrap draws: of whole groups when the model was split by a group column the table has, of rows
-    otherwise. *Raises* ColumnError when a target, an input or the column `by` is missing, TableError without any label.
+    otherwise. A target whose columns the table lacks is not scored, and noted. *Raises* ColumnError when all targets, an input
+    or the column `by` are missing, or a target's name looks misspelt; TableError without any label.
     """
     progress = progress or Silent()
     network = artifact.network
     table = with_photos(network, table, progress)
-    heads = heads_of(network)
-    require_columns(table, [*(name for head in heads.values() for name in head.reads(table.columns)), *([by] if by else [])])
-    _require_labels(heads, table)
+    require_columns(table, [by] if by else [])
+    heads, unlabelled = labelled_heads(heads_of(network), table)
+    require_labels(heads, table)
     examples, _ = served(network, table, cache=cache, progress=progress)
     usable = np.flatnonzero(examples.usable)
     answers = placed(network, table.take(usable), answers_of(network, examples, usable, progress))
     scores = score(heads, table.take(usable), answers, group=artifact.schema.split.group, by=by)
     unsaid = [said for head in heads.values() if (said := head.unsaid(table.columns))]
-    notes = [*_seen_before(artifact, table), *never_seen(heads, table), *unsaid]
+    notes = [*seen_before(artifact, table), *unlabelled, *never_seen(heads, table), *unsaid]
     return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger, tuple(notes))
 
 
@@ -123,52 +124,3 @@ def _by(table: Table, by: str | None, labelled: np.ndarray, metric: Any, true: A
         return {}
     values = table.column(by).values.cast(pl.String).fill_null("(empty)").to_numpy()[labelled]
     return {str(value): metric(true[values == value], given[values == value]) for value in sorted(set(values))}
-
-
-def _require_labels(heads: Mapping[str, Head], table: Table) -> None:
-    """*Raises* TableError when no row holds a label of any target."""
-    if any(bool(head.truth(head.column(table)).known.any()) for name, head in heads.items()):
-        return
-    found = []
-    for name, head in heads.items():
-        column = table.column(head.reads(table.columns)[0])
-        filled = np.flatnonzero(column.values.is_not_null().to_numpy()).tolist()
-        holds = f"row {column.row(filled[0])} holds {column.cell(filled[0])!r}" if filled else "every cell is empty"
-        found.append(f"\n  - '{name}' ({head.kind}): {holds}")
-    raise TableError(
-        f"The table '{table.name}' has no known label in its {len(table):,} rows, so there is nothing to score:"
-        f"{''.join(found)}\nFill in what is known, or ask for answers with `injerto predict`."
-    )
-
-
-def _seen_before(artifact: Artifact, table: Table) -> list[str]:
-    """A note when these are the rows that taught the model."""
-    if "digest" not in artifact.facts or artifact.facts["digest"] != table.digest():
-        return []
-    rows = artifact.rows
-    honest = (
-        f"The honest score, on the {len(rows.test):,} rows it never saw, stands in the model's card and report."
-        if len(rows.test)
-        else "No row was kept apart for an honest score: evaluate on other rows."
-    )
-    return [
-        f"This is the table the model was trained on: {len(rows.train):,} of its {len(table):,} rows taught it and "
-        f"{len(rows.tune):,} chose its settings, so these figures are too kind. {honest}"
-    ]
-
-
-def never_seen(heads: Mapping[str, Head], table: Table) -> list[str]:
-    """A note for each target that has classes here which training did not show."""
-    notes = []
-    for name, head in heads.items():
-        strange = head.strange(head.column(table))
-        if not len(strange):
-            continue
-        classes = strange.unique().sort().to_list()
-        more = f" and {len(classes) - _SHOWN_CLASSES} more" if len(classes) > _SHOWN_CLASSES else ""
-        notes.append(
-            f"{head.strange_words.format(name)}: "
-            f"{', '.join(map(str, classes[:_SHOWN_CLASSES]))}{more}; labels with them: {len(strange):,}. "
-            f"They {head.strange_fate}."
-        )
-    return notes

@@ -110,3 +110,20 @@ def test_no_query_is_judged_by_its_own_individual() -> None:
     assert found.fold.tolist() == [0, 1, 0, 1, 2]
     assert found.log_odds[4] < -0.5
     assert Judged.by_others(scores[:3], truth[:3], groups[:3]) is None  # one stranger: none is left to learn from
+
+
+def test_what_is_never_said_by_all_is_said_in_no_fold() -> None:
+    """All errors stand in one fold: judged without it names seem safe, with it they are not."""
+    count = 80
+    even = [place % 2 == 0 for place in range(count)]
+    right = [not (one and place < 40) for place, one in enumerate(even)]
+    found = judged([0.9] * count, right)
+    assert limits_of(found, 0.5, 0.1).known_from == math.inf
+    assert limits_of(found.take(~np.array(even)), 0.5, 0.1).known_from == 0.5
+    assert outcome_of(found, 0.5, 0.1).said["known"] == 0
+
+
+def test_limits_that_are_not_chosen_are_the_same_in_every_fold() -> None:
+    found = judged([0.95] * 8 + [0.85] * 6, [True] * 14)
+    assert not limits_of(found, 0.5, 0.1).checked
+    assert outcome_of(found, 0.5, 0.1).said["known"] == pytest.approx(8 / 14)

@@ -31,7 +31,7 @@ def outcome_words(outcome: Outcome | None, limits: Limits, basis: str, *, max_er
     if can_tell_new:
         shares.append(_said('"new"', said["new"], wrong["new"]))
     told = f'Measured on {basis}: it says {", ".join(shares)} and "cannot tell" of {said["cannot tell"]:.0%}.'
-    return f"{told} {_limits_words(limits, max_error=max_error, can_tell_new=can_tell_new)}"
+    return f"{told} {_limits_words(limits, said, max_error=max_error, can_tell_new=can_tell_new)}"
 
 
 def basis_words(queries: Mapping[str, int], individuals: Mapping[str, int], share: float, *, can_tell_new: bool) -> str:
@@ -42,17 +42,22 @@ def basis_words(queries: Mapping[str, int], individuals: Mapping[str, int], shar
     return f"{known} and {queries['new']:,} of {individuals['new']:,} held out whole, weighed as if {share:.0%} were new"
 
 
-def _limits_words(limits: Limits, *, max_error: float, can_tell_new: bool) -> str:
+def _limits_words(limits: Limits, said: Mapping[str, float], *, max_error: float, can_tell_new: bool) -> str:
     if not limits.checked:
         return f"Too few photos to choose limits by: it speaks from a probability of {limits.known_from:.0%} on."
-    names = {"a name": limits.known_from} | ({'"new"': limits.new_from} if can_tell_new else {})
-    each = [
-        f"never {name}, as no limit keeps errors so rare"
-        if limit == math.inf
-        else f"{name} from a probability of {limit:.0%} on"
-        for name, limit in names.items()
-    ]
+    each = [_limit("a name", limits.known_from, said["known"])]
+    if can_tell_new:
+        each.append(_limit('"new"', limits.new_from, said["new"]))
     return f"To be wrong in at most {max_error:.0%} of what it says, it says {' and '.join(each)}."
+
+
+def _limit(name: str, limit: float, said: float) -> str:
+    if limit == math.inf:
+        return f"never {name}, as no limit keeps errors so rare"
+    unchecked = (
+        "" if said > 0 else " (with a part of these photos left out no such limit was found, so its errors were not measured)"
+    )
+    return f"{name} from a probability of {limit:.0%} on{unchecked}"
 
 
 def _said(what: str, said: float, wrong: float) -> str:

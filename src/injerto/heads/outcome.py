@@ -59,15 +59,22 @@ def limits_of(judged: Judged, share: float, max_error: float) -> Limits:
 
 
 def outcome_of(judged: Judged, share: float, max_error: float) -> Outcome:
-    """What is said, and how often wrongly: in each fold by limits that were chosen on the other folds."""
+    """What is said, and how often wrongly: in each fold by limits that were chosen on the other folds.
+
+    Where the limits of all folds together are not chosen, or never let something be said, the same holds in each fold: the
+    figures are those of what will be said.
+    """
     weight, new = judged.counting(share), judged.chance_of_new(share)
     name = (1 - new) * judged.chance
     named, fresh = np.zeros(len(new), dtype=bool), np.zeros(len(new), dtype=bool)
+    whole = limits_of(judged, share, max_error)
     for fold in np.unique(judged.fold):
         own = judged.fold == fold
-        limits = limits_of(judged.take(~own), share, max_error)
-        named[own] = (name[own] >= limits.known_from) & (name[own] > MAJORITY)
-        fresh[own] = (new[own] >= limits.new_from) & (new[own] > MAJORITY)
+        limits = limits_of(judged.take(~own), share, max_error) if whole.checked else whole
+        if whole.known_from < math.inf:
+            named[own] = (name[own] >= limits.known_from) & (name[own] > MAJORITY)
+        if whole.new_from < math.inf:
+            fresh[own] = (new[own] >= limits.new_from) & (new[own] > MAJORITY)
     wrong, strange = ~judged.right | judged.new, judged.new
     return Outcome(
         said={"known": _share(named, weight), "new": _share(fresh, weight), "cannot tell": _share(~named & ~fresh, weight)},

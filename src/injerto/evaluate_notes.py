@@ -1,0 +1,44 @@
+"""Why figures of an evaluation may say less, or other, than they seem to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from injerto.artifact.artifact import Artifact
+from injerto.heads.head import Head
+from injerto.table.table import Table
+
+_SHOWN_CLASSES = 10
+
+
+def seen_before(artifact: Artifact, table: Table) -> list[str]:
+    """A note when these are the rows that taught the model."""
+    if "digest" not in artifact.facts or artifact.facts["digest"] != table.digest():
+        return []
+    rows = artifact.rows
+    honest = (
+        f"The honest score, on the {len(rows.test):,} rows it never saw, stands in the model's card and report."
+        if len(rows.test)
+        else "No row was kept apart for an honest score: evaluate on other rows."
+    )
+    return [
+        f"This is the table the model was trained on: {len(rows.train):,} of its {len(table):,} rows taught it and "
+        f"{len(rows.tune):,} chose its settings, so these figures are too kind. {honest}"
+    ]
+
+
+def never_seen(heads: Mapping[str, Head], table: Table) -> list[str]:
+    """A note for each target that has classes here which training did not show."""
+    notes = []
+    for name, head in heads.items():
+        strange = head.strange(head.column(table))
+        if not len(strange):
+            continue
+        classes = strange.unique().sort().to_list()
+        more = f" and {len(classes) - _SHOWN_CLASSES} more" if len(classes) > _SHOWN_CLASSES else ""
+        notes.append(
+            f"{head.strange_words.format(name)}: "
+            f"{', '.join(map(str, classes[:_SHOWN_CLASSES]))}{more}; labels with them: {len(strange):,}. "
+            f"They {head.strange_fate}."
+        )
+    return notes
