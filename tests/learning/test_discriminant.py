@@ -52,6 +52,13 @@ def test_three_individuals_are_told_apart_as_scikit_learn_does(monkeypatch: pyte
         assert abs(np.corrcoef(ours[:, column], theirs[:, column])[0, 1]) == pytest.approx(1, abs=5e-3)
 
 
+def test_the_vectors_are_those_of_the_features_before_they_were_used_up() -> None:
+    features, codes = clouds([[0.0, 0.0, 0.0], [2.0, 3.0, 0.0], [0.0, 2.0, 4.0]])
+    torch.manual_seed(0)
+    found = discriminant(features.clone(), codes, WIDTH)
+    torch.testing.assert_close(found.vectors, features @ found.weight.T + found.bias, atol=1e-4, rtol=1e-4)
+
+
 def test_directions_beyond_those_there_are_stay_empty() -> None:
     features, codes = clouds([[0.0, 0.0], [2.0, 2.0]])
     torch.manual_seed(0)

@@ -59,6 +59,7 @@ def test_grouped_by_individual_all_that_test_are_strangers(folder: Path, columns
     division = divided(folder, columns, group="animal")
     assert all(len(sides) == 1 for sides in sides_of(division, columns["animal"]).values())
     assert "newcomers" not in division.rows.reason
+    assert "cannot be learned" not in division.rows.reason
 
 
 def test_a_column_of_the_users_says_who_tests(folder: Path, columns: Columns) -> None:

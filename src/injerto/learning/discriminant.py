@@ -29,6 +29,8 @@ class Discriminant:
 
     weight: Tensor
     bias: Tensor
+    vectors: Tensor
+    """Of the features it was found from, which are used up."""
 
 
 def discriminant(features: Tensor, codes: Tensor, width: int) -> Discriminant:
@@ -60,7 +62,9 @@ def discriminant(features: Tensor, codes: Tensor, width: int) -> Discriminant:
     length = ((points @ turn).norm(dim=1).mean() / width**0.5).clamp_min(_LEAST)
     weight = torch.zeros(width, features.shape[1])
     weight[: turn.shape[1]] = ((telling / spread)[:, None] * directions @ turn).T / length
-    return Discriminant(weight, -weight @ middle)
+    vectors = torch.zeros(len(points), width)
+    vectors[:, : turn.shape[1]] = points @ turn / length
+    return Discriminant(weight, -weight @ middle, vectors)
 
 
 def _telling(features: Tensor, codes: Tensor, counts: Tensor) -> Tensor:

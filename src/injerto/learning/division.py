@@ -75,9 +75,11 @@ def _kept_together(table: Table, schema: Schema, alike: np.ndarray | None) -> np
 
 
 def _strata(table: Table, schema: Schema) -> np.ndarray | None:
-    """Codes (N,) of the first target: its classes, or tenths of its numbers; -1 where unknown."""
+    """Codes (N,) of the first target: its classes, or tenths of its numbers; -1 where unknown. None where it cannot be spread
+    over the parts: of labels that are many, and of names that are to stand in one part each.
+    """
     name, target = next(iter(schema.targets.items()))
-    if target.kind in ("classes", "keypoints"):
+    if target.kind in ("classes", "keypoints") or name == schema.split.group:
         return None
     values = table.column(name).values
     if target.kind == "number":

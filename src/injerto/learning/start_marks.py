@@ -23,8 +23,6 @@ VARIED = 2
 MOST_BYTES = 1024**3
 """Of maps; with more photos than these hold, some of them tell of all."""
 _BATCH_PHOTOS = 32
-_MOST = 6e4
-"""What half precision holds."""
 
 
 @torch.no_grad()
@@ -34,10 +32,12 @@ def start_marks(network: IndividualNetwork, photos: Photos, rows: Tensor, seed: 
     From random weights nothing was learned of whales in ten minutes; from these, training starts where others end.
     """
     head, labels = network.head, photos.labels[network.head.name].value
-    views, codes = [], []
+    codes: list[Tensor] = []
     generator = torch.Generator().manual_seed(seed)
     rows = rows[torch.randperm(len(rows), generator=generator)]
     some = rows[: max(2, MOST_BYTES // (4 * (2 + VARIED) * network.marks.read.in_features))]
+    # One table, filled and then worked on in place: a second copy is what a laptop's memory has no room for.
+    features, filled = torch.empty((2 + VARIED) * len(some), network.marks.read.in_features), 0
     trunk = quicken(deepcopy(network.trunk).eval(), torch.float32, fused=fused_works())
     # Views are drawn one after the other, so that they do not depend on how many threads look at them.
     with progress.step("looking at photos before training", (2 + VARIED) * len(some)) as bar:
@@ -50,16 +50,16 @@ def start_marks(network: IndividualNetwork, photos: Photos, rows: Tensor, seed: 
                 parts.append(vary_marks(pixels, generator) if view > 1 else pixels)
                 codes.append(labels[part] + len(head.classes_) * mirror)
             for maps in streamed(trunk, parts):
-                views.append(maps.clamp(-_MOST, _MOST).half().flatten(1))
+                features[filled : filled + len(maps)] = maps.flatten(1)
+                filled += len(maps)
                 bar.advance(len(maps))
     everybody = torch.cat(codes)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        found = discriminant(torch.cat(views).float(), everybody, WIDTH)
+        found = discriminant(features, everybody, WIDTH)
     if not found.weight.any():
         return  # photos that are all the same; vectors of length 0 could not be learned from
     network.marks.start(found.weight, found.bias)
-    vectors = torch.cat([functional.normalize(some.float() @ found.weight.T + found.bias, dim=1) for some in views])
-    sums = torch.zeros_like(head.centres).index_add_(0, everybody, vectors)
+    sums = torch.zeros_like(head.centres).index_add_(0, everybody, functional.normalize(found.vectors, dim=1))
     seen = sums.norm(dim=1) > 0
     head.centres[seen] = functional.normalize(sums[seen], dim=1)

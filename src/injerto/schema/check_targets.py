@@ -114,7 +114,9 @@ def _individual(column: Column, fact: Facts, target: Target) -> Iterator[Problem
     words = known(column.values).drop_nulls().cast(pl.String).unique().sort().to_list()
     if len(words) == 1:
         yield Problem("error", fact.name, f"Target '{fact.name}' has one individual only, '{words[0]}'. Add photos of another.")
-    yield from _spellings(fact.name, words)
+    yield from _spellings(
+        fact.name, words, "names", "Write them alike if they are one; else each is taken for an individual of its own."
+    )
 
 
 def _classes(column: Column, fact: Facts, target: Target) -> Iterator[Problem]:
@@ -135,7 +137,12 @@ def _classes(column: Column, fact: Facts, target: Target) -> Iterator[Problem]:
     yield from _spellings(name, cells.str.split(target.separator).explode().str.strip_chars().unique().to_list())
 
 
-def _spellings(name: str, labels: list[str]) -> Iterator[Problem]:
+def _spellings(
+    name: str,
+    labels: list[str],
+    what: str = "classes",
+    advice: str = "Write them alike if they are one; else each is learned as a class of its own.",
+) -> Iterator[Problem]:
     groups = spellings(labels)
     if groups:
         listed = "; ".join(" and ".join(f"'{word}'" for word in group) for group in groups[:_SPELLINGS_NAMED])
@@ -143,8 +150,7 @@ def _spellings(name: str, labels: list[str]) -> Iterator[Problem]:
         yield Problem(
             "warning",
             name,
-            f"Target '{name}' has classes that differ only in case or outer punctuation: {listed}{more}. "
-            "Write them alike if they are one; else each is learned as a class of its own.",
+            f"Target '{name}' has {what} that differ only in case or outer punctuation: {listed}{more}. {advice}",
         )
 
 
