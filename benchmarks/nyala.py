@@ -65,7 +65,7 @@ def main() -> None:
     model = injerto.train(rest, schema=schema.model_copy(update={"split": split, "training": training}))
     minutes = (perf_counter() - started) / 60
     test = table.take(np.flatnonzero(apart))
-    model.artifact.gallery = Gallery.empty(model.gallery.width, model.gallery.made_by)
+    model.artifact.gallery = Gallery.empty(model.gallery.width, model.gallery.made_by, model.gallery.likeness)
     model.gallery_add(test)
     figures = model.evaluate(test).targets["animal"].figures
     print(f"{machine()}\n\n{len(tests)} animals, {len(test)} photos test; {minutes:.1f} minutes of training\n")

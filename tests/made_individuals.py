@@ -14,7 +14,7 @@ from injerto.heads.individual import IndividualHead
 from injerto.individual_network import IndividualNetwork
 from injerto.photos import Photos, photos_of
 from injerto.progress import Silent
-from injerto.schema.schema import Input, Target
+from injerto.schema.schema import Detail, Input, Target
 from injerto.table.table import Table
 from made_animals import Columns, animals
 
@@ -30,21 +30,21 @@ class Made:
     photos: Photos
 
 
-def network_of(table: Table, resolution: int = 32, seed: int = 0) -> IndividualNetwork:
+def network_of(table: Table, resolution: int = 32, seed: int = 0, detail: Detail = "fine") -> IndividualNetwork:
     """A network of the animals of `table` and, where there is such a column, of their sizes."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        head = IndividualHead("animal", TARGET)
+        head = IndividualHead("animal", TARGET.model_copy(update={"detail": detail}))
         head.fit(head.column(table))
         size = [HEADS["class"]("size", Target(kind="class")).fit(table.column("size"))] if "size" in table.columns else []
         photo = WholePhotoFeature("photo", Input(kind="image")).suit("efficientnet_lite0", resolution)
         return IndividualNetwork(photo, head, size, build("efficientnet_lite0")).eval()
 
 
-def made(folder: Path, columns: Columns | None = None, seed: int = 0) -> Made:
+def made(folder: Path, columns: Columns | None = None, seed: int = 0, detail: Detail = "fine") -> Made:
     """Four animals of three photos each, or those of `columns`, at 32 pixels."""
     table = Table.of(columns or animals(folder, individuals=4, each=3), folder=folder)
-    network = network_of(table, seed=seed)
+    network = network_of(table, seed=seed, detail=detail)
     photos = photos_of(network, table, progress=Silent())
     photos.labels = {name: head.encode(head.column(table)) for name, head in network.targets.items()}
     return Made(table, network, photos)

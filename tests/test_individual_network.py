@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from injerto.individual_network import both, restored
+from injerto.individual_network import restored, together
 from injerto.learner import heads_of
 from injerto.network import PHOTO, Batch
 from injerto.schema.schema import Input, Schema, Target
@@ -29,6 +29,19 @@ def test_training_gives_cosines_and_answering_unit_vectors(herd: Made) -> None:
     torch.testing.assert_close(learned["size"], answered["size"])
 
 
+def test_loose_marks_are_compared_among_themselves_and_looked_at_once(tmp_path: Path) -> None:
+    herd = made(tmp_path, detail="loose")
+    network, batch = herd.network, herd.photos.batch(torch.arange(3))
+    with torch.no_grad():
+        learned, answered = network(batch), network.seen(batch)
+    assert learned["animal"].shape == (3, 3)
+    torch.testing.assert_close(answered["animal"].norm(dim=1), torch.ones(3))
+    torch.testing.assert_close(learned["animal"], network.marks.likeness.between(answered["animal"], answered["animal"]))
+    torch.testing.assert_close(learned["size"], answered["size"])
+    assert network.nothing()["animal"].shape[1] == answered["animal"].shape[1] == network.head.baseline(1).shape[1]
+    assert (network.head.cost, len(network.head.centres)) == ("individual, among themselves", 0)
+
+
 def test_a_mirrored_photo_is_the_same_two_looks_the_other_way_round(herd: Made) -> None:
     pixels = herd.photos.batch(torch.arange(2)).raw[PHOTO]
     with torch.no_grad():
@@ -38,7 +51,7 @@ def test_a_mirrored_photo_is_the_same_two_looks_the_other_way_round(herd: Made) 
 
 def test_the_cosine_of_two_looks_is_the_mean_of_their_cosines() -> None:
     first, second = torch.randn(2, 4), torch.randn(2, 4)
-    whole = both(first, second)
+    whole = together([first, second])
     cosine = torch.nn.functional.cosine_similarity
     wanted = (cosine(first[0], first[1], dim=0) + cosine(second[0], second[1], dim=0)) / 2
     torch.testing.assert_close(whole[0] @ whole[1], wanted)

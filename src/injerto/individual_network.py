@@ -16,7 +16,8 @@ from injerto.backbones.backbone import Backbone
 from injerto.backbones.networks import build
 from injerto.backbones.quicken import fused_works, quicken
 from injerto.backbones.trunk import Trunk
-from injerto.embedders.marks import WIDTH, Marks
+from injerto.embedders.marks import Marks
+from injerto.embedders.places import Places
 from injerto.features.whole_photo import WholePhotoFeature
 from injerto.heads import HEADS
 from injerto.heads.head import Head
@@ -34,17 +35,19 @@ class IndividualNetwork(nn.Module):
     """Photos to unit vectors: those of one individual lie together. What else is to be answered is read from the same vector.
 
     A photo is looked at twice, as it is and mirrored. Marks are not the same on both sides, so a mirrored photo is another
-    individual's while training, which doubles what there is to learn from; and in answering it is a second opinion.
+    individual's while training, which doubles what there is to learn from; and in answering it is a second opinion. Loose
+    marks, of which each vector holds very many, are looked at once.
     """
 
     def __init__(
         self, photo: WholePhotoFeature, head: IndividualHead, extras: Sequence[VectorHead], backbone: Backbone
     ) -> None:
         super().__init__()
-        self.photo, self.head = photo, head.graft(WIDTH)
-        self.trunk = Trunk(backbone, head.detail_)
-        self.marks = Marks(self.trunk.width, photo.resolution_ // self.trunk.stride)
-        self.extras = nn.ModuleList(extra.graft(WIDTH) for extra in extras)
+        self.photo, self.trunk = photo, Trunk(backbone, head.detail_)
+        kind = Places if head.detail_ == "loose" else Marks
+        self.marks: Marks | Places = kind(self.trunk.width, photo.resolution_ // self.trunk.stride)
+        self.head = head.graft(self.marks.width)
+        self.extras = nn.ModuleList(extra.graft(self.marks.summary_width) for extra in extras)
 
     @property
     def features(self) -> list[WholePhotoFeature]:
@@ -92,18 +95,27 @@ class IndividualNetwork(nn.Module):
         return self.head.turned_round(table)
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
-        """For training: cosines (B,C) to all centres, and the other heads' outputs, of one look at each photo."""
+        """For training: cosines (B,C) to all centres or, of loose marks, likenesses (B,B) of the photos among themselves; and
+        the other heads' outputs, of one look at each photo.
+        """
         vectors = self.marks(self.trunk(batch.raw[PHOTO]))
+        told = self.head(vectors) if self.head.centred else self.marks.likeness.between(vectors, vectors)
         # What is asked beside the individual is to come out of what tells individuals, not to bend it much.
-        beside = levelled(torch.lerp(vectors.detach(), vectors, OTHERS))
-        return {self.head.name: self.head(vectors)} | {name: head(beside) for name, head in self.others.items()}
+        beside = self.beside(torch.lerp(vectors.detach(), vectors, OTHERS))
+        return {self.head.name: told} | {name: head(beside) for name, head in self.others.items()}
 
     def seen(self, batch: Batch) -> dict[str, Tensor]:
-        """For answering: unit vectors (B,512) of both looks, and the other heads' outputs."""
+        """For answering: unit vectors (B,512) of both looks, of loose marks (B,width) of one; and the other heads' outputs."""
         pixels = batch.raw[PHOTO]
-        looks = [self.marks(self.trunk(view)) for view in (pixels, pixels.flip(3))]
-        others = {name: head(levelled(looks[0])) for name, head in self.others.items()}
-        return {self.head.name: both(*looks)} | others
+        views = (pixels, pixels.flip(3)) if self.head.centred else (pixels,)
+        looks = [self.marks(self.trunk(view)) for view in views]
+        others = {name: head(self.beside(looks[0])) for name, head in self.others.items()}
+        return {self.head.name: together(looks)} | others
+
+    def beside(self, vectors: Tensor) -> Tensor:
+        """Of vectors (B,width), what the heads of other targets read."""
+        summary: Tensor = self.marks.summary(vectors)
+        return levelled(summary)
 
     def fingerprint(self) -> str:
         """What vectors follow from, as 32 hexadecimal digits: those of two networks with one fingerprint can be compared."""
@@ -118,7 +130,7 @@ class IndividualNetwork(nn.Module):
     def nothing(self) -> dict[str, Tensor]:
         """What is said of no photo at all."""
         others = {name: torch.empty(0, head.members, head.outputs) for name, head in self.others.items()}
-        return {self.head.name: torch.empty(0, 2 * WIDTH)} | others
+        return {self.head.name: torch.empty(0, self.head.width)} | others
 
     def quick(self) -> Self:
         """A copy for answering only: fused operators in the trunk give the same to four digits in two thirds of the time."""
@@ -133,10 +145,10 @@ def levelled(vectors: Tensor) -> Tensor:
     return length * functional.normalize(vectors, dim=1)
 
 
-def both(first: Tensor, second: Tensor) -> Tensor:
-    """Two looks (B,D) each as one unit vector (B,2D), whose cosine with another is the mean of the looks' cosines."""
-    looks = [functional.normalize(look, dim=1) for look in (first, second)]
-    return torch.cat(looks, dim=1) / 2**0.5
+def together(looks: Sequence[Tensor]) -> Tensor:
+    """Looks (B,D) each as one unit vector (B,L*D), whose cosine with another is the mean of the looks' cosines."""
+    unit: Tensor = torch.cat([functional.normalize(look, dim=1) for look in looks], dim=1) / len(looks) ** 0.5
+    return unit
 
 
 def restored(schema: Schema, features: Mapping[str, Any], heads: Mapping[str, Any]) -> IndividualNetwork:

@@ -12,6 +12,7 @@ from injerto.gallery import gallery as gallery_module
 from injerto.gallery import store
 from injerto.gallery.asked import Asked
 from injerto.gallery.gallery import Gallery
+from injerto.likeness import Likeness
 from made_gallery import at_angles, clustered, photos
 
 
@@ -35,6 +36,21 @@ def test_what_is_read_is_what_was_written(tmp_path: Path):
     assert load_file(tmp_path / store.TENSORS)["vectors"].dtype == torch.float16
     modes = {(tmp_path / name).stat().st_mode for name in store.FILES}
     assert len(modes) == 1
+
+
+def test_how_alike_photos_are_is_kept_and_must_fit(tmp_path: Path):
+    gallery = Gallery.empty(8, "network a", Likeness(2, 1)).added(photos(["Luna", "Sol"]), torch.eye(8)[:2]).gallery
+    store.write(gallery, tmp_path)
+    after = store.read(tmp_path)
+    assert after is not None
+    assert after.likeness == Likeness(2, 1)
+    queries, nothing = torch.eye(8)[2:4], Asked.nothing(2)
+    assert torch.equal(after.scores(queries, nothing), gallery.scores(queries, nothing))
+    # The first place of Luna's map is turned to what the query shows; Sol's has the other descriptor.
+    assert gallery.scores(queries[:1], Asked.nothing(1))[0].tolist() == pytest.approx([1.0, 0.0], abs=1e-6)
+    save_file(load_file(tmp_path / store.TENSORS), tmp_path / store.TENSORS, metadata={"side": "3", "reach": "1"})
+    with pytest.raises(ArtifactError, match="no maps of the side it names"):
+        store.read(tmp_path)
 
 
 def test_a_folder_without_a_gallery_has_none(tmp_path: Path):

@@ -62,7 +62,7 @@ def test_each_flank_is_learned_by_itself() -> None:
     head = head_of(seen(["Luna", "Luna", "Sol"], side=["left", "right", None]))
     assert head.classes_ == [("Luna", "left"), ("Luna", "right"), ("Sol", None)]
     labels = head.encode(head.column(seen(["Luna", "Luna", "Sol", "Luna", "Mar"], side=["right", "left", None, None, "left"])))
-    assert labels.value.tolist() == [1, 0, 2, -1, -1]
+    assert labels.value.tolist() == [[1, -1], [0, -1], [2, -1], [-1, -1], [-1, -1]]
     assert labels.known.tolist() == [True, True, True, False, False]
 
 

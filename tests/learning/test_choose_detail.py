@@ -1,4 +1,4 @@
-"""Fine marks or coarse ones: what is declared or noted is taken, else the one that finds more tune rows again."""
+"""Fine marks or loose ones: what is declared or noted is taken, else what finds more tune rows again decides."""
 
 import json
 from pathlib import Path
@@ -56,20 +56,23 @@ def test_what_is_declared_is_not_tried(herd: Made, monkeypatch: pytest.MonkeyPat
     assert started(herd, "fine") is herd.network
 
 
-@pytest.mark.parametrize("better", ["fine", "coarse"])
-def test_the_one_that_finds_more_is_taken_and_noted(
-    herd: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, better: str
+@pytest.mark.parametrize(("better", "taken"), [("fine", "fine"), ("coarse", "loose")])
+def test_what_finds_more_decides_and_is_noted(
+    herd: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, better: str, taken: str
 ) -> None:
     monkeypatch.setattr(module, "found_again", lambda network, *_: 0.5 if network.trunk.detail == better else 0.25)
     progress = Telling()
-    assert started(herd, None, tmp_path, progress).trunk.detail == better
-    assert json.loads((tmp_path / "detail.json").read_text()) == better
-    assert progress.words == [
+    network = started(herd, None, tmp_path, progress)
+    assert (network.trunk.detail, network.head.detail_) == (taken, taken)
+    assert json.loads((tmp_path / "detail.json").read_text()) == taken
+    (words,) = progress.words
+    assert words.startswith(
         f"{better.capitalize()} marks tell more before training (mean average precision: "
-        f"fine {0.5 if better == 'fine' else 0.25:.3f}, coarse {0.5 if better == 'coarse' else 0.25:.3f})."
-    ]
+        f"fine {0.5 if better == 'fine' else 0.25:.3f}, coarse {0.5 if better == 'coarse' else 0.25:.3f})"
+    )
+    assert ("marks are looked for nearby" in words) == (taken == "loose")
     monkeypatch.setattr(module, "found_again", lambda *_: pytest.fail("tried again"))
-    assert started(herd, None, tmp_path).trunk.detail == better
+    assert started(herd, None, tmp_path).trunk.detail == taken
 
 
 def test_rows_without_names_do_not_teach(herd: Made) -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 from injerto.gallery.entries import entries_of
 from injerto.heads.individual import IndividualHead
 from injerto.learning.gallery_of import enrolled, gallery_of
+from injerto.likeness import COSINE
 from injerto.photos import Photos
 from injerto.progress import Silent
 from injerto.schema.schema import Target
@@ -29,7 +30,7 @@ def test_named_rows_enter_as_they_do_from_files(tmp_path: Path):
     )
     table = Table.of(frame, folder=tmp_path)
     head = IndividualHead("whale", Target(kind="individual", photo="file", sighting="trip", flank="side", resolution=64))
-    network = SimpleNamespace(head=head, fingerprint=lambda: "network a")
+    network = SimpleNamespace(head=head, marks=SimpleNamespace(likeness=COSINE), fingerprint=lambda: "network a")
     kept = {10 + row: torch.full((3, 30, 30), 100 + row, dtype=torch.uint8) for row in range(3)}
     photos = Photos(None, table.column("file"), np.ones(13, dtype=bool), Ledger(), kept)
     change = gallery_of(network, table, photos, torch.tensor([10, 11, 12]), at_angles(0, 45, 90))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from injerto.likeness import COSINE
+
 WIDTH = 256
 """Numbers of a vector."""
 DROPOUT = 0.2
@@ -25,12 +27,18 @@ class Marks(nn.Module):
         self.mix, self.bend = nn.Conv2d(channels, channels, kernel_size=1), nn.PReLU(channels, init=1.0)
         self.dropout = nn.Dropout(DROPOUT)
         self.read = nn.Linear(channels * side * side, WIDTH)
+        self.likeness = COSINE
+        self.width = self.summary_width = WIDTH
         nn.init.eye_(self.mix.weight.data[:, :, 0, 0])
         nn.init.zeros_(self.mix.bias)  # type: ignore[arg-type]
 
     def forward(self, places: Tensor) -> Tensor:
         """(B,C,H,H) to vectors (B,256), of any length."""
         vectors: Tensor = self.read(self.dropout(self.bend(self.mix(places)).flatten(1)))
+        return vectors
+
+    def summary(self, vectors: Tensor) -> Tensor:
+        """Vectors (B,256) as they are: what else is asked is read from all of them."""
         return vectors
 
     @torch.no_grad()

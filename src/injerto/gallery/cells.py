@@ -145,13 +145,13 @@ class _Look:
     def ranked(self, codes: np.ndarray, count: int) -> tuple[np.ndarray, ...]:
         """Of the individuals `codes` the `count` best: codes, nearest, centre, photo."""
         rows, which = self.index.by_individual.members(codes)
-        cosines = (self.index.vectors[torch.from_numpy(rows)] @ self.query).numpy()
+        cosines = self.index.likeness.between(self.index.vectors[torch.from_numpy(rows)], self.query[None])[:, 0].numpy()
         self._leave_out(rows, cosines)
         nearest = np.maximum.reduceat(cosines, np.flatnonzero(np.diff(which, prepend=-1)))
         photos = first_best(rows, which, cosines)
         sums, lengths = self.index.sums(self.flank)
         chosen = torch.from_numpy(codes)
-        centre = (sums[chosen] @ self.query / lengths[chosen]).numpy()
+        centre = self.index.likeness.to_centres(sums[chosen], lengths[chosen], self.query[None])[:, 0].numpy()
         within = self.refused[~self.other[self.refused]]
         moved, _, moved_cosines = moved_centres(self.index, self.query[None], self.flank, within, np.zeros_like(within))
         places = np.searchsorted(codes, moved)

@@ -21,6 +21,7 @@ from injerto.gallery.index import Index
 from injerto.gallery.named import rows_named
 from injerto.gallery.photos import clean_name, no_photos, photo_table
 from injerto.gallery.search import scores, search
+from injerto.likeness import COSINE, Likeness
 from injerto.table.ledger import Ledger
 
 
@@ -37,14 +38,16 @@ class Gallery:
     vectors: Tensor
     made_by: str = ""
     """The fingerprint of the network that made the vectors: those of another cannot be compared with them."""
+    likeness: Likeness = COSINE
+    """How alike photos are by their vectors: as the network learned to make them."""
     cells: Cells | None = None
     stored: str = ""
     """SHA-256 of the table it was read from; empty for one that was never stored."""
 
     @classmethod
-    def empty(cls, width: int, made_by: str = "") -> Self:
+    def empty(cls, width: int, made_by: str = "", likeness: Likeness = COSINE) -> Self:
         """A gallery of nobody, for vectors of `width` values."""
-        return cls(no_photos(), torch.zeros(0, width), made_by=made_by)
+        return cls(no_photos(), torch.zeros(0, width), made_by=made_by, likeness=likeness)
 
     def __len__(self) -> int:
         return self.photos.height
@@ -57,7 +60,7 @@ class Gallery:
     @cached_property
     def index(self) -> Index:
         """What search reads, worked out once."""
-        return Index(self.photos, self.vectors)
+        return Index(self.photos, self.vectors, self.likeness)
 
     @property
     def individuals(self) -> list[str]:
@@ -100,7 +103,7 @@ class Gallery:
         if code < 0:
             return None
         own, _ = index.by_individual.members(np.array([code]))
-        cosines = (self.vectors[torch.from_numpy(own)] @ queries.float().T).numpy()
+        cosines = self.likeness.between(self.vectors[torch.from_numpy(own)], queries.float()).numpy()
         rows, columns = index.left_out(asked.sightings, asked.digests)
         place = {int(row): at for at, row in enumerate(own)}
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from injerto.gallery.grouped import Grouped, spans
+from injerto.likeness import COSINE, Likeness
 
 NO_FLANK = -1
 """The code of a photo or query that does not say which side is seen: it is compared with all."""
@@ -39,8 +40,8 @@ class Index:
     `vectors` (N,D) unit rows; `codes` (N,) the place of each photo's individual in `names`, which are sorted.
     """
 
-    def __init__(self, photos: pl.DataFrame, vectors: Tensor) -> None:
-        self.vectors = vectors
+    def __init__(self, photos: pl.DataFrame, vectors: Tensor, likeness: Likeness = COSINE) -> None:
+        self.vectors, self.likeness = vectors, likeness
         self.names: list[str] = photos["individual"].unique().sort().to_list()
         self.codes = _codes(photos["individual"], self.names)
         self.by_individual = Grouped(self.codes, len(self.names))

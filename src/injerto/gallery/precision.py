@@ -14,6 +14,8 @@ from injerto.gallery.index import Index
 
 MOST_COSINES = 200_000_000
 """Rankings of more photos than these, over all queries, are not worked out: it is a figure for benchmarks."""
+_AT_ONCE = 16
+"""Queries that are compared at once, which takes less time than one by one."""
 
 
 def admits(index: Index, asked: Asked, names: Sequence[str | None]) -> Tensor:
@@ -43,15 +45,18 @@ def average_precision(index: Index, queries: Tensor, asked: Asked, names: Sequen
     rows, which = index.left_out(asked.sightings, asked.digests)
     left_out = Grouped(which, len(asked))
     other = {int(flank): index.other_flank(int(flank)) for flank in np.unique(flanks)}
-    for query in np.flatnonzero((codes >= 0) & ~queries.isnan().any(dim=1).numpy()):
-        cosines = (index.vectors @ queries[int(query)]).numpy()
-        pairs, _ = left_out.members(np.array([query]))
-        cosines[rows[pairs]] = -np.inf
-        cosines[other[int(flanks[query])]] = -np.inf
-        own, _ = index.by_individual.members(codes[[query]])
-        right = cosines[own]
-        if (right > -np.inf).any():
-            found[int(query)] = _average_precision(np.sort(cosines), right[right > -np.inf])
+    judged = np.flatnonzero((codes >= 0) & ~queries.isnan().any(dim=1).numpy())
+    for start in range(0, len(judged), _AT_ONCE):
+        block = judged[start : start + _AT_ONCE]
+        alike = index.likeness.between(index.vectors, queries[torch.from_numpy(block)]).T.contiguous().numpy()
+        for query, cosines in zip(block.tolist(), alike, strict=True):
+            pairs, _ = left_out.members(np.array([query]))
+            cosines[rows[pairs]] = -np.inf
+            cosines[other[int(flanks[query])]] = -np.inf
+            own, _ = index.by_individual.members(codes[[query]])
+            right = cosines[own]
+            if (right > -np.inf).any():
+                found[query] = _average_precision(np.sort(cosines), right[right > -np.inf])
     return found
 
 

@@ -82,13 +82,13 @@ def _blocks(index: Index, queries: Tensor, asked: Asked) -> Iterator[Block]:
 
 
 def _block(index: Index, queries: Tensor, asked: Asked, flank: int, other: np.ndarray, places: np.ndarray) -> Block:
-    photos = (index.vectors @ queries.T).numpy()
+    photos = index.likeness.between(index.vectors, queries).numpy()
     photos[other] = -np.inf
     rows, columns = index.left_out(asked.sightings, asked.digests)
     photos[rows, columns] = -np.inf
     nearest = np.maximum.reduceat(photos[index.by_individual.order], index.by_individual.starts[:-1], axis=0)
     sums, lengths = index.sums(flank)
-    centre = (sums @ queries.T / lengths[:, None]).numpy()
+    centre = index.likeness.to_centres(sums, lengths, queries).numpy()
     within = ~other[rows]
     codes, at, cosines = moved_centres(index, queries, flank, rows[within], columns[within])
     centre[codes, at] = cosines
@@ -107,7 +107,7 @@ def moved_centres(
     sums = index.sums(flank)[0][torch.from_numpy(individuals)]
     sums.index_add_(0, torch.from_numpy(which), index.vectors[torch.from_numpy(rows)], alpha=-1)
     lengths = sums.norm(dim=1).clamp_min(1e-6)
-    return individuals, at, ((sums * queries[torch.from_numpy(at)]).sum(dim=1) / lengths).numpy()
+    return individuals, at, index.likeness.pairs(sums / lengths[:, None], queries[torch.from_numpy(at)]).numpy()
 
 
 def _nearest_photos(index: Index, photos: np.ndarray, codes: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from injerto.errors import ArtifactError
 from injerto.gallery.cells import Cells
 from injerto.gallery.gallery import Gallery
 from injerto.gallery.photos import COLUMNS
+from injerto.likeness import COSINE, Likeness
 
 PHOTOS, TENSORS = "gallery.parquet", "gallery.safetensors"
 FILES = (PHOTOS, TENSORS)
@@ -28,6 +29,8 @@ def write(gallery: Gallery, folder: Path) -> None:
     """Write both files into `folder`. *Raises* OSError or an error of the file's format when they cannot be written."""
     gallery.photos.write_parquet(folder / PHOTOS)
     tensors, facts = {"vectors": gallery.vectors.half()}, {"made_by": gallery.made_by}
+    if gallery.likeness != COSINE:
+        facts |= {"side": str(gallery.likeness.side), "reach": str(gallery.likeness.reach)}
     if gallery.cells is not None:
         tensors |= {"cell_centres": gallery.cells.centres, "cell_sizes": gallery.cells.sizes}
         facts["learned_from"] = str(gallery.cells.learned_from)
@@ -79,4 +82,7 @@ def _gallery(folder: Path, photos: pl.DataFrame, tensors: dict[str, Tensor], fac
         require(fits and whole and bool((sizes >= 0).all()), "its cells do not fit its photos")
         require(facts.get("learned_from", "").isdecimal(), "its cells do not say what they were learned from")
         cells = Cells(near, sizes, int(facts["learned_from"]))
-    return Gallery(photos, vectors, facts.get("made_by", ""), cells)
+    side, reach = facts.get("side", "0"), facts.get("reach", "0")
+    maps = side.isdecimal() and reach.isdecimal() and (side == "0" or vectors.shape[1] % int(side) ** 2 == 0)
+    require(maps, "its vectors are no maps of the side it names")
+    return Gallery(photos, vectors, facts.get("made_by", ""), Likeness(int(side), int(reach)), cells)

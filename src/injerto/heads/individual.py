@@ -22,6 +22,7 @@ from injerto.heads.head import Head, Labels
 from injerto.heads.individual_column import asked_in, individual_column, names_in
 from injerto.schema.schema import Detail, Target
 from injerto.table.column import Column
+from injerto.table.groups import codes_of
 from injerto.table.table import Table
 
 MOST_RANKED = 5000
@@ -49,6 +50,16 @@ class IndividualHead(Head):
         self.gallery = Gallery.empty(0)
         self.decision = Decision()
         self.centres = nn.Parameter(torch.empty(0, 0))
+        self.width = 0
+
+    @property
+    def centred(self) -> bool:
+        """Whether it learns a centre for everybody; loose marks of a batch's photos are compared among themselves."""
+        return self.detail_ != "loose"
+
+    @property
+    def cost(self) -> str:
+        return self.kind if self.centred else f"{self.kind}, among themselves"
 
     @property
     def photo(self) -> str:
@@ -92,8 +103,12 @@ class IndividualHead(Head):
         return (flank == self.flanks_[1]).fill_null(False).to_numpy()
 
     def graft(self, width: int) -> Self:
-        """A centre for each individual on vectors of `width` numbers, and after these one for each in a mirror."""
-        self.centres = nn.Parameter(functional.normalize(torch.randn(2 * len(self.classes_), width), dim=1))
+        """A centre for each individual on vectors of `width` numbers, and after these one for each in a mirror. Answers have
+        the numbers of both looks; where nobody has a centre they have those of one.
+        """
+        self.width = 2 * width if self.centred else width
+        if self.centred:
+            self.centres = nn.Parameter(functional.normalize(torch.randn(2 * len(self.classes_), width), dim=1))
         return self
 
     def forward(self, vectors: Tensor) -> Tensor:
@@ -101,12 +116,13 @@ class IndividualHead(Head):
         return functional.normalize(vectors, dim=1) @ functional.normalize(self.centres, dim=1).T
 
     def encode(self, column: Column) -> Labels:
-        """Codes (N,) of individual and flank; strangers are unknown."""
+        """Codes (N,2) of individual with flank, and of sighting, -1 where not known; strangers are unknown."""
         places = {one: code for code, one in enumerate(self.classes_)}
         flanks = column.values.struct.field("flank").to_list()
         codes = [places.get(one, -1) for one in zip(names_in(column).to_list(), flanks, strict=True)]
-        value = torch.tensor(codes, dtype=torch.int64)
-        return Labels(value, value >= 0)
+        sightings = codes_of(column.values.struct.field("sighting"))
+        value = torch.stack([torch.tensor(codes, dtype=torch.int64), torch.from_numpy(sightings)], dim=1)
+        return Labels(value, value[:, 0] >= 0)
 
     def truth(self, column: Column) -> Labels:
         """1.0 for rows whose individual has a photo in the gallery that they may be compared with, 0.0 for new individuals."""
@@ -123,7 +139,7 @@ class IndividualHead(Head):
 
     def baseline(self, count: int) -> Tensor:
         """Vectors that say nothing: then everybody is as likely as they were often photographed."""
-        return torch.full((count, 2 * self.centres.shape[1]), torch.nan)
+        return torch.full((count, self.width), torch.nan)
 
     def placed(self, answer: Tensor, table: Table) -> Tensor:
         """Vectors (n,D) of the rows of `table` to answers (n,4+2K), see `answer_layout.py`."""

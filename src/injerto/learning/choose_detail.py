@@ -1,4 +1,8 @@
-"""Fine marks or coarse ones: both are read from frozen maps, and those that find more tune rows again are trained."""
+"""Fine marks or loose ones: fine and coarse ones are read from frozen maps, and what finds more tune rows again decides.
+
+Fine marks win where animals lie alike on all photos. Where coarse ones do, a mark is seldom where it was on another photo, and
+it is loose marks that are trained: they learn from a start that says nothing yet, so that it cannot be asked.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from injerto.backbones.trunk import STRIDES
 from injerto.errors import TrainingError
 from injerto.gallery.precision import average_precision
 from injerto.heads.individual_column import asked_in, names_in
@@ -45,7 +48,7 @@ def started_network(
     if chosen is not None and work is not None and checkpoint_of(work).exists():
         return first if chosen == first.trunk.detail else individual_network(table, schema, division.rows.train, chosen)
     rows = named_rows(first, photos, division)
-    details: list[Detail] = [chosen] if chosen is not None else list(STRIDES)
+    details: list[Detail] = [chosen] if chosen is not None else ["fine", "coarse"]
     found: list[tuple[float, IndividualNetwork]] = []
     for detail in details:
         network = first if detail == first.trunk.detail else individual_network(table, schema, division.rows.train, detail)
@@ -54,7 +57,12 @@ def started_network(
     _, network = max(found, key=lambda one: one[0])
     if len(found) > 1:
         shown = ", ".join(f"{one.trunk.detail} {score:.3f}" for score, one in found)
-        progress.say(f"{network.trunk.detail.capitalize()} marks tell more before training (mean average precision: {shown}).")
+        told = f"{network.trunk.detail.capitalize()} marks tell more before training (mean average precision: {shown})"
+        if network.trunk.detail == "coarse":
+            network = individual_network(table, schema, division.rows.train, "loose")
+            start_marks(network, photos, rows, schema.training.seed, progress)
+            told += ": animals stand otherwise in every photo, so marks are looked for nearby, too"
+        progress.say(f"{told}.")
     if note is not None:
         write_whole(note, lambda file: file.write(json.dumps(network.trunk.detail).encode()))
     return network

@@ -13,6 +13,7 @@ from injerto.learning.division import Division
 from injerto.learning.history import History
 from injerto.learning.individual_source import IndividualSource
 from injerto.learning.loop import learn
+from injerto.learning.loose_source import LooseSource
 from injerto.learning.pace import within_budget
 from injerto.learning.plan import individuals_plan
 from injerto.photos import Photos
@@ -36,9 +37,10 @@ def fit_individuals(
     usable = torch.from_numpy(photos.usable)
     train, tune = (torch.from_numpy(rows) for rows in (division.rows.train, division.rows.tune))
     train, tune = train[usable[train] & labels.known[train]], tune[usable[tune] & labels.known[tune]]
-    plan = replace(individuals_plan(training, len(train), budget_seconds), name=name)
+    loose = not network.head.centred
+    plan = replace(individuals_plan(training, len(train), budget_seconds, loose=loose), name=name)
     checkpoint = Checkpoint(checkpoint_of(work, name) if work else None)
-    source = IndividualSource(network, photos, augment=training.augment)
+    source = (LooseSource if loose else IndividualSource)(network, photos, augment=training.augment)
     plan = within_budget(network, source, train, plan, work / f"{plan.name}.json" if work else None)
     return learn(network, source, train, tune, plan, checkpoint, progress)
 

@@ -16,7 +16,7 @@ from injerto.table.table import Table
 
 def gallery_of(network: IndividualNetwork, table: Table, photos: Photos, rows: Tensor, vectors: Tensor) -> Change:
     """A gallery of the named rows of `table`, which are those at `rows` (n,) of `photos`, with their unit `vectors` (n,D)."""
-    empty = Gallery.empty(vectors.shape[1], network.fingerprint())
+    empty = Gallery.empty(vectors.shape[1], network.fingerprint(), network.marks.likeness)
     return enrolled(empty, network, table, photos, rows, vectors)
 
 

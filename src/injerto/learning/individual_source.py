@@ -31,7 +31,7 @@ class IndividualSource(Source):
         for part in rows.split(batch_rows):
             pixels = self.photos.batch(part).raw[PHOTO]
             labels = {name: labels.take(part) for name, labels in self.labels.items()}
-            code, margin = labels[head.name].value, torch.zeros(len(part))
+            code, margin = labels[head.name].value[:, 0], torch.zeros(len(part))
             if training:
                 margin = margin + MARGIN_RADIANS
                 mirror = torch.rand(len(part), generator=generator) < 0.5

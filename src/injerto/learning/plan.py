@@ -19,6 +19,8 @@ POINT_EPOCHS, POINT_STEPS = 12, 1500
 """Of photos with points: at least so many epochs, and steps as long as that does not take more than 80 epochs."""
 INDIVIDUAL_EPOCHS, INDIVIDUAL_STEPS = 10, 600
 """Of individuals: at least so many epochs, and steps as long as that does not take more than 40 epochs."""
+LOOSE_BODY = 1.2
+"""Times the head's rate, for loose marks."""
 FEW_ROWS = 1000
 """Below, lookups lean on UNKNOWN so much that they need larger steps to get away from it."""
 
@@ -116,9 +118,12 @@ def points_plan(training: Training, rows: int, budget_seconds: float | None) -> 
     )
 
 
-def individuals_plan(training: Training, rows: int, budget_seconds: float | None) -> Plan:
-    """Trunk, marks and centres learn to tell individuals apart; multipliers that nobody chose are those that suit them."""
+def individuals_plan(training: Training, rows: int, budget_seconds: float | None, *, loose: bool = False) -> Plan:
+    """Trunk, marks and centres learn to tell individuals apart; multipliers that nobody chose are those that suit them, and
+    `loose` marks, which start at no more than what differs most.
+    """
     unchosen = training.multipliers == Training().multipliers
+    suited = MULTIPLIERS | ({"body": LOOSE_BODY} if loose else {})
     batch_rows = training.batch_rows or 32
     steps = -(-rows // batch_rows)
     epochs = training.epochs or int(min(40, max(INDIVIDUAL_EPOCHS, -(-INDIVIDUAL_STEPS // steps))))
@@ -133,7 +138,7 @@ def individuals_plan(training: Training, rows: int, budget_seconds: float | None
         seed=training.seed,
         augment=training.augment,
         backbone=True,
-        multipliers=MULTIPLIERS if unchosen else training.multipliers,
+        multipliers=suited if unchosen else training.multipliers,
         depth_decay=training.depth_decay,
         budget_seconds=budget_seconds,
     )

@@ -10,9 +10,10 @@ from torch.nn import functional
 
 from injerto.backbones.quicken import fused_works, quicken
 from injerto.backbones.streams import streamed
-from injerto.embedders.marks import WIDTH
+from injerto.embedders.marks import WIDTH, Marks
 from injerto.individual_network import IndividualNetwork
 from injerto.learning.discriminant import discriminant
+from injerto.learning.start_places import start_places
 from injerto.learning.vary_marks import vary_marks
 from injerto.network import PHOTO
 from injerto.photos import Photos
@@ -27,11 +28,16 @@ _BATCH_PHOTOS = 32
 
 @torch.no_grad()
 def start_marks(network: IndividualNetwork, photos: Photos, rows: Tensor, seed: int, progress: Progress) -> None:
-    """Let `network` read where the individuals of the named `rows` (n,) differ, and put every centre where its photos lie.
+    """Let `network` read where the individuals of the named `rows` (n,) differ, and put every centre where its photos lie;
+    loose marks are started by how places differ.
 
     From random weights nothing was learned of whales in ten minutes; from these, training starts where others end.
     """
-    head, labels = network.head, photos.labels[network.head.name].value
+    if not network.head.centred:
+        start_places(network, photos, rows, seed, progress)
+        return
+    assert isinstance(network.marks, Marks)
+    head, labels = network.head, photos.labels[network.head.name].value[:, 0]
     codes: list[Tensor] = []
     generator = torch.Generator().manual_seed(seed)
     rows = rows[torch.randperm(len(rows), generator=generator)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 
@@ -20,16 +22,18 @@ STRENGTH = Strength(
 )
 """Animals are framed alike and look the same way, by hand or by a locator, but never quite. Moves of 12 degrees and 20 % cost
 whales 0.02 of what is found first."""
+LOOSE_STRENGTH = replace(STRENGTH, turn_degrees=8.0, scale=(0.85, 1.18), shift_unit=0.04, light=0.3, erase_share=0.4)
+"""Of animals that stand otherwise in every photo anyway."""
 TINT = 0.03
 """Standard deviation of the logarithm of each colour's factor: water and evening light are tinted."""
 GREY_SHARE = 0.15
 """So many photos lose their colour: marks are shapes."""
 
 
-def vary_marks(pixels: Tensor, generator: torch.Generator) -> Tensor:
+def vary_marks(pixels: Tensor, generator: torch.Generator, strength: Strength = STRENGTH) -> Tensor:
     """(B,3,S,S) 0-255 to the same shape, as floats; never mirrored, since that shows somebody else."""
     nowhere = torch.empty(len(pixels), 0, 2)
-    varied, _, _ = vary_points(pixels, nowhere, swap=None, generator=generator, strength=STRENGTH)
+    varied, _, _ = vary_points(pixels, nowhere, swap=None, generator=generator, strength=strength)
     varied = varied * torch.exp(TINT * torch.randn(len(pixels), 3, 1, 1, generator=generator))
     grey = torch.rand(len(pixels), generator=generator) < GREY_SHARE
     varied = torch.where(grey[:, None, None, None], varied.mean(dim=1, keepdim=True), varied)

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from injerto.heads.head import Labels
+from injerto.losses.among import among_loss
 from injerto.losses.individual import individual_loss
 from injerto.losses.keypoints import keypoints_loss
 
@@ -65,5 +66,6 @@ LOSSES: dict[str, Loss] = {
     "number, absolute": absolute_loss,
     "keypoints": keypoints_loss,
     "individual": individual_loss,
+    "individual, among themselves": among_loss,
 }
 """By what a head says its answers `cost`."""

@@ -14,7 +14,7 @@ from injerto.errors import SchemaError, did_you_mean
 InputKind = Literal["number", "category", "categories", "date", "image", "sound"]
 TargetKind = Literal["class", "classes", "number", "keypoints", "individual"]
 NumberLoss = Literal["squared", "absolute"]
-Detail = Literal["fine", "coarse"]
+Detail = Literal["fine", "coarse", "loose"]
 PointHead = Literal["simcc", "heatmap", "regression"]
 Mode = Literal["probe", "finetune", "auto"]
 
@@ -140,8 +140,9 @@ class Target(Options):
     )
     detail: Detail | None = Field(
         default=None,
-        description="Of an individual. fine: small marks, for photos on which animals lie alike; coarse: larger shapes, for "
-        "animals that stand otherwise in every photo. Both are tried if empty.",
+        description="Of an individual. fine: small marks, for photos on which animals lie alike; loose: small marks that are "
+        "looked for nearby, for animals that stand otherwise in every photo; coarse: larger shapes. Chosen from the photos if "
+        "empty.",
     )
     flank: str | None = Field(
         default=None,
