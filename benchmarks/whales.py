@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--newcomers", type=int, default=0, help="whales taken out whole")
     parser.add_argument("--minutes", type=float, default=None)
     parser.add_argument("--epochs", type=int, default=None)
-    parser.add_argument("--detail", default=None, choices=["fine", "coarse"])
+    parser.add_argument("--detail", default=None, choices=["fine", "loose", "coarse"])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=None, help="keep the model here")

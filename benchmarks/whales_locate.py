@@ -3,8 +3,9 @@
     python benchmarks/whales_data.py benchmarks/out/whales
     OMP_NUM_THREADS=1 python benchmarks/whales_locate.py benchmarks/out/whales
 
-Judged are made photos of crops that taught nothing, and the 19 photos there are in full size, as they are. The crops of some of
-these 19 are among those that the photos to train with are made of: figures are printed for the others as well.
+Judged are made photos of crops that taught nothing, and the 19 photos there are in full size, as they are; their crops are in
+none of the made photos. Their boxes are drawn by people, so it is printed as well how far the boxes found are from where people
+on the whole would have drawn them, given the points, and how far people's are.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ import numpy as np
 import polars as pl
 from machine import machine
 from PIL import Image
+from whales_boxes import boxes as boxes_of
+from whales_boxes import rule
+from whales_boxes import told as boxes_told
 from whales_data import DATA, drawn_place, full_size, held_out, made_photo
 from whales_data import photos as crops_of
 
@@ -27,13 +31,12 @@ from injerto.recipes.found import UNSURE_SHARE
 from injerto.recipes.locator import locate, locator_schema, locator_scores, locator_table, no_head
 from injerto.recipes.marks import Marks, mark_columns, read_marks
 from injerto.recipes.pointer import point, pointer_schema, pointer_scores, pointer_table
+from injerto.recipes.second_look import Look, look_of
 from injerto.schema.schema import Training
 from injerto.table.table import Table
 
 POINTS = ("bonnet", "blowhead")
 PHOTO, SPLIT = "photo", "split"
-ODD = 60
-"""Photos made of each odd sort."""
 
 
 def main() -> None:
@@ -43,6 +46,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=None, help="where models are kept, or found; MADE by default")
     parser.add_argument("--locator-epochs", type=int, default=8)
     parser.add_argument("--pointer-epochs", type=int, default=8)
+    parser.add_argument("--odd", type=int, default=60, help="photos made of each odd sort: no head, two heads")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--data", type=Path, default=DATA)
     chosen = parser.parse_args()
@@ -52,17 +56,27 @@ def main() -> None:
     folder = chosen.models or chosen.made
     locator = taught(folder / "locator", made, marks, chosen.locator_epochs, chosen.seed, what="locator")
     pointer = taught(folder / "pointer", made, marks, chosen.pointer_epochs, chosen.seed, what="pointer")
-    test = made.take(np.flatnonzero((made.frame["part"] == "test").to_numpy()))
-    told(locator, pointer, "made photos held out", test)
-    odd(locator, chosen.data)
+    part = parts(made)
+    look = look_of(marks.box[part == "train"], marks.points[part == "train"])
+    test = made.take(np.flatnonzero((part == "test").to_numpy()))
+    told(locator, pointer, look, "made photos held out", test)
     real = full_size(chosen.data)
-    told(locator, pointer, "photos in full size", Table.of(real, folder=chosen.data))
+    boxes_told(crops_of(chosen.data))
+    told(locator, pointer, look, "photos in full size", Table.of(real, folder=chosen.data), rule(crops_of(chosen.data))[0])
+    odd(locator, chosen.data, chosen.odd)
 
 
-def odd(locator: Model, data: Path) -> None:
+def parts(made: Table) -> pl.Series:
+    """Train, tune or test, for every row; every tenth of the rows that may teach tunes."""
+    part = made.frame["part"].to_numpy().astype(object)
+    part[np.flatnonzero(part == "train")[::10]] = "tune"
+    return pl.Series(SPLIT, part.astype(str))
+
+
+def odd(locator: Model, data: Path, count: int) -> None:
     """What is said of water without a head, and of two heads on a photo, in place of one."""
     table = crops_of(data)
-    rows = np.flatnonzero(held_out(table["whale"]))[:ODD]
+    rows = np.flatnonzero(held_out(table["whale"]))[:count]
     crops = [np.asarray(Image.open(data / table["photo"][int(row)]).convert("RGB")) for row in rows]
     for name, heads in (("no head", 0), ("one head", 1), ("two heads", 2)):
         cells = []
@@ -83,7 +97,7 @@ def taught(place: Path, made: Table, marks: Marks, epochs: int, seed: int, *, wh
     """The model at `place`, trained there unless it is found."""
     if is_model(place):
         return load(place)
-    photos, side = made.column(PHOTO), made.frame["part"].alias(SPLIT)
+    photos, side = made.column(PHOTO), parts(made)
     training = Training(epochs=epochs, seed=seed)
     if what == "locator":
         table = locator_table(photos, marks.box, side)
@@ -100,8 +114,8 @@ def taught(place: Path, made: Table, marks: Marks, epochs: int, seed: int, *, wh
     return model
 
 
-def told(locator: Model, pointer: Model, name: str, table: Table) -> None:
-    """Figures of each stage by itself, and of the chain."""
+def told(locator: Model, pointer: Model, look: Look | None, name: str, table: Table, fitted: np.ndarray | None = None) -> None:
+    """Figures of each stage by itself, and of the chain; with a rule, of its boxes around the true points."""
     photos = table.column(PHOTO)
     marks = read_marks(table, PHOTO, mark_columns(table.columns, points=POINTS))
     started = perf_counter()
@@ -109,12 +123,21 @@ def told(locator: Model, pointer: Model, name: str, table: Table) -> None:
     seconds = perf_counter() - started
     print(f"\n{name}: {len(table)}")
     print("box                       ", locator_scores(boxes.box, marks.box))
-    print("points in true boxes      ", pointer_scores(point(pointer, photos, marks.box).points, marks.points))
-    started = perf_counter()
-    chain = point(pointer, photos, boxes.box)
-    seconds += perf_counter() - started
-    print("points in boxes as found  ", pointer_scores(chain.points, marks.points))
+    if fitted is not None:
+        ruled = boxes_of(marks.points, fitted)
+        print("box, against the rule     ", locator_scores(boxes.box, ruled))
+        print("the rule, against people  ", locator_scores(ruled, marks.box))
+    for where, box in (("true boxes ", marks.box), ("found boxes", boxes.box)):
+        print(f"points in {where}, one look", pointer_scores(point(pointer, photos, box).points, marks.points))
+        started = perf_counter()
+        chain = point(pointer, photos, box, look)
+        spent = perf_counter() - started
+        print(f"points in {where}, two     ", pointer_scores(chain.points, marks.points))
+    seconds += spent
     sure = ~chain.exchanged
+    if fitted is not None:
+        again = boxes_of(chain.points, fitted)
+        print("the rule around points found", locator_scores(again, ruled), "against people", locator_scores(again, marks.box))
     print("  of rows sure of both ends", pointer_scores(chain.points[sure], marks.points[sure]))
     print(f"head in the picture: median {np.median(boxes.there):.3f}, least {boxes.there.min():.3f}")
     print(f"both stages: {len(table) / seconds:.1f} photos/s")

@@ -1,6 +1,7 @@
 """Plans: how long a run may go, by the size of its table and by what the user says."""
 
-from injerto.learning.plan import LEAST_STEPS, PATIENT_STEPS, finetune_plan, network_plan
+from injerto.learning.plan import LEAST_STEPS, LOOSE_BODY, PATIENT_STEPS, finetune_plan, individuals_plan, network_plan
+from injerto.schema.infer_individual import MULTIPLIERS
 from injerto.schema.schema import Training
 
 
@@ -29,3 +30,13 @@ def test_from_nothing_few_rows_are_passed_over_often() -> None:
     few, many = (finetune_plan(Training(), rows, None, from_nothing=True) for rows in (64, 3200))
     assert (few.epochs, few.patience) == (LEAST_STEPS // 2, LEAST_STEPS // 2)
     assert (many.epochs, many.patience) == (30, 30)
+
+
+def test_individuals_learn_at_rates_that_suit_their_marks_unless_the_user_chose_some() -> None:
+    """What the draft of a schema writes down was not chosen by anybody."""
+    drafted = Training(multipliers=MULTIPLIERS)
+    for training in (Training(), drafted):
+        assert individuals_plan(training, 500, None).multipliers == MULTIPLIERS
+        assert individuals_plan(training, 500, None, loose=True).multipliers == {**MULTIPLIERS, "body": LOOSE_BODY}
+    chosen = {**MULTIPLIERS, "body": 0.3}
+    assert individuals_plan(Training(multipliers=chosen), 500, None, loose=True).multipliers == chosen

@@ -122,7 +122,7 @@ def individuals_plan(training: Training, rows: int, budget_seconds: float | None
     """Trunk, marks and centres learn to tell individuals apart; multipliers that nobody chose are those that suit them, and
     `loose` marks, which start at no more than what differs most.
     """
-    unchosen = training.multipliers == Training().multipliers
+    unchosen = training.multipliers in (Training().multipliers, MULTIPLIERS)
     suited = MULTIPLIERS | ({"body": LOOSE_BODY} if loose else {})
     batch_rows = training.batch_rows or 32
     steps = -(-rows // batch_rows)

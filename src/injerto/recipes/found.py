@@ -11,6 +11,7 @@ from injerto.progress import Progress
 from injerto.recipes.locator import locate, no_head
 from injerto.recipes.marks import Marks
 from injerto.recipes.pointer import point
+from injerto.recipes.second_look import Look
 from injerto.table.column import Column
 from injerto.table.framing import framing_of
 from injerto.table.passport import LEAST_APART_PIXELS
@@ -38,8 +39,8 @@ class Found:
     """Why a row cannot be used, empty where it can."""
 
 
-def find(locator: Model, pointer: Model, photos: Column, marks: Marks, progress: Progress) -> Found:
-    """Fill in what is not marked. A row with both points marked needs no box."""
+def find(locator: Model, pointer: Model, photos: Column, marks: Marks, look: Look | None, progress: Progress) -> Found:
+    """Fill in what is not marked. A row with both points marked needs no box. With a `look`, heads are looked at twice."""
     count = len(photos)
     box, points = marks.box.copy(), marks.points.copy()
     there, confidence = np.full(count, np.nan), np.full(count, np.nan)
@@ -62,7 +63,7 @@ def find(locator: Model, pointer: Model, photos: Column, marks: Marks, progress:
                     doubt[row] = "where the head is: there may be two, or it looks like none that was learned from"
     asked = np.flatnonzero(~marks.pointed & np.isfinite(box).all(axis=1))
     if len(asked):
-        pointed = point(pointer, photos.take(asked), box[asked], progress)
+        pointed = point(pointer, photos.take(asked), box[asked], look, progress)
         for index, row in enumerate(asked.tolist()):
             points[row], confidence[row] = pointed.points[index], pointed.confidence[index]
             if pointed.exchanged[index]:

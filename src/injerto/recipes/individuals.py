@@ -33,6 +33,7 @@ from injerto.recipes.recipe import (
     columns_of,
     write_declared,
 )
+from injerto.recipes.second_look import look_of
 from injerto.recipes.shown import recipe_page
 from injerto.recipes.stages import Stages, identity_of
 from injerto.schema.photo_columns import photo_columns
@@ -171,11 +172,14 @@ def _chain(work: _Work) -> Recipe:
     stages, declared, marks = work.stages, work.declared, work.marks
     locator, located_by = _locator(work)
     boxes = _boxes(work, locator)
+    taught = work.side == "train"
+    declared = replace(declared, look=look_of(boxes[taught], marks.points[taught]))
+    work = replace(work, declared=declared)
     pointer, pointed_by = _pointer(work, boxes, located_by)
-    found = find(locator, pointer, work.photos, marks, stages.progress)
+    found = find(locator, pointer, work.photos, marks, declared.look, stages.progress)
     test = np.flatnonzero(work.side == "test")
     in_marked = _in_marked_boxes(work, pointer)
-    as_new = find(locator, pointer, work.photos.take(test), Marks.none(len(test)), stages.progress)
+    as_new = find(locator, pointer, work.photos.take(test), Marks.none(len(test)), declared.look, stages.progress)
     trial = Trial(test, marks.take(test), as_new, in_marked[test])
     lines, ledger = _passports(work, found, trial)
     identifier = _identifier(work, lines, pointed_by)
@@ -246,7 +250,8 @@ def _in_marked_boxes(work: _Work, pointer: Model) -> np.ndarray:
     """Points (N,2,2) as the pointer finds them in marked boxes. Rows that look marked the other way round are listed."""
     marks, names = work.marks, work.declared.points
     both = (marks.boxed & marks.pointed)[:, None]
-    points = point(pointer, work.photos, np.where(both, marks.box, np.nan), work.stages.progress).points
+    boxes = np.where(both, marks.box, np.nan)
+    points = point(pointer, work.photos, boxes, work.declared.look, work.stages.progress).points
     photos = named(work.photos)
     rows = np.flatnonzero(exchanged(points, marks.points)).tolist()
     frame = pl.DataFrame(

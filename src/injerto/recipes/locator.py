@@ -23,8 +23,8 @@ from injerto.table.table import Table
 
 SIDES = ("left", "top", "right", "bottom")
 """The points that stand for a box: the middles of its sides, in the photo turned upright."""
-RESOLUTION = 160
-"""Pixels a side that the locator sees: a head that takes a sixth of the photo's width is seven cells of the map long."""
+RESOLUTION = 224
+"""Pixels a side that the locator sees: a head that takes a sixth of the photo's width is nine cells of the map long."""
 ANYWHERE_SHARE = 2.0
 """Sides of a box that may be off by so many times its length are anywhere."""
 REASON = "the middles of the four sides of the box around the head"

@@ -2,6 +2,7 @@
 
 Each head is looked at twice, as it is and turned by half, and the two answers are averaged. Where they take one end for the
 other, nothing is averaged and the row says so: it is the one large error that a network makes of two points at any angle.
+Then it is looked at again, in the box that follows from the points found so far (see `second_look.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from injerto.features.resolution import resolution_for
 from injerto.features.whole_photo import cut
 from injerto.model import Model
 from injerto.progress import Progress, Silent
+from injerto.recipes.second_look import Look, loosened, worth
 from injerto.schema.infer_points import MULTIPLIERS, TARGET
 from injerto.schema.schema import Input, Schema, Split, Target, Training
 from injerto.table.boxes import boxed_column
@@ -62,21 +64,44 @@ def pointer_schema(table: Table, points: tuple[str, str], split: str, training: 
 
 
 def pointer_table(photos: Column, box: np.ndarray, points: np.ndarray, names: tuple[str, str], side: pl.Series) -> Table:
-    """Photos with boxes (N,4) and points (N,2,2), and the part of the split that each row stands in, under its name."""
+    """Photos with boxes (N,4) and points (N,2,2), and the part of the split that each row stands in, under its name.
+
+    Rows to train with come twice, the second time in a box that is off.
+    """
+    again = np.flatnonzero((side == "train").to_numpy())
+    rows = np.concatenate([np.arange(len(box)), again])
+    photos, points, side = photos.take(rows), points[rows], side.gather(rows)
+    box = np.concatenate([box, loosened(box[again])])
     columns = [pl.Series(name, values).fill_nan(None) for name, values in zip(BOX, box.T, strict=True)]
     for point, name in enumerate(names):
         columns += [pl.Series(f"{name}_{axis}", points[:, point, index]).fill_nan(None) for index, axis in enumerate("xy")]
     return Table(pl.DataFrame([photos.values, *columns, side]), photos.folder, "pointer", photos.rows)
 
 
-def point(model: Model, photos: Column, box: np.ndarray, progress: Progress | None = None) -> Pointed:
-    """Ask the pointer for the two points in the boxes (N,4) of photos."""
+def point(model: Model, photos: Column, box: np.ndarray, look: Look | None = None, progress: Progress | None = None) -> Pointed:
+    """Ask the pointer for the two points in the boxes (N,4) of photos, then, with a `look`, again in those that follow."""
+    found = _looked(model, photos, box, progress or Silent())
+    if look is None:
+        return found
+    second = look.boxes(found.points)
+    rows = np.flatnonzero(worth(second, box))
+    nearer = _looked(model, photos.take(rows), second[rows], progress or Silent())
+    # A second box may lie beside the photo, where there is nothing to be found.
+    better = np.isfinite(nearer.points).all(axis=(1, 2))
+    kept = rows[better]
+    found.points[kept], found.confidence[kept] = nearer.points[better], nearer.confidence[better]
+    found.exchanged[kept] = nearer.exchanged[better]
+    return found
+
+
+def _looked(model: Model, photos: Column, box: np.ndarray, progress: Progress) -> Pointed:
+    """One look at each."""
     declared = model.schema.points
     assert declared is not None
     names, photo = declared[1].points, str(declared[1].photo)
     found = Pointed(np.full((len(photos), 2, 2), np.nan), np.full(len(photos), np.nan), np.zeros(len(photos), dtype=bool))
     rows = np.flatnonzero(np.isfinite(box).all(axis=1) & (box[:, 2:] > 0).all(axis=1))
-    with (progress or Silent()).step("finding points", len(rows)) as bar:
+    with progress.step("finding points", len(rows)) as bar:
         for start in range(0, len(rows), BATCH):
             part = [square for square in (_square(photos, int(row), box[row]) for row in rows[start : start + BATCH]) if square]
             if part:

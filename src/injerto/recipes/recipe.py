@@ -21,6 +21,7 @@ from injerto.progress import Progress, Silent
 from injerto.recipes.found import Found, find
 from injerto.recipes.marks import MarkColumns, Marks, read_marks
 from injerto.recipes.passports import named, passports
+from injerto.recipes.second_look import Look
 from injerto.schema.photo_columns import called
 from injerto.table.keypoints.layout import BOX
 from injerto.table.ledger import Ledger
@@ -50,6 +51,8 @@ class Declared:
     sighting: str | None = None
     flank: str | None = None
     frame: Frame = field(default_factory=Frame)
+    look: Look | None = None
+    """How marked boxes lie to their points; without it heads are looked at once."""
 
     @property
     def known(self) -> list[str]:
@@ -149,7 +152,7 @@ def made(recipe: Recipe, table: Table, progress: Progress) -> Passports:
     table, _ = called(table, declared.photo)
     photos = table.column(declared.photo)
     marks = _marks_in(table, declared)
-    found = find(recipe.locator, recipe.pointer, photos, marks, progress)
+    found = find(recipe.locator, recipe.pointer, photos, marks, declared.look, progress)
     ledger = Ledger(list(marks.ledger))
     pictures: list[bytes | None] = [None] * len(table)
     problem = list(found.problem)
