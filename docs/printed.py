@@ -21,7 +21,7 @@ from injerto.backbones.catalogue import CATALOGUE
 from injerto.cli.app import app
 from injerto.heads.answer_layout import WIDTH
 from injerto.metrics import METRICS
-from injerto.report.meanings import MEANINGS
+from injerto.metrics.meanings import MEANINGS
 from injerto.schema.schema import Input, Schema, Split, Target, Training
 
 HERE = Path(__file__).parent

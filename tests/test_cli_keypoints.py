@@ -190,6 +190,15 @@ def test_scores_of_the_whole_and_of_each_point(injerto: Call, model: Path, table
     assert [line.split()[0] for line in said.out.split("each by itself")[1].splitlines() if "│" in line] == ["left", "right"]
 
 
+def test_points_of_two_models_are_compared(injerto: Call, model: Path, table: Path) -> None:
+    found = json.loads(injerto("compare", model, model, table, "--json").out)["targets"]["keypoints"]
+    assert found["rows"] == ROWS
+    assert found["same"] is True
+    assert {"rmse_px", "mean_px", "median_px", "nme", "pck_05", "in_circle", "radius_px"} <= found.keys()
+    assert found["mean_px"]["difference"] == 0
+    assert found["mean_px"]["interval"] == [0, 0]
+
+
 def test_a_table_with_some_of_the_points_is_scored_on_these(injerto: Call, model: Path, folder: Path, columns: Columns) -> None:
     some = {name: columns[name] for name in ("photo", "left_x", "left_y")} | {"rigth_x": columns["right_x"]}
     said = injerto("evaluate", model, written(folder, some, "some.csv"))

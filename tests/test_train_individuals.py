@@ -128,6 +128,20 @@ def test_scores_of_photos_that_the_gallery_holds(model: package.Model, injerto: 
     assert "balanced_accuracy" in shown.out
 
 
+def test_individuals_of_two_models_are_compared(model: package.Model, folder: Path, table: Path) -> None:
+    """B knows one individual less: its photos ask A who it is and B whether it is new, and do not count."""
+    other = package.load(folder / "animals.model")
+    gone = other.gallery.individuals[0]
+    other.gallery_remove(gone)
+    found = model.compare(other, table)
+    assert found.targets.keys() == {"animal", "size"}
+    assert found.targets["size"].same and not found.targets["animal"].same
+    assert {"top1", "map", "log_loss", "known_recall"} <= found.targets["animal"].figures.keys()
+    assert any(f"only A knows {gone}. Among more individuals" in note for note in found.notes)
+    assert any("the individual is known to one model and new to the other" in note for note in found.notes)
+    assert found.unusable == {"A": 1, "B": 1, "both": 1}
+
+
 def test_a_target_whose_column_lacks_is_noted_and_the_others_are_scored(
     model: package.Model, columns: Columns, folder: Path
 ) -> None:

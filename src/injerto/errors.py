@@ -71,6 +71,10 @@ class ListeningError(InjertoError, ValueError):
     """Recordings cannot be listened to like this: the model, the options or the recordings do not allow it."""
 
 
+class ComparisonError(InjertoError, ValueError):
+    """Two models cannot be compared on these rows: they share no target, or no row counts for both."""
+
+
 class OutputError(InjertoError, OSError):
     """A result cannot be written: no permission, no space, or something is already there."""
 

@@ -14,19 +14,19 @@ from torch import Tensor
 from injerto.answering import answers_of, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
+from injerto.bootstrap_units import group_units, grouping
 from injerto.evaluate_notes import never_seen, seen_before
 from injerto.examples import require_columns
 from injerto.heads.head import Head
 from injerto.labelled import labelled_heads, require_labels
 from injerto.learner import heads_of
-from injerto.metrics import METRICS, bootstrap
+from injerto.metrics import METRICS
+from injerto.metrics.intervals import Intervals, bootstrap
 from injerto.progress import Progress, Silent
-from injerto.table.groups import codes_of
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 
 Figures = dict[str, float]
-Intervals = dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -98,25 +98,19 @@ def score(
 ) -> dict[str, TargetScore]:
     """Figures of `answers`, one tensor a target over the rows of `table`."""
     scores = {}
+    units = group_units(table, grouping(table, group))
     for name, head in heads.items():
         truth = head.truth(head.column(table))
         labelled = truth.known.numpy()
         rows = torch.from_numpy(np.flatnonzero(labelled))
         true, given = truth.value[rows].numpy(), answers[name][rows].numpy()
-        groups = _codes(table, group, labelled)
+        groups = None if units is None else units[labelled]
         metric = METRICS[head.kind]
         intervals = bootstrap(metric, true, given, groups=groups) if len(true) else {}
         parts = {part: metric(true[:, [place]], given[:, [place]]) for place, part in enumerate(head.parts)}
         by_group = _by(table, by, labelled, metric, true, given)
         scores[name] = TargetScore(len(true), metric(true, given), intervals, by_group, parts)
     return scores
-
-
-def _codes(table: Table, group: str | None, labelled: np.ndarray) -> np.ndarray | None:
-    if group is None or group not in table.columns:
-        return None
-    codes: np.ndarray = codes_of(table.column(group).values)[labelled]
-    return codes
 
 
 def _by(table: Table, by: str | None, labelled: np.ndarray, metric: Any, true: Any, given: Any) -> dict[str, Figures]:

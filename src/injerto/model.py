@@ -11,6 +11,8 @@ from injerto.artifact.artifact import Artifact
 from injerto.artifact.new_gallery import replace_gallery
 from injerto.artifact.place import require_place
 from injerto.backbones.cache import VectorCache
+from injerto.compare import compare
+from injerto.comparison import Comparison
 from injerto.enlarge import enlarge, require_gallery
 from injerto.evaluate import Evaluation, evaluate
 from injerto.events.rule import EventRule
@@ -72,6 +74,36 @@ class Model:
     ) -> Evaluation:
         """Score the answers on rows with known labels, overall and by the values of the column `by`."""
         return evaluate(self.artifact, Table.of(table, folder=folder), by=by, cache=self.cache, progress=progress)
+
+    def compare(
+        self,
+        other: Model,
+        table: object,
+        *,
+        group: str | None = None,
+        folder: str | Path = ".",
+        progress: Progress | None = None,
+    ) -> Comparison:
+        """Whether `other` (B) is better than this model (A), on the rows of a labelled table that both can use.
+
+        `.targets["species"].figures["accuracy"]` has `a`, `b`, `difference` (B - A), its 95 % `interval`, `better` ("A", "B" or
+        None) and `words`; `.notes` say why it may mean less. Both models are measured on the same bootstrap draws: of whole
+        groups of the column `group` or, without it, of the groups that the models were split by, else of rows. Use rows that
+        taught neither model.
+
+        *Raises* ComparisonError when the models share no target or no row counts for both, ColumnError when an input, the
+        labels of all targets or `group` are missing, TableError without any label.
+
+        Example:
+            >>> import injerto
+            >>> table = {"mass_g": [9, 10, 11, 12, 60, 61, 62, 63] * 5, "species": (["wren"] * 4 + ["jay"] * 4) * 5}
+            >>> model = injerto.train(table, "species", seed=1)
+            >>> new = {"mass_g": [9, 12, 61, 63] * 3, "species": ["wren", "wren", "jay", "jay"] * 3}
+            >>> model.compare(model, new).targets["species"].words
+            ['no difference at all: both models give the same answers.']
+        """
+        data = Table.of(table, folder=folder)
+        return compare(self.artifact, other.artifact, data, group=group, cache=self.cache, progress=progress)
 
     def identify(
         self,

@@ -16,6 +16,7 @@ VERBS = [
     ["train"],
     ["predict"],
     ["evaluate"],
+    ["compare"],
     ["listen"],
     ["embeddings"],
     ["backbones"],

@@ -12,10 +12,10 @@ from injerto.evidence.single_class import class_evidence
 from injerto.heads.answer_layout import WIDTH
 from injerto.learning.history import Epoch, History
 from injerto.metrics import METRICS, bootstrap
+from injerto.metrics.meanings import MEANINGS
 from injerto.network import Network
 from injerto.report.galleries import GALLERIES
 from injerto.report.headline import HEADLINES
-from injerto.report.meanings import MEANINGS
 from injerto.report.page import page
 from injerto.report.panels import PANELS
 from injerto.schema.kinds import TARGET_KINDS

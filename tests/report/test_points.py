@@ -16,9 +16,9 @@ from injerto.point_network import PointNetwork
 from injerto.report.circles import LEFT, RIGHT, WIDTH, circles_picture
 from injerto.report.drawing import SIDE, points_picture
 from injerto.report.galleries import galleries_of
-from injerto.report.meanings import reference_note
 from injerto.report.page import page
 from injerto.report.panels import PANELS
+from injerto.report.reference import reference_note
 from injerto.report.tables import LENGTH, points_table
 from injerto.schema.schema import Input, Schema, Target
 from injerto.table.ledger import Ledger

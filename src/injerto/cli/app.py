@@ -12,6 +12,7 @@ import typer
 from injerto.cli.backbones import app as backbones
 from injerto.cli.check import check
 from injerto.cli.clips import clips
+from injerto.cli.compare import compare
 from injerto.cli.console import fail
 from injerto.cli.embeddings import embeddings
 from injerto.cli.evaluate import evaluate
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (check, clips, train, predict, evaluate, identify, listen, embeddings):
+for verb in (check, clips, train, predict, evaluate, compare, identify, listen, embeddings):
     app.command()(verb)
 app.add_typer(gallery, name="gallery")
 app.add_typer(backbones, name="backbones")

@@ -36,6 +36,12 @@ def fail(message: str) -> None:
     console.print(message, markup=False)
 
 
+def tell(sentence: str) -> None:
+    """One sentence of a result. It belongs on stdout, where the tables are."""
+    with _told():
+        results().print(sentence, markup=False, soft_wrap=True)
+
+
 def grid(*columns: str, rows: list[list[str]], title: str | None = None) -> None:
     """A table of results. Cells wrap rather than being cut; what the user wrote is never read as markup."""
     table = Grid(title=title, title_justify="left", show_edge=False, pad_edge=False)

@@ -125,6 +125,11 @@ class Head(nn.Module, ABC):
         """What a label consists of, where figures of each part are wanted: the second axis of truth and answers."""
         return []
 
+    @property
+    def choices(self) -> list[str]:
+        """What an answer can name: classes, labels, points, individuals; a number names nothing."""
+        return []
+
     def told(self) -> dict[str, Any]:
         """What a report says of the target beside what `state` holds, as JSON; mostly nothing."""
         return {}

@@ -95,6 +95,10 @@ class IndividualHead(Head):
         """The names it learned centres of."""
         return list(dict.fromkeys(name for name, _ in self.classes_))
 
+    @property
+    def choices(self) -> list[str]:
+        return self.gallery.individuals
+
     def turned_round(self, table: Table) -> np.ndarray | None:
         """Rows (N,) bool that show the second of two flanks: turned round, animals look the same way."""
         if len(self.flanks_) != 2 or self.options.flank is None or self.options.flank not in table.columns:

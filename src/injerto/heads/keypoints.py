@@ -58,6 +58,10 @@ class KeypointsHead(Head):
         return self.options.points
 
     @property
+    def choices(self) -> list[str]:
+        return self.options.points
+
+    @property
     def swap(self) -> Tensor | None:
         """The permutation (K,) of the points in a mirrored photo; None where photos are not mirrored."""
         return torch.tensor(swap_index(self.points, self.options.mirror)) if self.options.mirror else None

@@ -40,6 +40,10 @@ class ClassesHead(VectorHead):
     def outputs(self) -> int:
         return len(self.levels_)
 
+    @property
+    def choices(self) -> list[str]:
+        return [str(level) for level in self.levels_]
+
     def _parts(self, column: Column) -> tuple[pl.Series, pl.Series]:
         """Row positions and normalised labels, one pair a label."""
         cells = column.values.cast(pl.String)

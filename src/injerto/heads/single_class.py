@@ -37,6 +37,10 @@ class ClassHead(VectorHead):
     def outputs(self) -> int:
         return len(self.levels_)
 
+    @property
+    def choices(self) -> list[str]:
+        return [str(level) for level in self.levels_]
+
     def fit(self, column: Column) -> Self:
         values = normalised(column.values)
         self.levels_ = levels_of(values)

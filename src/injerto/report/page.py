@@ -11,14 +11,15 @@ from injerto.artifact.artifact import Artifact
 from injerto.backbones import catalogue
 from injerto.backbones.suited import backbone_names
 from injerto.learning.history import History
-from injerto.metrics import COUNTS
+from injerto.metrics.figures import COUNTS
+from injerto.metrics.meanings import MEANINGS, Meaning
 from injerto.network import Network
 from injerto.report.curves import loss_curves, rate_curves
 from injerto.report.galleries import Gallery, galleries_of
 from injerto.report.headline import HEADLINES
 from injerto.report.intervals import interval_picture
-from injerto.report.meanings import MEANINGS, Meaning, reference_note
 from injerto.report.panels import PANELS, Panel
+from injerto.report.reference import reference_note
 from injerto.report.svg import short
 from injerto.report.template import filled, inside
 

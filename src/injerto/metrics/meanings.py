@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """A figure's title, its sentence, and whether higher or lower is better; a share lies between 0 and 1."""
+    """A figure's title, its sentence, and whether higher or lower is better, or what was aimed at; a share is from 0 to 1."""
 
     title: str
     sentence: str
-    better: Literal["higher", "lower"]
+    better: Literal["higher", "lower", "near 0.9"]
     share: bool = False
 
 
@@ -93,7 +92,7 @@ MEANINGS: dict[str, Meaning] = {
         )
         for share in (5, 10, 20)
     },
-    "in_circle": Meaning("in the circle", "Share of true places within the radius; made to be 90 %.", "higher", share=True),
+    "in_circle": Meaning("in the circle", "Share of true places within the radius; made to be 90 %.", "near 0.9", share=True),
     "radius_px": Meaning("mean radius, in pixels", "How large the circles are that hold nine of ten true places.", "lower"),
     "in_picture_auc": Meaning(
         "in the picture or not",
@@ -114,15 +113,3 @@ MEANINGS: dict[str, Meaning] = {
         "R squared", "Share of the column's variation that the answers explain. 0 is no better than the mean.", "higher"
     ),
 }
-
-
-def reference_note(reference: Mapping[str, Any]) -> str:
-    """What the length of reference is that errors of points are shares of: `between` two points or across all of them."""
-    pair, mean = reference["between"], reference["mean_px"]
-    if mean is None:
-        return ""
-    what = f"between {pair[0]} and {pair[1]}" if pair else "across the box around all known points, from corner to corner"
-    return (
-        f"The length of reference is the distance {what}, on each photo its own: on average {mean:.3g} pixels, "
-        f"so that 5 % of it are {0.05 * mean:.2g} pixels."
-    )
