@@ -56,21 +56,26 @@ def test_what_is_declared_is_not_tried(herd: Made, monkeypatch: pytest.MonkeyPat
     assert started(herd, "fine") is herd.network
 
 
-@pytest.mark.parametrize(("better", "taken"), [("fine", "fine"), ("coarse", "loose")])
+@pytest.mark.parametrize(
+    ("fine", "coarse", "taken", "words"),
+    [
+        (0.5, 0.25, "fine", "Animals lie alike on all photos"),
+        (0.25, 0.21, "loose", "Animals stand otherwise in every photo"),
+        (0.2, 0.3, "loose", "Animals stand otherwise in every photo"),
+        (0.0, 0.0, "fine", "Animals lie alike on all photos"),  # nothing to judge by
+    ],
+)
 def test_what_finds_more_decides_and_is_noted(
-    herd: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, better: str, taken: str
+    herd: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fine: float, coarse: float, taken: str, words: str
 ) -> None:
-    monkeypatch.setattr(module, "found_again", lambda network, *_: 0.5 if network.trunk.detail == better else 0.25)
+    monkeypatch.setattr(module, "found_again", lambda network, *_: {"fine": fine, "coarse": coarse}[network.trunk.detail])
     progress = Telling()
     network = started(herd, None, tmp_path, progress)
     assert (network.trunk.detail, network.head.detail_) == (taken, taken)
     assert json.loads((tmp_path / "detail.json").read_text()) == taken
-    (words,) = progress.words
-    assert words.startswith(
-        f"{better.capitalize()} marks tell more before training (mean average precision: "
-        f"fine {0.5 if better == 'fine' else 0.25:.3f}, coarse {0.5 if better == 'coarse' else 0.25:.3f})"
-    )
-    assert ("marks are looked for nearby" in words) == (taken == "loose")
+    (said,) = progress.words
+    assert said.startswith(words)
+    assert f"fine marks {fine:.3f}, coarse ones {coarse:.3f}" in said
     monkeypatch.setattr(module, "found_again", lambda *_: pytest.fail("tried again"))
     assert started(herd, None, tmp_path).trunk.detail == taken
 

@@ -1,7 +1,7 @@
-"""Fine marks or loose ones: fine and coarse ones are read from frozen maps, and what finds more tune rows again decides.
+"""Fine marks or loose ones: whether animals lie alike on all photos is told by what frozen maps find again of the tune rows.
 
-Fine marks win where animals lie alike on all photos. Where coarse ones do, a mark is seldom where it was on another photo, and
-it is loose marks that are trained: they learn from a start that says nothing yet, so that it cannot be asked.
+Fine marks win by far where animals lie alike. Where coarse ones, which know large shapes only, find nearly as much, a mark is
+seldom where it was on another photo, and loose marks are trained: they start from nothing, so that they cannot be asked.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ from injerto.schema.schema import Detail, Schema
 from injerto.table.table import Table
 from injerto.whole_file import write_whole
 
+CLEARLY = 1.25
+"""Fine marks must find so many times as much as coarse ones. On aligned heads of whales they name 1.8 times as many first, on
+antelopes 0.8 to 1.1 times as many."""
+
 
 def started_network(
     first: IndividualNetwork,
@@ -38,7 +42,7 @@ def started_network(
     work: Path | None,
     progress: Progress,
 ) -> IndividualNetwork:
-    """`first`, or one of another detail, with marks started: the one that finds tune rows again before anything is learned.
+    """`first`, or one of another detail, with marks started: as declared, or as tune rows are found again before training.
 
     What was chosen is noted in `work`, so that a run that was killed goes on with it.
     """
@@ -48,21 +52,24 @@ def started_network(
     if chosen is not None and work is not None and checkpoint_of(work).exists():
         return first if chosen == first.trunk.detail else individual_network(table, schema, division.rows.train, chosen)
     rows = named_rows(first, photos, division)
-    details: list[Detail] = [chosen] if chosen is not None else ["fine", "coarse"]
-    found: list[tuple[float, IndividualNetwork]] = []
-    for detail in details:
+
+    def started(detail: Detail) -> IndividualNetwork:
         network = first if detail == first.trunk.detail else individual_network(table, schema, division.rows.train, detail)
         start_marks(network, photos, rows, schema.training.seed, progress)
-        found.append((found_again(network, table, photos, division, progress) if len(details) > 1 else 0.0, network))
-    _, network = max(found, key=lambda one: one[0])
-    if len(found) > 1:
-        shown = ", ".join(f"{one.trunk.detail} {score:.3f}" for score, one in found)
-        told = f"{network.trunk.detail.capitalize()} marks tell more before training (mean average precision: {shown})"
-        if network.trunk.detail == "coarse":
-            network = individual_network(table, schema, division.rows.train, "loose")
-            start_marks(network, photos, rows, schema.training.seed, progress)
-            told += ": animals stand otherwise in every photo, so marks are looked for nearby, too"
-        progress.say(f"{told}.")
+        return network
+
+    if chosen is not None:
+        network = started(chosen)
+    else:
+        network = started("fine")
+        fine = found_again(network, table, photos, division, progress)
+        coarse = found_again(started("coarse"), table, photos, division, progress)
+        told = f"mean average precision before training: fine marks {fine:.3f}, coarse ones {coarse:.3f}"
+        if fine >= CLEARLY * coarse:
+            progress.say(f"Animals lie alike on all photos, so each place of a photo is read by itself ({told}).")
+        else:
+            progress.say(f"Animals stand otherwise in every photo, so marks are looked for nearby, too ({told}).")
+            network = started("loose")
     if note is not None:
         write_whole(note, lambda file: file.write(json.dumps(network.trunk.detail).encode()))
     return network
