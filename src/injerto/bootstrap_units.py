@@ -6,19 +6,20 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from injerto.table.grouping import Grouping
 from injerto.table.groups import codes_of, units
 from injerto.table.table import Table
 
 
-def grouping(table: Table, *columns: str | None) -> list[str]:
-    """Those of `columns`, each once, that are named and that the table has."""
-    return [name for name in dict.fromkeys(columns) if name is not None and name in table.columns]
+def those_in(table: Table, *groupings: Grouping | None) -> list[Grouping]:
+    """Those of `groupings`, each once, whose column the table has."""
+    return [one for one in dict.fromkeys(groupings) if one is not None and one.column in table.columns]
 
 
-def group_units(table: Table, columns: Iterable[str]) -> np.ndarray | None:
-    """The unit (N,) of every row: rows that share a value of any of `columns` are in one; None without columns.
+def group_units(table: Table, groupings: Iterable[Grouping]) -> np.ndarray | None:
+    """The unit (N,) of every row: rows that are in one group by any of `groupings` are in one; None without any.
 
     A row whose group nobody noted belongs to nothing and is a unit by itself.
     """
-    codes = [codes_of(table.column(name).values) for name in columns]
+    codes = [codes_of(one.names(table)) for one in groupings]
     return units(len(table), *codes) if codes else None

@@ -13,7 +13,7 @@ from torch import Tensor
 from injerto.answering import answers_of, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
-from injerto.bootstrap_units import group_units, grouping
+from injerto.bootstrap_units import group_units, those_in
 from injerto.common_ground import common_ground
 from injerto.compare_notes import few_units, group_lacks, left_out, of_either, shared_heads, told_by
 from injerto.comparison import Comparison, Difference, Letter, TargetComparison
@@ -26,6 +26,7 @@ from injerto.metrics import METRICS
 from injerto.metrics.paired import Side, differences, paired_bootstrap
 from injerto.photos import Photos
 from injerto.progress import Progress, Silent
+from injerto.table.grouping import Grouping
 from injerto.table.ledger import Entry, Ledger
 from injerto.table.table import Table
 
@@ -79,9 +80,10 @@ def compare(
             f"None of the {len(table):,} rows of the table '{table.name}' can be used by both models: {unusable['A']:,} cannot "
             f"be used by A, {unusable['B']:,} not by B. `injerto predict` says why of every row."
         )
-    splits = [artifact.schema.split.group for artifact in (first, second)]
-    groups = tuple(grouping(table, *([group] if group else splits)))
-    targets, more = _targets(asked, rows, group_units(table.take(rows), groups), groups, progress)
+    splits = [artifact.schema.split.grouping for artifact in (first, second)]
+    found = those_in(table, *([Grouping(group)] if group else splits))
+    groups = tuple(one.column for one in found)
+    targets, more = _targets(asked, rows, group_units(table.take(rows), found), groups, progress)
     entries: dict[Entry, None] = dict.fromkeys(chain.from_iterable(one.examples.ledger for one in asked))
     told = [*left_out(len(table), unusable), *notes, *lacking, *([] if group else group_lacks(splits, table)), *more]
     return Comparison(len(table), unusable, targets, Ledger(list(entries)), tuple(dict.fromkeys(told)))

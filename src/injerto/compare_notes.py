@@ -12,6 +12,7 @@ from injerto.heads.head import Head
 from injerto.labelled import labelled_heads
 from injerto.metrics.paired import FEWEST
 from injerto.schema.guess import counted
+from injerto.table.grouping import Grouping
 from injerto.table.table import Table
 
 ENOUGH = 10
@@ -64,9 +65,9 @@ def left_out(rows: int, unusable: Mapping[str, int]) -> list[str]:
     ]
 
 
-def group_lacks(splits: Sequence[str | None], table: Table) -> list[str]:
+def group_lacks(splits: Sequence[Grouping | None], table: Table) -> list[str]:
     """A note when a model was split by a column of groups that the table lacks."""
-    lacking = [name for name in dict.fromkeys(splits) if name is not None and name not in table.columns]
+    lacking = [one.column for one in dict.fromkeys(splits) if one is not None and one.column not in table.columns]
     return [
         f"A model was split by '{name}', a column that the table lacks. If its rows come in such groups, intervals are too "
         "narrow: name a column of groups with --group."

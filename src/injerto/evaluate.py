@@ -14,7 +14,7 @@ from torch import Tensor
 from injerto.answering import answers_of, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
-from injerto.bootstrap_units import group_units, grouping
+from injerto.bootstrap_units import group_units, those_in
 from injerto.evaluate_notes import never_seen, seen_before
 from injerto.examples import require_columns
 from injerto.heads.head import Head
@@ -23,6 +23,7 @@ from injerto.learner import heads_of
 from injerto.metrics import METRICS
 from injerto.metrics.intervals import Intervals, bootstrap
 from injerto.progress import Progress, Silent
+from injerto.table.grouping import Grouping
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 
@@ -87,18 +88,23 @@ def evaluate(
     examples, _ = served(network, table, cache=cache, progress=progress)
     usable = np.flatnonzero(examples.usable)
     answers = placed(network, table.take(usable), answers_of(network, examples, usable, progress))
-    scores = score(heads, table.take(usable), answers, group=artifact.schema.split.group, by=by)
+    scores = score(heads, table.take(usable), answers, group=artifact.schema.split.grouping, by=by)
     unsaid = [said for head in heads.values() if (said := head.unsaid(table.columns))]
     notes = [*seen_before(artifact, table), *unlabelled, *never_seen(heads, table), *unsaid]
     return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger, tuple(notes))
 
 
 def score(
-    heads: Mapping[str, Head], table: Table, answers: Mapping[str, Tensor], *, group: str | None = None, by: str | None = None
+    heads: Mapping[str, Head],
+    table: Table,
+    answers: Mapping[str, Tensor],
+    *,
+    group: Grouping | None = None,
+    by: str | None = None,
 ) -> dict[str, TargetScore]:
     """Figures of `answers`, one tensor a target over the rows of `table`."""
     scores = {}
-    units = group_units(table, grouping(table, group))
+    units = group_units(table, those_in(table, group))
     for name, head in heads.items():
         truth = head.truth(head.column(table))
         labelled = truth.known.numpy()

@@ -18,6 +18,7 @@ from injerto.heads.head import Head
 from injerto.learner import heads_of
 from injerto.photos import Photos
 from injerto.progress import Progress
+from injerto.table.grouping import Grouping
 from injerto.table.table import Table
 
 
@@ -50,7 +51,7 @@ def scores_of(artifact: Artifact, table: Table, parts: Mapping[str, Answered]) -
     for part, found in parts.items():
         there = table.take(found.rows)
         answers = placed(artifact.network, there, found.answers)
-        scores[part] = _scores(heads, there, answers, artifact.schema.split.group)
+        scores[part] = _scores(heads, there, answers, artifact.schema.split.grouping)
         evidence = evidence or evidence_of(heads, artifact.schema, there, answers)
     return scores, evidence
 
@@ -66,11 +67,11 @@ def add_rival(
     for part, found in parts.items():
         there = table.take(found.rows)
         own = placed(artifact.network, there, {name: given[found.rows] for name, given in answers.items()})
-        for name, scored in score(heads, there, own, group=artifact.schema.split.group).items():
+        for name, scored in score(heads, there, own, group=artifact.schema.split.grouping).items():
             artifact.scores[part][name].setdefault("rivals", {})[rival] = scored.figures
 
 
-def _scores(heads: Mapping[str, Head], table: Table, answers: Mapping[str, Tensor], group: str | None) -> dict[str, Any]:
+def _scores(heads: Mapping[str, Head], table: Table, answers: Mapping[str, Tensor], group: Grouping | None) -> dict[str, Any]:
     guesses = {name: head.placed(head.baseline(len(table)), table) for name, head in heads.items()}
     scored = score(heads, table, answers, group=group)
     baseline = score(heads, table, guesses, group=group)

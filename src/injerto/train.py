@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,12 +25,14 @@ from injerto.learning.fit import Fit, Fitted
 from injerto.learning.hear import can_hear, hear
 from injerto.learning.plan import seconds_left
 from injerto.learning.resume import claim
+from injerto.learning.torn import torn_words
 from injerto.network import Network
 from injerto.planting import plant, scions_of, widen
 from injerto.progress import Progress, Silent
 from injerto.schema.check import check
 from injerto.schema.schema import Schema
 from injerto.scores import answered, scores_of
+from injerto.table.split import Rows
 from injerto.table.table import Table
 from injerto.train_individuals import train_individuals
 from injerto.train_points import train_points
@@ -70,7 +72,7 @@ def train(
         "rows": len(table),
         "digest": table.digest(),
         "seconds": round(time.perf_counter() - started, 1),
-        "split": division.rows.reason,
+        "split": artifact.rows.reason,
     }
     return artifact
 
@@ -93,8 +95,9 @@ def train_rows(
         progress.say("What the pretrained networks hear leaves much open: a small network learns from nothing, too.")
         anew = learned(table, from_nothing(schema, left), division, work and work / "anew", cache, progress)
         best = min(best, anew, key=lambda one: one.fitted.loss)
+    rows = with_torn_score(best, division, seconds_left(schema.training, started), progress)
     learn_to_hear(best, table, division, seconds_left(schema.training, started), progress)
-    artifact = Artifact(best.schema, best.network, division.rows, best.fitted.histories, best.fitted.chosen)
+    artifact = Artifact(best.schema, best.network, rows, best.fitted.histories, best.fitted.chosen)
     artifact.ledger = best.examples.ledger
     examples = judged(best.network, artifact, table, best.examples, cache, progress)
     artifact.scores, artifact.evidence = scores_of(artifact, table, answered(artifact, examples, progress))
@@ -130,6 +133,17 @@ def learned(
     examples.labels = {name: head.encode(head.column(table)) for name, head in network.targets.items()}
     fitted = Fit(network, examples, division, schema.training, work, progress).go(table)
     return Learned(schema, network, fitted, examples)
+
+
+def with_torn_score(best: Learned, division: Division, left: float | None, progress: Progress) -> Rows:
+    """The rows; where groups are kept together, their reason goes on with what torn groups would have said."""
+    if best.schema.split.group is None or (left is not None and left <= 0):
+        return division.rows
+    torn = torn_words(best.network, best.examples, division, best.fitted, best.schema.training.seed)
+    if not torn:
+        return division.rows
+    progress.say(torn)
+    return replace(division.rows, reason=f"{division.rows.reason} {torn}")
 
 
 def learn_to_hear(best: Learned, table: Table, division: Division, left: float | None, progress: Progress) -> None:

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from injerto.learning.division import Division, divide
 from injerto.progress import Silent
@@ -77,3 +79,19 @@ def test_two_spellings_for_the_machine_are_one_individual(folder: Path, columns:
     division = divided(folder, columns | {"animal": names})
     animal = sides_of(division, columns["animal"])
     assert sum(sides == {"test"} for sides in animal.values()) == 2
+
+
+def test_bursts_and_parts_of_names_are_in_one_piece(tmp_path: Path) -> None:
+    generator = np.random.default_rng(0)
+    names = [f"IMG_20240501_10{burst:02d}{shot * 4:02d}.png" for burst in range(30) for shot in range(3)]
+    for name in names:
+        Image.fromarray(generator.integers(0, 255, (16, 16, 3), dtype=np.uint8)).save(tmp_path / name)
+    table = Table.of({"photo": names, "kind": [("moss", "fern")[row // 3 % 2] for row in range(90)]}, folder=tmp_path)
+    schema = declare(table, Wishes(("kind",)))
+    division = divide(table, schema, Silent())
+    assert schema.split.group_seconds == 10
+    assert "Kept on one side: photos of 'photo' taken within 10 seconds. The group was found" in division.rows.reason
+    assert all(len(sides) == 1 for sides in sides_of(division, [name[:17] for name in names]).values())
+    by_hand = divide(table, declare(table, Wishes(("kind",), group="photo", group_part="_(10.)")), Silent())
+    assert set(map(len, sides_of(by_hand, [name[13:16] for name in names]).values())) == {1}
+    assert "found, not told" not in by_hand.rows.reason

@@ -99,3 +99,55 @@ def test_a_wrong_option_from_python_is_named():
 def test_a_schema_file_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(SchemaError, match=r"There is no schema file .*none.toml.\. Check the path"):
         declare(BIRDS, Wishes(schema=tmp_path / "none.toml"))
+
+
+CLASSES = ("wren", "jay", "tit")
+CALLS = Table.of(
+    {
+        "clip": [f"XC{1000 + row // 4 * 37}_{row % 4}.wav" for row in range(120)],
+        "call": [CLASSES[row // 4 % 3] for row in range(120)],
+    }
+)
+
+
+def test_a_sure_group_is_taken_unless_something_else_is_said():
+    split = declare(CALLS, Wishes(["call"])).split
+    assert split.group == "clip" and split.group_part and "120 of 120 names" in (split.group_reason or "")
+    told = declare(CALLS, Wishes(["call"], group="clip", group_part="^(XC)")).split
+    assert told == Split(group="clip", group_part="^(XC)")
+    assert declare(CALLS, Wishes(["call"], no_group=True)).split == Split(no_group=True)
+    assert declare(CALLS, Wishes(["call"], time="call")).split == Split(time="call")
+
+
+def test_a_schema_given_finds_no_groups_and_can_be_told():
+    given = declare(CALLS, Wishes(["call"]))
+    assert declare(CALLS, Wishes(schema=given)) == given
+    assert declare(CALLS, Wishes(schema=given, no_group=True)).split == Split(no_group=True)
+    assert declare(CALLS, Wishes(schema=given, group="call")).split == Split(group="call")
+    assert declare(CALLS, Wishes(schema=given, group_seconds=5)).split == Split(group="clip", group_seconds=5)
+    assert declare(CALLS, Wishes(["call"], schema=GIVEN.model_copy(update={"split": Split()}))).split == Split()
+
+
+def test_a_column_that_says_what_names_say_is_the_group_and_no_input():
+    beside = Table.of({name: CALLS.frame[name].to_list() for name in CALLS.columns} | {"rec": [row // 4 for row in range(120)]})
+    schema = declare(beside, Wishes(["call"]))
+    assert (schema.split.group, schema.split.group_part) == ("rec", None)
+    assert "rec" not in schema.inputs and "belong together" in schema.dropped["rec"]
+    kept = declare(beside, Wishes(["call"], ["rec:category"]))
+    assert kept.split.group == "rec" and kept.inputs["rec"].kind == "category"
+    assert declare(beside, Wishes(["call"], no_group=True)).split.group is None
+
+
+@pytest.mark.parametrize(
+    ("wishes", "words"),
+    [
+        ({"group": "clip", "no_group": True}, "asked for and refused with --no-group"),
+        ({"group_part": "^(XC)"}, "'group_part' needs a group"),
+        ({"group": "clip", "group_part": "(XC"}, "is no regular expression"),
+        ({"group": "clip", "group_part": "XC", "group_seconds": 3}, "two ways to read one group"),
+        ({"group": "clip", "group_seconds": 0}, "greater than 0"),
+    ],
+)
+def test_groups_that_make_no_sense(wishes: dict, words: str):
+    with pytest.raises(SchemaError, match=words):
+        declare(CALLS, Wishes(["call"], **wishes))

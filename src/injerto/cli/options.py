@@ -61,6 +61,30 @@ GroupOption = Annotated[
         show_default=False,
     ),
 ]
+GroupPartOption = Annotated[
+    str | None,
+    typer.Option(
+        "--group-part",
+        metavar="REGEX",
+        help="Of --group: the part of its cells that must be the same, in brackets: '^([0-9]+)-' is 101 in 101-3-0.wav.",
+        show_default=False,
+    ),
+]
+GroupSecondsOption = Annotated[
+    float | None,
+    typer.Option(
+        "--group-seconds",
+        metavar="SECONDS",
+        help="Of --group with a column of photos: those taken so soon after the one before, by name or EXIF, stay together.",
+        show_default=False,
+    ),
+]
+NoGroupOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-group", help="No rows belong together. Without it, recordings and bursts are looked for in names and photos."
+    ),
+]
 TimeOption = Annotated[
     str | None,
     typer.Option("--time", metavar="COLUMN", help="Test on the latest rows by this column.", show_default=False),

@@ -36,11 +36,11 @@ def divide(table: Table, schema: Schema, progress: Progress) -> Division:
     """Split the rows of `table` as `schema.split` says; near-duplicate photos stay together whatever it says."""
     options = schema.split
     alike = _kept_together(table, schema, _alike(table, schema, progress))
-    grouped = None if options.group is None else codes_of(table.column(options.group).values)
+    grouped = None if options.grouping is None else codes_of(options.grouping.names(table))
     rows = split(
         table,
         column=options.column,
-        group=options.group,
+        group=options.grouping,
         time=options.time,
         test_share=options.test_share,
         tune_share=options.tune_share,
@@ -48,11 +48,13 @@ def divide(table: Table, schema: Schema, progress: Progress) -> Division:
         together=alike,
         seed=schema.training.seed,
     )
+    if options.group_reason:
+        rows = replace(rows, reason=f"{rows.reason} The group was found, not told: {options.group_reason}")
     sighting = None if schema.individual is None else schema.individual[1].sighting
     if sighting is not None:
         rows = replace(rows, reason=f"{rows.reason} Photos of one '{sighting}' are on one side.")
     division = Division(rows, units(len(table), grouped, alike))
-    if schema.individual is None or options.group == schema.individual[0]:  # who tests is new anyway
+    if schema.individual is None or options.names_in(schema.individual[0]):  # who tests is new anyway
         return division
     test = options.column is None and options.test_share > 0
     return Division(
@@ -79,7 +81,7 @@ def _strata(table: Table, schema: Schema) -> np.ndarray | None:
     over the parts: of labels that are many, and of names that are to stand in one part each.
     """
     name, target = next(iter(schema.targets.items()))
-    if target.kind in ("classes", "keypoints") or name == schema.split.group:
+    if target.kind in ("classes", "keypoints") or schema.split.names_in(name):
         return None
     values = table.column(name).values
     if target.kind == "number":

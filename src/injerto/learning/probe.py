@@ -72,6 +72,17 @@ def fit_probe(
     return Probe(best, losses, unseen[best], judged)
 
 
+def unseen_outputs(head: VectorHead, embedded: Tensor, labels: Labels, folds: Tensor, strength: float) -> Tensor:
+    """Outputs (N,1,K) of rows (N,C), each by a probe of one penalty fitted on the other `folds` (N,). `head` is used up."""
+    basis = _basis(embedded)
+    rows = embedded @ basis.T
+    head.graft(len(basis))
+    unseen, judged = torch.zeros(len(folds), 1, head.outputs), torch.zeros(len(folds), dtype=torch.bool)
+    with threads_for(rows.numel() * head.outputs):
+        _fill(unseen, judged, head, rows, labels, folds, strength)
+    return unseen
+
+
 def _fill(
     unseen: Tensor, judged: Tensor, head: VectorHead, rows: Tensor, labels: Labels, folds: Tensor, strength: float
 ) -> None:

@@ -65,4 +65,4 @@ def decision_from(head: IndividualHead, table: Table, vectors: Tensor, *, both_w
 
 def strangers_test(schema: Schema) -> bool:
     """Whether the split keeps each individual on one side, so that those that test were never seen."""
-    return schema.individual is not None and schema.split.group == schema.individual[0]
+    return schema.individual is not None and schema.split.names_in(schema.individual[0])

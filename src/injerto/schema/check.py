@@ -15,6 +15,7 @@ from injerto.schema.check_inputs import check_inputs
 from injerto.schema.check_keypoints import check_keypoints
 from injerto.schema.check_split import check_split
 from injerto.schema.check_targets import check_targets
+from injerto.schema.check_ties import check_ties
 from injerto.schema.check_training import check_training
 from injerto.schema.facts import Facts, facts_of
 from injerto.schema.infer import LEFT_OUT
@@ -30,7 +31,8 @@ _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progress | None = None) -> CheckReport:
-    """Find all problems, the heaviest first. A quick check opens no files of the table. Never raises for what it finds."""
+    """Find all problems, the heaviest first. A quick check reads no photo
+    or sound; at most the headers of photos, for when they were taken. Never raises for what it finds."""
     facts = facts_of(table)
     problems = [
         *_missing_columns(schema, table),
@@ -41,6 +43,7 @@ def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progre
         *check_inputs(schema, table, facts),
         *check_clips(schema, table, facts),
         *check_split(schema, table, facts),
+        *check_ties(schema, table, facts),
         *check_training(schema),
         *check_background(schema, table),
         # A full check reads every file and says it better.

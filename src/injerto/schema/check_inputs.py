@@ -66,7 +66,7 @@ def _giveaways(schema: Schema, table: Table, inputs: list[str], target: str, fac
             f"Input '{name}' gives the answer away: it {how} ('{target}'). "
             "Leave it out, unless it is truly known before the answer is.",
         )
-    if schema.targets[target].kind == "number" or schema.split.column is not None:
+    if schema.targets[target].kind == "number" or schema.split.column is not None or schema.split.no_group:
         return
     # Of clips, `check_clips` says it whatever the answers are.
     whole = [name for name in inputs if name not in told and not schema.inputs[name].times]
@@ -75,9 +75,17 @@ def _giveaways(schema: Schema, table: Table, inputs: list[str], target: str, fac
             yield Problem(
                 "warning",
                 name,
-                f"Rows with the same '{name}' always have the same answer in '{target}'. If they belong together "
-                f"(one recording, one animal), give '{name}' as the group of the split; else the score will be too good.",
+                f"Rows with the same '{name}' always have the same answer in '{target}' ({_repeated(table, name)}). If they "
+                f"belong together (one recording, one animal), give '{name}' as the group of the split with --group {name}; "
+                "else the score will be too good.",
             )
+
+
+def _repeated(table: Table, name: str) -> str:
+    """How often values repeat, with the commonest."""
+    cells = known(table.frame[name]).drop_nulls()
+    counts = cells.value_counts(sort=True).filter(pl.col("count") > 1)
+    return f"{int(counts['count'].sum()):,} rows of {len(counts):,} values, such as '{counts[name][0]}' in {counts['count'][0]}"
 
 
 def _no_inputs(schema: Schema) -> str:

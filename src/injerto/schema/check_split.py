@@ -9,6 +9,7 @@ from injerto.schema.facts import Facts, known
 from injerto.schema.guess import counted
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema
+from injerto.table.grouping import Grouping
 from injerto.table.split import Rows, split
 from injerto.table.table import Table
 
@@ -26,7 +27,7 @@ def check_split(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Ite
         rows = split(
             table,
             column=options.column,
-            group=options.group,
+            group=options.grouping,
             time=options.time,
             test_share=options.test_share,
             tune_share=options.tune_share,
@@ -38,7 +39,8 @@ def check_split(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Ite
     if options.column or options.time:  # by chance, training draws other rows: every class in proportion
         yield from _unknown(schema, table, facts, rows, place)
     if options.group is not None and facts[options.group].family != "other":
-        groups = facts[options.group].distinct
+        cut = None if options.group_part is None else Grouping(options.group, options.group_part).names(table)
+        groups = facts[options.group].distinct if cut is None else cut.drop_nulls().n_unique()
         if groups < FEW_GROUPS:
             yield Problem(
                 "warning",

@@ -21,6 +21,7 @@ from injerto.table.table import Table
 
 LEFT_OUT = "left out as you asked"
 DECLARED = "declared"
+GROUP_ROLE = "says which rows belong together; as an input it would not help with new groups"
 _SPLIT_COLUMN = "split"
 
 
@@ -106,7 +107,7 @@ def _refuse(absent: list[str], contradictions: list[str], table: Table) -> None:
 
 def _split_roles(group: str | None, time: str | None, split_column: str | None) -> list[tuple[str, str]]:
     roles = [
-        (group, "says which rows belong together; as an input it would not help with new groups"),
+        (group, GROUP_ROLE),
         (time, "orders the rows for the split; the times to come are never seen in training"),
         (split_column, "says which rows train, tune and test"),
     ]

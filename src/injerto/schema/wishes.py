@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from injerto.errors import SchemaError
 from injerto.schema.amend_points import amend_points
 from injerto.schema.declaration import parse_declaration
+from injerto.schema.found_group import with_found_group
 from injerto.schema.infer import LEFT_OUT, infer
 from injerto.schema.infer_individual import FROM_PHOTO_ALONE, ROLES, infer_individual, refuse_absent
 from injerto.schema.infer_points import infer_points
@@ -28,6 +29,12 @@ class Wishes:
     drop: Sequence[str] = ()
     schema: Schema | str | Path | None = None
     group: str | None = None
+    group_part: str | None = None
+    """A regular expression: of the group's cells, the part that names the group."""
+    group_seconds: float | None = None
+    """Photos of the group's column taken at most so many seconds after the one before belong together."""
+    no_group: bool = False
+    """No rows belong together: none are looked for."""
     time: str | None = None
     split: str | None = None
     mode: Mode | None = None
@@ -54,7 +61,7 @@ def declare(table: Table, wishes: Wishes) -> Schema:
     """
     given = Schema.read(Path(wishes.schema)) if isinstance(wishes.schema, str | Path) else wishes.schema
     drafted = _inferred(table, wishes) if given is None else _amended(table, given, wishes)
-    split = {"group": wishes.group, "time": wishes.time, "column": wishes.split}
+    split = {"time": wishes.time, "column": wishes.split}
     background = None if wishes.background is None else str(Path(wishes.background).resolve())
     training = {
         "mode": wishes.mode,
@@ -62,10 +69,35 @@ def declare(table: Table, wishes: Wishes) -> Schema:
         "seed": wishes.seed,
         "background": background,
     }
-    return Schema.from_data(_replaced(drafted.model_dump(), split=split, training=training), origin="what was asked for")
+    data = _replaced(drafted.model_dump(), split=split, training=training)
+    data["split"] |= _grouped(drafted.split, wishes)
+    return Schema.from_data(data, origin="what was asked for")
+
+
+def _grouped(before: Split, wishes: Wishes) -> dict[str, Any]:
+    """The options of the split that say what belongs together. *Raises* SchemaError where the wishes contradict each other.
+
+    A group that is asked for replaces the one before with all that was said of it; one that is refused goes.
+    """
+    asked = {"group": wishes.group, "group_part": wishes.group_part, "group_seconds": wishes.group_seconds}
+    asked = {name: option for name, option in asked.items() if option is not None}
+    if wishes.no_group and asked:
+        raise SchemaError(["A group is asked for and refused with --no-group. Keep one of the two."])
+    if not (wishes.no_group or asked):
+        return {}
+    fresh: dict[str, Any] = {"group": before.group, "group_part": None, "group_seconds": None, "group_reason": None}
+    return fresh | ({"group": None, "no_group": True} if wishes.no_group else asked | {"no_group": False})
 
 
 def _inferred(table: Table, wishes: Wishes) -> Schema:
+    draft = _drafted(table, wishes)
+    said = wishes.no_group or any(name is not None for name in (wishes.group, wishes.group_part, wishes.group_seconds))
+    if said or wishes.time is not None or draft.split.column is not None or not draft.targets:
+        return draft
+    return with_found_group(table, draft)
+
+
+def _drafted(table: Table, wishes: Wishes) -> Schema:
     if wishes.keypoints:
         return _inferred_points(table, wishes)
     _refuse_pointless(wishes)
@@ -151,7 +183,7 @@ def _amended(table: Table, given: Schema, wishes: Wishes) -> Schema:
     if not (wishes.targets or wishes.inputs or wishes.drop):
         _refuse_nobody(wishes)
         return given
-    fresh = _inferred(table, wishes)
+    fresh = _drafted(table, wishes)
     targets = {name: _kept(given.targets.get(name), asked) for name, asked in fresh.targets.items()} or dict(given.targets)
     named = [parse_declaration(text, table.columns)[0] for text in wishes.inputs]
     inputs = {name: item for name, item in given.inputs.items() if name not in {*targets, *wishes.drop}}

@@ -9,6 +9,7 @@ import numpy as np
 from injerto.errors import TableError
 from injerto.table.allot import allot
 from injerto.table.cover import cover
+from injerto.table.grouping import Grouping
 from injerto.table.groups import codes_of, straddling, units
 from injerto.table.split_column import sides_of
 from injerto.table.split_time import latest
@@ -30,7 +31,7 @@ def split(
     table: Table,
     *,
     column: str | None = None,
-    group: str | None = None,
+    group: str | Grouping | None = None,
     time: str | None = None,
     test_share: float = 0.2,
     tune_share: float = 0.15,
@@ -43,16 +44,19 @@ def split(
     Same table and seed, same split; a group's side does not depend on the order of the rows.
     *Raises* TableError when the rows cannot be divided so.
     """
-    grouped = None if group is None else codes_of(table.column(group).values)
+    grouping = Grouping(group) if isinstance(group, str) else group
+    names = None if grouping is None else grouping.names(table)
+    grouped = None if names is None else codes_of(names)
     unit = units(len(table), grouped, together)
     if column is not None:
         side = sides_of(table.column(column))
         how = f"as the column '{column}' says"
-        if grouped is not None and len(torn := straddling(side, grouped)):
-            example = table.column(group or "").cell(int(np.flatnonzero(grouped == torn[0])[0]))
+        if grouping is not None and names is not None and grouped is not None and len(torn := straddling(side, grouped)):
+            example = names[int(np.flatnonzero(grouped == torn[0])[0])]
             raise TableError(
-                f"The split column '{column}' tears {len(torn)} groups of '{group}' apart, such as {example!r}: their rows "
-                "stand on more than one side, and the score would be too good. Change the column, or leave the group out."
+                f"The split column '{column}' tears {len(torn)} groups of '{grouping.column}' apart, such as {example!r}: "
+                "their rows stand on more than one side, and the score would be too good. Change the column, or leave the "
+                "group out."
             )
         if len(torn := straddling(side, unit)):
             how += f" (although it tears {len(torn)} sets of near-duplicates apart)"
@@ -67,7 +71,7 @@ def split(
             if time
             else "at random" + (", every class or range in proportion" if strata is not None else "")
         )
-    return _rows(side, strata, _sentence(side, how, group, together))
+    return _rows(side, strata, _sentence(side, how, grouping, together))
 
 
 def _drawn(
@@ -100,9 +104,9 @@ def _numbered(unit: np.ndarray) -> np.ndarray:
     return np.unique(unit, return_inverse=True)[1].astype(np.int64)
 
 
-def _sentence(side: np.ndarray, how: str, group: str | None, together: np.ndarray | None) -> str:
+def _sentence(side: np.ndarray, how: str, group: Grouping | None, together: np.ndarray | None) -> str:
     train, tune, test = np.bincount(side, minlength=3).tolist()
-    kept = [f"rows with the same '{group}'"] if group else []
+    kept = [group.words] if group else []
     joined = np.array([]) if together is None else together[together >= 0]
     kept += ["near-duplicates"] if len(np.unique(joined)) < len(joined) else []
     whole = f" Kept on one side: {' and '.join(kept)}." if kept else ""
