@@ -22,6 +22,7 @@ from injerto.schema.facts import facts_of
 from injerto.schema.schema import Input, Schema
 from injerto.schema.ties import tie_in
 from injerto.schema.wishes import Wishes, declare
+from injerto.table.group_names import group_names
 from injerto.table.grouping import Grouping
 from injerto.table.groups import codes_of, straddling
 from injerto.table.split import split
@@ -81,7 +82,7 @@ def _score(data: Path, backbone: str) -> None:
 def _against(shown: Table, whole: Table, schema: Schema, found: Grouping | None, hidden: str) -> Sequence[str]:
     """Precision and recall of pairs, and true groups torn by the split that is made, and by one that keeps no group."""
     assert found is not None
-    own, true = codes_of(found.names(shown)), codes_of(whole.column(hidden).values)
+    own, true = codes_of(group_names(found, shown)), codes_of(whole.column(hidden).values)
     if schema.individual is not None:  # a sighting's number counts within the animal
         true = np.unique(np.stack([true, codes_of(whole.column(schema.individual[0]).values)]), axis=1, return_inverse=True)[1]
     both = _pairs(np.unique(np.stack([own, true]), axis=1, return_counts=True)[1])

@@ -12,6 +12,7 @@ import pytest
 from injerto.evaluate import evaluate
 from injerto.model import load
 from injerto.schema.schema import Schema, Split
+from injerto.table.group_names import group_names
 from injerto.table.table import Table
 from made_media import sound, tone
 from said import Call, caller
@@ -49,7 +50,7 @@ def test_check_says_what_it_found_and_writes_it(injerto: Call, table: Path, tmp_
     assert "--no-group divides all rows by chance" in said.err
     written = Schema.read(tmp_path / "s.toml")
     assert written.split.grouping is not None
-    assert written.split.grouping.names(Table.read(table)).n_unique() == RECORDINGS
+    assert group_names(written.split.grouping, Table.read(table)).n_unique() == RECORDINGS
 
 
 def test_check_proposes_it_where_a_schema_names_no_group(injerto: Call, table: Path, tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_train_divides_by_it_and_evaluate_draws_its_groups(injerto: Call, table:
     assert all(shown in (tmp_path / "m.model" / page).read_text() for page in ("card.md", "report.html"))
     artifact = load(tmp_path / "m.model").artifact
     assert artifact.schema.split.grouping is not None
-    groups = artifact.schema.split.grouping.names(Table.read(table))
+    groups = group_names(artifact.schema.split.grouping, Table.read(table))
     sides = [set(groups.gather(rows)) for rows in (artifact.rows.train, artifact.rows.tune, artifact.rows.test)]
     assert sum(map(len, sides)) == RECORDINGS
     said = json.loads(injerto("evaluate", tmp_path / "m.model", table, "--json").out)["targets"]["call"]

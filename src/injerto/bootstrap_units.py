@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from injerto.table.group_names import group_names
 from injerto.table.grouping import Grouping
 from injerto.table.groups import codes_of, units
 from injerto.table.table import Table
@@ -21,5 +22,5 @@ def group_units(table: Table, groupings: Iterable[Grouping]) -> np.ndarray | Non
 
     A row whose group nobody noted belongs to nothing and is a unit by itself.
     """
-    codes = [codes_of(one.names(table)) for one in groupings]
+    codes = [codes_of(group_names(one, table)) for one in groupings]
     return units(len(table), *codes) if codes else None

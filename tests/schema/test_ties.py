@@ -11,6 +11,7 @@ from injerto.schema.facts import facts_of
 from injerto.schema.schema import Input, Schema, Target
 from injerto.schema.tie import Tie
 from injerto.schema.ties import same_file, tie_in
+from injerto.table.group_names import group_names
 from injerto.table.table import Table
 
 CLASSES = ("dog", "cat", "rain")
@@ -53,7 +54,7 @@ def test_sure_names(way: str) -> None:
     rows = [(name(thing, segment, label), label) for thing, segment, label in things()]
     tie = found(rows)
     assert tie is not None and tie.sure, tie
-    groups = tie.grouping.names(Table.of({"f": [file for file, _ in rows]}))
+    groups = group_names(tie.grouping, Table.of({"f": [file for file, _ in rows]}))
     assert groups[0] == first
     assert groups.n_unique() == 30 and groups.unique_counts().to_list() == [4] * 30
     assert "120 of 120 names in 'f'" in tie.reason and f"'{first}'" in tie.reason

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from injerto.table.bursts import bursts
+from injerto.table.group_names import group_names
 from injerto.table.grouping import Grouping
 from injerto.table.name_time import name_time
 from injerto.table.photo_time import photo_time
@@ -81,9 +82,9 @@ def test_folders_are_of_different_cameras() -> None:
 
 def test_a_part_is_the_bracket_or_all_that_fits() -> None:
     clips = Table.of({"clip": ["101-3-0.wav", " 101-3-1.wav ", "77-3-0.wav", "rain.wav", None, " "]})
-    assert Grouping("clip", part="^([0-9]+)-").names(clips).to_list() == ["101", "101", "77", "rain.wav", None, None]
-    assert Grouping("clip", part="^[0-9]+-").names(clips).to_list()[:3] == ["101-", "101-", "77-"]
-    assert Grouping("clip").names(clips).to_list()[4:] == [None, " "]
+    assert group_names(Grouping("clip", part="^([0-9]+)-"), clips).to_list() == ["101", "101", "77", "rain.wav", None, None]
+    assert group_names(Grouping("clip", part="^[0-9]+-"), clips).to_list()[:3] == ["101-", "101-", "77-"]
+    assert group_names(Grouping("clip"), clips).to_list()[4:] == [None, " "]
 
 
 def test_how_it_is_asked_for() -> None:

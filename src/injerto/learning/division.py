@@ -13,6 +13,7 @@ from injerto.learning.hold_out import hold_out
 from injerto.progress import Progress
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
+from injerto.table.group_names import group_names
 from injerto.table.groups import codes_of, units
 from injerto.table.media import read_pixels
 from injerto.table.near_duplicates import near_duplicate_groups, photo_hash
@@ -36,7 +37,7 @@ def divide(table: Table, schema: Schema, progress: Progress) -> Division:
     """Split the rows of `table` as `schema.split` says; near-duplicate photos stay together whatever it says."""
     options = schema.split
     alike = _kept_together(table, schema, _alike(table, schema, progress))
-    grouped = None if options.grouping is None else codes_of(options.grouping.names(table))
+    grouped = None if options.grouping is None else codes_of(group_names(options.grouping, table))
     rows = split(
         table,
         column=options.column,

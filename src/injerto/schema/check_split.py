@@ -9,6 +9,7 @@ from injerto.schema.facts import Facts, known
 from injerto.schema.guess import counted
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema
+from injerto.table.group_names import group_names
 from injerto.table.grouping import Grouping
 from injerto.table.split import Rows, split
 from injerto.table.table import Table
@@ -39,7 +40,7 @@ def check_split(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Ite
     if options.column or options.time:  # by chance, training draws other rows: every class in proportion
         yield from _unknown(schema, table, facts, rows, place)
     if options.group is not None and facts[options.group].family != "other":
-        cut = None if options.group_part is None else Grouping(options.group, options.group_part).names(table)
+        cut = None if options.group_part is None else group_names(Grouping(options.group, options.group_part), table)
         groups = facts[options.group].distinct if cut is None else cut.drop_nulls().n_unique()
         if groups < FEW_GROUPS:
             yield Problem(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from injerto.table.grouping import part_of
+from injerto.table.group_names import part_of
 
 MOST_COUNTERS = 3
 """UrbanSound8K ends its names in three: class, occurrence, slice."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from injerto.table.group_names import group_names
 from injerto.table.grouping import Grouping
 from injerto.table.table import Table
 
@@ -25,7 +26,7 @@ class Tie:
 
 def column_like(table: Table, grouping: Grouping, taken: Collection[str]) -> str | None:
     """A column that puts the same rows together as the names do: to say it is plainer."""
-    groups = grouping.names(table)
+    groups = group_names(grouping, table)
     count = groups.n_unique()
     for name in table.columns:
         values = table.frame[name]

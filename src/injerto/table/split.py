@@ -9,6 +9,7 @@ import numpy as np
 from injerto.errors import TableError
 from injerto.table.allot import allot
 from injerto.table.cover import cover
+from injerto.table.group_names import group_names
 from injerto.table.grouping import Grouping
 from injerto.table.groups import codes_of, straddling, units
 from injerto.table.split_column import sides_of
@@ -45,7 +46,7 @@ def split(
     *Raises* TableError when the rows cannot be divided so.
     """
     grouping = Grouping(group) if isinstance(group, str) else group
-    names = None if grouping is None else grouping.names(table)
+    names = None if grouping is None else group_names(grouping, table)
     grouped = None if names is None else codes_of(names)
     unit = units(len(table), grouped, together)
     if column is not None:
