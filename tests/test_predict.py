@@ -11,7 +11,7 @@ import injerto
 from columns import column
 from injerto.answering import FEWEST_ROWS
 from injerto.errors import TableError
-from injerto.evaluate import never_seen
+from injerto.evaluate_notes import never_seen
 from injerto.heads.number import NumberHead
 from injerto.heads.several_classes import ClassesHead
 from injerto.heads.single_class import ClassHead

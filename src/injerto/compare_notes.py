@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from injerto.artifact.artifact import Artifact
 from injerto.comparison import TargetComparison
 from injerto.errors import ComparisonError
-from injerto.evaluate_notes import never_seen, seen_before
+from injerto.evaluate_notes import notes_of
 from injerto.heads.head import Head
 from injerto.labelled import labelled_heads
 from injerto.metrics.paired import FEWEST
@@ -43,8 +43,7 @@ def shared_heads(a: Mapping[str, Head], b: Mapping[str, Head]) -> tuple[tuple[di
 
 def told_by(artifact: Artifact, table: Table, there: Mapping[str, Head], heads: Mapping[str, Head]) -> list[str]:
     """What `evaluate` would note of one model: rows that taught it, labels that lack, classes it never saw."""
-    unsaid = [said for head in there.values() if (said := head.unsaid(table.columns))]
-    return [*seen_before(artifact, table), *labelled_heads(heads, table)[1], *never_seen(there, table), *unsaid]
+    return notes_of(artifact, table, there, labelled_heads(heads, table)[1])
 
 
 def of_either(a: Sequence[str], b: Sequence[str]) -> list[str]:

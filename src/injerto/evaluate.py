@@ -15,7 +15,7 @@ from injerto.answering import answers_of, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
 from injerto.bootstrap_units import group_units, those_in
-from injerto.evaluate_notes import never_seen, seen_before
+from injerto.evaluate_notes import notes_of
 from injerto.examples import require_columns
 from injerto.heads.head import Head
 from injerto.labelled import labelled_heads, require_labels
@@ -89,8 +89,7 @@ def evaluate(
     usable = np.flatnonzero(examples.usable)
     answers = placed(network, table.take(usable), answers_of(network, examples, usable, progress))
     scores = score(heads, table.take(usable), answers, group=artifact.schema.split.grouping, by=by)
-    unsaid = [said for head in heads.values() if (said := head.unsaid(table.columns))]
-    notes = [*seen_before(artifact, table), *unlabelled, *never_seen(heads, table), *unsaid]
+    notes = notes_of(artifact, table, heads, unlabelled)
     return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger, tuple(notes))
 
 

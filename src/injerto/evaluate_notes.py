@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from injerto.artifact.artifact import Artifact
 from injerto.heads.head import Head
 from injerto.table.table import Table
 
 _SHOWN_CLASSES = 10
+
+
+def notes_of(artifact: Artifact, table: Table, heads: Mapping[str, Head], unlabelled: Sequence[str]) -> list[str]:
+    """All of them, of the `heads` that are scored; `unlabelled` are the notes on those that are not."""
+    unsaid = [said for head in heads.values() if (said := head.unsaid(table.columns))]
+    return [*seen_before(artifact, table), *unlabelled, *never_seen(heads, table), *unsaid]
 
 
 def seen_before(artifact: Artifact, table: Table) -> list[str]:

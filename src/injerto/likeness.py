@@ -21,7 +21,7 @@ class Likeness:
     root of how much it tells, so that all together are of length 1.
 
     Each place is then compared with the one most like it, of those at most `reach` places away, and the cosines are averaged
-    by what the places tell; each photo is asked once, as the same pair is to be as alike from both sides.
+    by what the places tell: once from each of the two photos, so that a pair is as alike one way round as the other.
 
     *Source*: the sum of greatest likenesses of Khattab and Zaharia, ColBERT, SIGIR 2020, of places in place of words, and with
     a reach.

@@ -48,9 +48,10 @@ def test_how_alike_photos_are_is_kept_and_must_fit(tmp_path: Path):
     assert torch.equal(after.scores(queries, nothing), gallery.scores(queries, nothing))
     # The first place of Luna's map is turned to what the query shows; Sol's has the other descriptor.
     assert gallery.scores(queries[:1], Asked.nothing(1))[0].tolist() == pytest.approx([1.0, 0.0], abs=1e-6)
-    save_file(load_file(tmp_path / store.TENSORS), tmp_path / store.TENSORS, metadata={"side": "3", "reach": "1"})
-    with pytest.raises(ArtifactError, match="no maps of the side it names"):
-        store.read(tmp_path)
+    for side, reach in (("3", "1"), ("wide", "1"), ("2", "-1")):
+        save_file(load_file(tmp_path / store.TENSORS), tmp_path / store.TENSORS, metadata={"side": side, "reach": reach})
+        with pytest.raises(ArtifactError, match="no maps of the side it names"):
+            store.read(tmp_path)
 
 
 def test_a_folder_without_a_gallery_has_none(tmp_path: Path):

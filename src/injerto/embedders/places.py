@@ -12,6 +12,8 @@ DEPTH = 64
 """Numbers of a place."""
 REACH = 2 / 7
 """By how much of the photo's side a part of an animal may lie elsewhere: a stride, a lowered neck, another crop."""
+_FLAT = 0.02
+"""Axes that hardly differ are noise: none counts as if it differed less than this share of the first."""
 _LEAST = 1e-6
 
 
@@ -59,7 +61,3 @@ class Places(nn.Module):
         weight[:kept] = (axes / (spread.sqrt() + _FLAT * spread.sqrt().max())).T
         self.read.weight.copy_(weight[:, :, None, None])
         self.read.bias.copy_(-weight @ middle)  # type: ignore[union-attr]
-
-
-_FLAT = 0.02
-"""Axes that hardly differ are noise: none counts as if it differed less than this share of the first."""

@@ -82,7 +82,8 @@ def _gallery(folder: Path, photos: pl.DataFrame, tensors: dict[str, Tensor], fac
         require(fits and whole and bool((sizes >= 0).all()), "its cells do not fit its photos")
         require(facts.get("learned_from", "").isdecimal(), "its cells do not say what they were learned from")
         cells = Cells(near, sizes, int(facts["learned_from"]))
-    side, reach = facts.get("side", "0"), facts.get("reach", "0")
-    maps = side.isdecimal() and reach.isdecimal() and (side == "0" or vectors.shape[1] % int(side) ** 2 == 0)
+    told = [facts.get(name, "0") for name in ("side", "reach")]
+    side, reach = (int(text) if text.isdecimal() else -1 for text in told)
+    maps = min(side, reach) >= 0 and (side == 0 or vectors.shape[1] % side**2 == 0)
     require(maps, "its vectors are no maps of the side it names")
-    return Gallery(photos, vectors, facts.get("made_by", ""), Likeness(int(side), int(reach)), cells)
+    return Gallery(photos, vectors, facts.get("made_by", ""), Likeness(side, reach), cells)

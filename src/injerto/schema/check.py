@@ -31,8 +31,10 @@ _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progress | None = None) -> CheckReport:
-    """Find all problems, the heaviest first. A quick check reads no photo
-    or sound; at most the headers of photos, for when they were taken. Never raises for what it finds."""
+    """Find all problems, the heaviest first. Never raises for what it finds.
+
+    A quick check reads no photo or sound; at most the headers of photos, for when they were taken.
+    """
     facts = facts_of(table)
     problems = [
         *_missing_columns(schema, table),
