@@ -24,7 +24,7 @@ import numpy as np
 import polars as pl
 from PIL import Image, ImageFilter
 from whales_body import Lie, with_body, with_spray
-from whales_boxes import boxes, rule
+from whales_boxes import rule
 from whales_sea import strewn, water
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "right_whales"
@@ -215,7 +215,7 @@ def written(
             crop, *others = (np.asarray(Image.open(data / table["photo"][one]).convert("RGB")) for one in chosen)
             Image.fromarray(made_photo([crop], [place], generator, others)).save(out / name, quality=92)
         points = place.on_photo(np.array([BONNET, BLOWHEAD]))
-        box = dict(zip(("box_x", "box_y", "box_width", "box_height"), boxes(points[None], fitted)[0].tolist(), strict=True))
+        box = dict(zip(("box_x", "box_y", "box_width", "box_height"), fitted.boxes(points[None])[0].tolist(), strict=True))
         where = dict(zip(("bonnet_x", "bonnet_y", "blowhead_x", "blowhead_y"), points.ravel().tolist(), strict=True))
         named = {"photo": name, "whale": table["whale"][row], "crop": table["photo"][row]}
         lines.append(named | {key: round(float(value), 2) for key, value in (box | where).items()})

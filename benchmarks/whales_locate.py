@@ -19,7 +19,6 @@ import numpy as np
 import polars as pl
 from machine import machine
 from PIL import Image
-from whales_boxes import boxes as boxes_of
 from whales_boxes import rule
 from whales_boxes import told as boxes_told
 from whales_data import DATA, drawn_place, full_size, held_out, made_photo
@@ -27,11 +26,13 @@ from whales_data import photos as crops_of
 
 from injerto.artifact.place import is_model
 from injerto.model import Model, load, train
-from injerto.recipes.found import UNSURE_SHARE
+from injerto.progress import Silent
+from injerto.recipes.box_rule import BoxRule
+from injerto.recipes.found import UNSURE_SHARE, Lie, find
 from injerto.recipes.locator import locate, locator_schema, locator_scores, locator_table, no_head
 from injerto.recipes.marks import Marks, mark_columns, read_marks
 from injerto.recipes.pointer import point, pointer_schema, pointer_scores, pointer_table
-from injerto.recipes.second_look import Look, look_of
+from injerto.recipes.second_look import look_of
 from injerto.schema.schema import Training
 from injerto.table.table import Table
 
@@ -57,12 +58,13 @@ def main() -> None:
     locator = taught(folder / "locator", made, marks, chosen.locator_epochs, chosen.seed, what="locator")
     pointer = taught(folder / "pointer", made, marks, chosen.pointer_epochs, chosen.seed, what="pointer")
     part = parts(made)
-    look = look_of(marks.box[part == "train"], marks.points[part == "train"])
+    box, points = marks.box[part == "train"], marks.points[part == "train"]
+    lie = Lie(look_of(box, points), BoxRule.fit(box, points))
     test = made.take(np.flatnonzero((part == "test").to_numpy()))
-    told(locator, pointer, look, "made photos held out", test)
+    told(locator, pointer, lie, "made photos held out", test)
     real = full_size(chosen.data)
     boxes_told(crops_of(chosen.data))
-    told(locator, pointer, look, "photos in full size", Table.of(real, folder=chosen.data), rule(crops_of(chosen.data))[0])
+    told(locator, pointer, lie, "photos in full size", Table.of(real, folder=chosen.data), rule(crops_of(chosen.data))[0])
     odd(locator, chosen.data, chosen.odd)
 
 
@@ -114,7 +116,7 @@ def taught(place: Path, made: Table, marks: Marks, epochs: int, seed: int, *, wh
     return model
 
 
-def told(locator: Model, pointer: Model, look: Look | None, name: str, table: Table, fitted: np.ndarray | None = None) -> None:
+def told(locator: Model, pointer: Model, lie: Lie, name: str, table: Table, fitted: BoxRule | None = None) -> None:
     """Figures of each stage by itself, and of the chain; with a rule, of its boxes around the true points."""
     photos = table.column(PHOTO)
     marks = read_marks(table, PHOTO, mark_columns(table.columns, points=POINTS))
@@ -124,20 +126,21 @@ def told(locator: Model, pointer: Model, look: Look | None, name: str, table: Ta
     print(f"\n{name}: {len(table)}")
     print("box                       ", locator_scores(boxes.box, marks.box))
     if fitted is not None:
-        ruled = boxes_of(marks.points, fitted)
+        ruled = fitted.boxes(marks.points)
         print("box, against the rule     ", locator_scores(boxes.box, ruled))
         print("the rule, against people  ", locator_scores(ruled, marks.box))
     for where, box in (("true boxes ", marks.box), ("found boxes", boxes.box)):
         print(f"points in {where}, one look", pointer_scores(point(pointer, photos, box).points, marks.points))
         started = perf_counter()
-        chain = point(pointer, photos, box, look)
+        chain = point(pointer, photos, box, lie.look)
         spent = perf_counter() - started
         print(f"points in {where}, two     ", pointer_scores(chain.points, marks.points))
     seconds += spent
-    sure = ~chain.exchanged
+    whole = find(locator, pointer, photos, Marks.none(len(photos)), lie, Silent()).box
+    print("box around points found   ", locator_scores(whole, marks.box))
     if fitted is not None:
-        again = boxes_of(chain.points, fitted)
-        print("the rule around points found", locator_scores(again, ruled), "against people", locator_scores(again, marks.box))
+        print("the same, against the rule", locator_scores(whole, ruled))
+    sure = ~chain.exchanged
     print("  of rows sure of both ends", pointer_scores(chain.points[sure], marks.points[sure]))
     print(f"head in the picture: median {np.median(boxes.there):.3f}, least {boxes.there.min():.3f}")
     print(f"both stages: {len(table) / seconds:.1f} photos/s")

@@ -68,6 +68,7 @@ def test_the_folder_holds_the_chain(recipe: Recipe, out: Path):
     assert all((out / stage / "report.html").is_file() for stage in ("locator", "pointer", "identifier"))
     assert load_recipe(out).declared == recipe.declared
     assert recipe.declared.look is not None
+    assert recipe.declared.drawn is not None
 
 
 def test_every_row_has_a_line_and_a_passport_photo_or_a_reason(recipe: Recipe, out: Path, table: Table):
@@ -109,7 +110,8 @@ def test_scores_are_of_every_stage(recipe: Recipe, out: Path):
     scores = json.loads((out / "scores.json").read_text())
     assert scores == recipe.scores()
     assert 0 <= scores["locator"]["iou_median"] <= 1
-    assert set(scores["pointer"]) == {"in_marked_boxes", "in_found_boxes"}
+    assert set(scores["pointer"]) == {"in_marked_boxes", "in_found_boxes", "boxes_around_points"}
+    assert scores["pointer"]["boxes_around_points"]["rows"] == scores["locator"]["rows"]
     assert scores["identifier"]["rows"] + scores["identifier"]["lost"] > 0
 
 

@@ -39,8 +39,9 @@ def chain_scores(recipe: Recipe, trial: Trial, lines: pl.DataFrame, side: np.nda
     both = (marks.boxed & marks.pointed)[:, None, None]
     return {
         "rows": {name: int((side == name).sum()) for name in ("train", "tune", "test")},
-        LOCATOR: locator_scores(found.box, marks.box),
+        LOCATOR: locator_scores(found.located, marks.box),
         POINTER: {
+            "boxes_around_points": locator_scores(found.box, marks.box),
             "in_marked_boxes": pointer_scores(trial.in_marked, np.where(both, marks.points, np.nan)),
             "in_found_boxes": pointer_scores(found.points, marks.points),
         },

@@ -15,6 +15,7 @@ from injerto.errors import ColumnError, TrainingError, did_you_mean
 from injerto.learning.division import divide
 from injerto.model import Model, train
 from injerto.progress import Progress, Silent
+from injerto.recipes.box_rule import BoxRule
 from injerto.recipes.chain_scores import Trial, chain_scores
 from injerto.recipes.found import Found, find
 from injerto.recipes.locator import locate, locator_schema, locator_table
@@ -173,13 +174,14 @@ def _chain(work: _Work) -> Recipe:
     locator, located_by = _locator(work)
     boxes = _boxes(work, locator)
     taught = work.side == "train"
-    declared = replace(declared, look=look_of(boxes[taught], marks.points[taught]))
+    points = marks.points[taught]
+    declared = replace(declared, look=look_of(boxes[taught], points), drawn=BoxRule.fit(marks.box[taught], points))
     work = replace(work, declared=declared)
     pointer, pointed_by = _pointer(work, boxes, located_by)
-    found = find(locator, pointer, work.photos, marks, declared.look, stages.progress)
+    found = find(locator, pointer, work.photos, marks, declared.lie, stages.progress)
     test = np.flatnonzero(work.side == "test")
     in_marked = _in_marked_boxes(work, pointer)
-    as_new = find(locator, pointer, work.photos.take(test), Marks.none(len(test)), declared.look, stages.progress)
+    as_new = find(locator, pointer, work.photos.take(test), Marks.none(len(test)), declared.lie, stages.progress)
     trial = Trial(test, marks.take(test), as_new, in_marked[test])
     lines, ledger = _passports(work, found, trial)
     identifier = _identifier(work, lines, pointed_by)

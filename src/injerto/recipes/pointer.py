@@ -48,6 +48,8 @@ class Pointed:
     """(N,): the chance that both are in the picture and near where they are told to be."""
     exchanged: np.ndarray
     """(N,) bool: the head turned by half was answered the other way round, so which end is which is not sure."""
+    again: np.ndarray
+    """(N,) bool: the points are those of the second look."""
 
 
 def pointer_schema(table: Table, points: tuple[str, str], split: str, training: Training) -> Schema:
@@ -90,7 +92,7 @@ def point(model: Model, photos: Column, box: np.ndarray, look: Look | None = Non
     better = np.isfinite(nearer.points).all(axis=(1, 2))
     kept = rows[better]
     found.points[kept], found.confidence[kept] = nearer.points[better], nearer.confidence[better]
-    found.exchanged[kept] = nearer.exchanged[better]
+    found.exchanged[kept], found.again[kept] = nearer.exchanged[better], True
     return found
 
 
@@ -99,7 +101,9 @@ def _looked(model: Model, photos: Column, box: np.ndarray, progress: Progress) -
     declared = model.schema.points
     assert declared is not None
     names, photo = declared[1].points, str(declared[1].photo)
-    found = Pointed(np.full((len(photos), 2, 2), np.nan), np.full(len(photos), np.nan), np.zeros(len(photos), dtype=bool))
+    count = len(photos)
+    exchanged, again = np.zeros((2, count), dtype=bool)
+    found = Pointed(np.full((count, 2, 2), np.nan), np.full(count, np.nan), exchanged, again)
     rows = np.flatnonzero(np.isfinite(box).all(axis=1) & (box[:, 2:] > 0).all(axis=1))
     with progress.step("finding points", len(rows)) as bar:
         for start in range(0, len(rows), BATCH):

@@ -18,7 +18,8 @@ from injerto.errors import ArtifactError
 from injerto.identify import Identities, identify
 from injerto.model import Model, load
 from injerto.progress import Progress, Silent
-from injerto.recipes.found import Found, find
+from injerto.recipes.box_rule import BoxRule
+from injerto.recipes.found import Found, Lie, find
 from injerto.recipes.marks import MarkColumns, Marks, read_marks
 from injerto.recipes.passports import named, passports
 from injerto.recipes.second_look import Look
@@ -53,11 +54,18 @@ class Declared:
     frame: Frame = field(default_factory=Frame)
     look: Look | None = None
     """How marked boxes lie to their points; without it heads are looked at once."""
+    drawn: BoxRule | None = None
+    """Where people draw boxes, given the points; without it found boxes stay as they were located."""
 
     @property
     def known(self) -> list[str]:
         """The columns beside photo and marks that go along with a passport photo: who it is, which sighting, which flank."""
         return [name for name in (self.target, self.sighting, self.flank) if name is not None]
+
+    @property
+    def lie(self) -> Lie:
+        """How boxes lie to their points."""
+        return Lie(self.look, self.drawn)
 
     @property
     def marks(self) -> MarkColumns:
@@ -152,7 +160,7 @@ def made(recipe: Recipe, table: Table, progress: Progress) -> Passports:
     table, _ = called(table, declared.photo)
     photos = table.column(declared.photo)
     marks = _marks_in(table, declared)
-    found = find(recipe.locator, recipe.pointer, photos, marks, declared.look, progress)
+    found = find(recipe.locator, recipe.pointer, photos, marks, declared.lie, progress)
     ledger = Ledger(list(marks.ledger))
     pictures: list[bytes | None] = [None] * len(table)
     problem = list(found.problem)

@@ -101,6 +101,10 @@ def _lines(scores: dict[str, Any]) -> list[Line]:
             ("iou_from_0.5", "overlap of 0.5 or more"),
         ):
             lines.append(Line(LOCATOR, what, _shown(name, locator[name]), locator["rows"], f"{LOCATOR}/report.html"))
+    drawn = scores[POINTER]["boxes_around_points"]
+    if drawn["rows"]:
+        what = "overlap of the box that follows from the points with the marked one (IoU), median"
+        lines.append(Line(POINTER, what, _shown("iou_median", drawn["iou_median"]), drawn["rows"], f"{POINTER}/report.html"))
     for where, words in (("in_marked_boxes", "in the marked box"), ("in_found_boxes", "in the box as found")):
         pointer = scores[POINTER][where]
         if pointer["rows"]:
