@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from injerto.listening.found import Events
     from injerto.model import Model, load, train
     from injerto.progress import Progress
-    from injerto.recipes.individuals import RecipeWishes, train_recipe
+    from injerto.recipes.individuals import train_recipe
     from injerto.recipes.recipe import Recipe, is_recipe, load_recipe
+    from injerto.recipes.wishes import RecipeWishes
     from injerto.schema.check import CheckReport, check
     from injerto.schema.infer import infer
     from injerto.schema.schema import Input, Schema, Split, Target, Training
@@ -90,7 +91,7 @@ _PLACES = {
     "Model": ("injerto.model", "Model"),
     "Progress": ("injerto.progress", "Progress"),
     "Recipe": ("injerto.recipes.recipe", "Recipe"),
-    "RecipeWishes": ("injerto.recipes.individuals", "RecipeWishes"),
+    "RecipeWishes": ("injerto.recipes.wishes", "RecipeWishes"),
     "Schema": ("injerto.schema.schema", "Schema"),
     "Split": ("injerto.schema.schema", "Split"),
     "Table": ("injerto.table.table", "Table"),

@@ -13,8 +13,9 @@ from PIL import Image
 
 from injerto.errors import ArtifactError, ColumnError, OutputError, TrainingError
 from injerto.progress import Silent
-from injerto.recipes.individuals import RecipeWishes, train_recipe
+from injerto.recipes.individuals import train_recipe
 from injerto.recipes.recipe import Recipe, load_recipe
+from injerto.recipes.wishes import RecipeWishes
 from injerto.table.passport import Frame
 from injerto.table.table import Table
 from made_heads import MARKS, heads
