@@ -15,6 +15,7 @@ from injerto.embedders import EMBEDDERS
 from injerto.embedders.embedder import Embedder
 from injerto.embedders.familiarity import Familiarity
 from injerto.embedders.media import GraftedEmbedder
+from injerto.embedders.named import Named
 from injerto.embedders.side_by_side import equal_say
 from injerto.features.category import CategoryFeature
 from injerto.features.feature import Feature, MediaFeature
@@ -92,6 +93,7 @@ class Network(nn.Module):
         sounds = [embedder.width for key, embedder in self.media.items() if self.sound_features.get(key)]
         self.familiarity = Familiarity(sum(sounds)) if sounds else None
         self.hearing: Hearing | None = None
+        self.named = self._named(heads) if files == width else None
         self.probes = nn.ModuleList()
         if files == width:
             self.body: nn.Module = nn.Identity()
@@ -102,6 +104,25 @@ class Network(nn.Module):
                 self.probes.extend([deepcopy(head).graft(files * (1 + self.slopes.copies)) for head in heads])
             self.body = TabMBody(width)
             self.heads = nn.ModuleList([head.graft(self.body.width, self.body.members, corrects=files > 0) for head in heads])
+
+    def _named(self, heads: Sequence[VectorHead]) -> Named | None:
+        """Room for what the backbone itself calls a sound: for one class, from one column of sounds."""
+        labels = [len(embedder.backbone.labels) for embedder in self.media.values()]
+        if len(labels) != 1 or not labels[0] or len(heads) != 1 or heads[0].kind != "class":
+            return None
+        return Named(heads[0].outputs, labels[0])
+
+    def called(self, batch: Batch) -> Tensor:
+        """What the backbone itself calls the sounds of the rows (B,L); NaN where there is none."""
+        ((key, embedder),) = self.media.items()
+        return embedder.backbone.called(_vector(embedder, key, batch))
+
+    def beforehand(self, batch: Batch) -> Tensor | None:
+        """What is added (B,K) to the outputs of the only head because the backbone calls sounds so; None where nothing is."""
+        if self.named is None or not self.named.say:
+            return None
+        told: Tensor = self.named(self.called(batch))
+        return told
 
     def _embedders(self) -> dict[str, Embedder]:
         return {key: module for key, module in self.embedders.items() if isinstance(module, Embedder)}
@@ -195,12 +216,17 @@ class Network(nn.Module):
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Each target's outputs (B, members, K)."""
+        vectors = {key: _vector(embedder, key, batch) for key, embedder in self.media.items()}
+        batch = Batch(batch.scalars, vectors=vectors, probed=batch.probed)  # files go through their backbone once
         embedded, files = self._embed(batch)
         outputs = {name: head(embedded) for name, head in self.targets.items()}
         for name, probe in self.probe_heads.items():
             known = batch.probed.get(name)
             answer = probe(self.probe_inputs(files, batch)) if known is None else known[:, None]
             outputs[name] = outputs[name] + answer
+        told = self.beforehand(batch)
+        if told is not None:
+            outputs = {name: output + told[:, None] for name, output in outputs.items()}
         return outputs
 
 

@@ -19,8 +19,16 @@ def published(network: EfficientAT) -> dict[str, torch.Tensor]:
                 names[f"blocks.{stage}.{place}.{part}"] = f"features.{number}.block.{position}{inner}"
     names["head"] = f"features.{number + 1}"
     leaves = {"conv": "0", "norm": "1", "narrow": "fc1", "widen": "fc2"}
-    state = {"classifier.2.weight": torch.zeros(512, 384)}
+    own = network.own
+    state = {
+        "classifier.2.weight": own.hidden,
+        "classifier.2.bias": own.hidden_bias,
+        "classifier.5.weight": own.label,
+        "classifier.5.bias": own.label_bias,
+    }
     for key, tensor in network.state_dict().items():
+        if key.startswith("own."):
+            continue
         part, leaf, kind = key.rsplit(".", 2)
         flat = tensor.flatten(1) if leaf in ("narrow", "widen") and kind == "weight" else tensor
         state[f"{names[part]}.{leaves[leaf]}.{kind}"] = flat
@@ -68,3 +76,17 @@ def test_the_fast_copy_computes_the_same() -> None:
     for fused in (True, False):
         quick = quicken(network, torch.float32, fused=fused)
         torch.testing.assert_close(quick.vector(sound), network.vector(sound), rtol=1e-4, atol=1e-5)
+
+
+@torch.no_grad()
+def test_its_own_names_are_read_from_the_vector() -> None:
+    """By the mean over all places that the vector was made of, low and high together, as it was published."""
+    torch.manual_seed(0)
+    network = build("mn04")
+    assert isinstance(network, EfficientAT)
+    for buffer in network.own.buffers():
+        buffer.normal_()
+    sound = torch.randn(2, 32_000) * 0.1
+    mean = network.map(sound).unflatten(1, (-1, 2)).mean(dim=(2, 3, 4))
+    torch.testing.assert_close(network.called(network.vector(sound)), network.own(mean), rtol=1e-3, atol=1e-3)
+    assert len(network.labels) == 527 == network.called(network.vector(sound)).shape[1]

@@ -1,5 +1,6 @@
 import torch
 
+from injerto.backbones.efficient_at import EfficientAT
 from injerto.backbones.fingerprint import fingerprint
 from injerto.backbones.networks import build
 
@@ -42,3 +43,12 @@ def test_an_optimizer_step_shows() -> None:
     optimizer = torch.optim.AdamW([last], lr=1e-3, fused=True)  # writes without counting in torch's version
     optimizer.step()
     assert fingerprint(backbone) != first
+
+
+def test_what_it_calls_things_does_not_count() -> None:
+    """Names are read from vectors: vectors that were kept before stay what they are."""
+    backbone = build("mn04")
+    first = fingerprint(backbone)
+    assert isinstance(backbone, EfficientAT)
+    backbone.own.label.fill_(1.0)
+    assert fingerprint(backbone) == first

@@ -7,7 +7,7 @@ from columns import column
 from injerto.heads import HEADS
 from injerto.heads.vector_head import VectorHead
 from injerto.learning import probe
-from injerto.learning.probe import _solve, fit_probe
+from injerto.learning.probe import _solve, _Task, fit_probe
 from injerto.schema.schema import Target
 
 
@@ -22,10 +22,18 @@ def head_of(kind: str, values: list[object]) -> VectorHead:
     return HEADS[kind]("label", Target(kind=kind)).fit(column(values)).graft(8)
 
 
+def fifths(inputs: torch.Tensor) -> torch.Tensor:
+    return torch.arange(len(inputs)) % 5
+
+
+def everybody(inputs: torch.Tensor) -> torch.Tensor:
+    return torch.ones(len(inputs), dtype=torch.bool)
+
+
 def test_one_fit_equals_logistic_regression() -> None:
     inputs, codes = data(120, 3)
     head = head_of("class", codes.tolist())
-    _solve(head, inputs, head.encode(column(codes.tolist())), strength=0.1)
+    _solve(head, _Task(inputs, head.encode(column(codes.tolist())), fifths(inputs)), everybody(inputs), strength=0.1)
     theirs = LogisticRegression(C=1 / (0.1 * 120), tol=1e-8, max_iter=5000).fit(inputs.numpy(), codes)
     mine = head.answer(head(inputs).detach()).numpy()
     np.testing.assert_allclose(mine, theirs.predict_proba(inputs.numpy()), atol=2e-3)
@@ -35,7 +43,7 @@ def test_one_fit_equals_ridge() -> None:
     inputs, codes = data(80, 4)
     values = (codes + 0.5).astype(float)
     head = head_of("number", values.tolist())
-    _solve(head, inputs, head.encode(column(values.tolist())), strength=0.3)
+    _solve(head, _Task(inputs, head.encode(column(values.tolist())), fifths(inputs)), everybody(inputs), strength=0.3)
     theirs = Ridge(alpha=0.3 * 80).fit(inputs.numpy(), values)
     np.testing.assert_allclose(head.answer(head(inputs).detach()).numpy(), theirs.predict(inputs.numpy()), atol=2e-3)
 
@@ -69,3 +77,27 @@ def test_unseen_outputs_come_from_models_that_had_not_seen_the_row(monkeypatch: 
     own, other = folds == 7 % 3, folds != 7 % 3
     assert torch.equal(outputs[0][own], outputs[1][own])
     assert not torch.equal(outputs[0][other], outputs[1][other])
+
+
+def test_what_is_told_beforehand_counts_where_it_helps() -> None:
+    inputs, codes = data(120, 3)
+    head = head_of("class", codes.tolist())
+    labels = head.encode(column(codes.tolist()))
+    generator = torch.Generator().manual_seed(0)
+    right = 4.0 * torch.nn.functional.one_hot(labels.value, 3) + torch.randn(120, 3, generator=generator)
+    alone = fit_probe(head, inputs, labels, fifths(inputs))
+    told = fit_probe(head, inputs, labels, fifths(inputs), told=right)
+    assert alone.say == 0 and told.say > 0
+    assert min(told.losses.values()) < min(alone.losses.values()) - probe.LEAST_GAIN
+    nonsense = fit_probe(head, inputs, labels, fifths(inputs), told=torch.randn(120, 3, generator=generator))
+    assert nonsense.say == 0
+    torch.testing.assert_close(nonsense.unseen, alone.unseen)
+
+
+def test_unseen_outputs_hold_what_was_told() -> None:
+    inputs, codes = data(60, 3)
+    head = head_of("class", codes.tolist())
+    labels = head.encode(column(codes.tolist()))
+    right = 6.0 * torch.nn.functional.one_hot(labels.value, 3).float()
+    found = fit_probe(head, torch.zeros_like(inputs), labels, fifths(inputs), told=right, all_unseen=True)
+    assert (found.unseen[:, 0].argmax(dim=1) == labels.value).all()  # of inputs that say nothing, by what is told alone

@@ -34,6 +34,9 @@ class Backbone(nn.Module, ABC):
     pooling: Pooling = "mean"
     """How the places of the map become the vector."""
 
+    labels: tuple[str, ...] = ()
+    """What it was taught to call things, where its own classifier is kept: see `called`."""
+
     @abstractmethod
     def map(self, raw: Tensor) -> Tensor:
         """Features by place: (B,C,H',W') of photos, (B,C,1,T') of sounds."""
@@ -45,6 +48,10 @@ class Backbone(nn.Module, ABC):
     def vector(self, raw: Tensor) -> Tensor:
         """All places of the map, pooled: (B,C)."""
         return self.pool(self.map(raw))
+
+    def called(self, vectors: Tensor) -> Tensor:
+        """What its own classifier makes (B,L) of vectors (B,C), an output for each of `labels`."""
+        return vectors.new_zeros(len(vectors), len(self.labels))
 
     @abstractmethod
     def stages(self) -> list[nn.Module]:

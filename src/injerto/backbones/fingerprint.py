@@ -19,7 +19,9 @@ def fingerprint(backbone: Backbone) -> str:
     Remembered while the checksums of all tensors stay what they were: hashing takes five times as long, which a small table
     whose vectors are cached would feel. Torch's own count of changes will not do: fused optimizers write without counting.
     """
-    named = sorted([*backbone.named_parameters(), *backbone.named_buffers()], key=lambda pair: pair[0])
+    # What the network calls things by itself is read from its vectors, and no part of them.
+    buffers = [(name, buffer) for name, buffer in backbone.named_buffers() if not name.startswith("own.")]
+    named = sorted([*backbone.named_parameters(), *buffers], key=lambda pair: pair[0])
     contents = [tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data for _, tensor in named]
     checksums = tuple(zlib.crc32(content) for content in contents)
     known = _known.get(backbone)

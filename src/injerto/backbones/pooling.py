@@ -36,6 +36,18 @@ def root_of_mean(places: Tensor) -> Tensor:
     return root
 
 
+def mean_of_root(root: Tensor) -> Tensor:
+    """The mean that a `root_of_mean` was made of.
+
+    Example:
+        >>> import torch
+        >>> mean_of_root(root_of_mean(torch.tensor([[[[0.5, 0.0]], [[-9.0, 1.0]]]]))).round(decimals=4)
+        tensor([[ 0.2500, -4.0000]])
+    """
+    whole: Tensor = root.sign() * ((root.abs() + FLAT**0.5).square() - FLAT)
+    return whole
+
+
 def maximum(places: Tensor) -> Tensor:
     """The greatest value of all places: (B,C,H,W) to (B,C). Silence beside a short sound does not thin it out."""
     return places.amax(dim=(2, 3))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from injerto.backbones.called_alike import called_alike
 from injerto.examples import Examples
 from injerto.heads.vector_head import VectorHead
 from injerto.learning.checkpoint import Checkpoint
@@ -94,6 +96,7 @@ class Fit:
                 self.network.load_state_dict(kept)
         if chosen == "probe":
             self.probe(torch.cat([self.train, self.tune]))
+            self.tell_names()
         elif chosen == "finetune":
             self.calibrate(FileSource(table, self.network.blocks, self.examples, augment=False), self.tune)
             if self.from_nothing:
@@ -128,7 +131,7 @@ class Fit:
         train_loss = measure(self.network, MemorySource(self.examples), rows, 1024)
         epoch = Epoch(0, train_loss, tune_loss, time.perf_counter() - started, {"head": 0.0})
         notes = {
-            name: {"strength": one.strength, "losses": {str(key): loss for key, loss in one.losses.items()}}
+            name: {"strength": one.strength, "losses": {str(key): loss for key, loss in one.losses.items()}, **self.names(one)}
             for name, one in found.items()
         }
         return History("probe", [epoch], best=0, stopped="convex", notes=notes)
@@ -144,8 +147,43 @@ class Fit:
                 with torch.no_grad():
                     embedded = self.probe_inputs(known)
                 folds = judging_folds(known, inside.value, self.unit, self.training.seed)
-                found[name] = fit_probe(head, embedded, inside, folds, all_unseen=all_unseen, advance=bar.advance)
+                told = self.told(head, known)
+                found[name] = fit_probe(head, embedded, inside, folds, told=told, all_unseen=all_unseen, advance=bar.advance)
+                if self.network.named is not None:
+                    self.network.named.say.fill_(found[name].say)
         return found
+
+    def names(self, probe: Probe) -> dict[str, Any]:
+        """How much the backbone's own names count, and which they are, by class; nothing where they do not."""
+        named, labels = self.network.named, self.network.backbones[0].labels
+        if named is None or not probe.say:
+            return {}
+        (head,) = self.network.targets.values()
+        own = {
+            name: [labels[place] for place in row.nonzero()[:, 0]] for name, row in zip(head.choices, named.match, strict=True)
+        }
+        return {"own names count": probe.say, "own names": {name: found for name, found in own.items() if found}}
+
+    def tell_names(self) -> None:
+        """Say which classes the backbone knows by name, where that counts."""
+        if self.network.named is None or not self.network.named.say:
+            return
+        (head,) = self.network.targets.values()
+        known = [repr(name) for name, row in zip(head.choices, self.network.named.match, strict=True) if row.any()]
+        (backbone,) = self.network.backbones
+        self.progress.say(f"{backbone.name} knows by name what {', '.join(known)} sound like, and that counts beside the rows.")
+
+    def told(self, head: VectorHead, rows: Tensor) -> Tensor | None:
+        """What the backbone itself calls the sounds of `rows` (n,), for each of the head's classes (n,K); None where few are
+        called alike.
+        """
+        named = self.network.named
+        if named is None:
+            return None
+        with torch.no_grad():
+            called = self.network.called(self.examples.batch(rows))
+            named.fit(called_alike(head.choices, self.network.backbones[0].labels), called)
+            return named.alone(called) if named.speaks else None
 
     def probe_inputs(self, rows: Tensor) -> Tensor:
         """What the probes read of the frozen vectors of `rows`."""

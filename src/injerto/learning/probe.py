@@ -6,9 +6,9 @@ cross-validation over folds that keep groups together, and its out-of-fold outpu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -23,6 +23,10 @@ STRENGTHS = (3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
 
 HALF_STEP = 3**0.5
 """Half-way between two of them."""
+SAYS = (0.25, 0.5, 1.0)
+"""How much what is told beforehand may count; 0 is tried as well."""
+LEAST_GAIN = 0.01
+"""By so many nats it must lower the loss to count at all. Where a probe is nearly always right, less says nothing."""
 MUCH_WORK = 2e9
 """Rows x width x outputs above which one fold stands for all, to keep the probe in seconds."""
 
@@ -36,6 +40,27 @@ class Probe:
     unseen: Tensor
     judged: Tensor
     """Rows (N,) bool that have an out-of-fold output."""
+    say: float = 0.0
+    """How much what was told beforehand counts."""
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Rows (N,r), their labels and folds (N,), and what is told of them beforehand (N,1,K), to be added to outputs."""
+
+    rows: Tensor
+    labels: Labels
+    folds: Tensor
+    told: Tensor | None = None
+
+    def outputs(self, head: VectorHead, part: Tensor) -> Tensor:
+        """Of the rows `part` (N,) bool: the head's, with what was told."""
+        output: Tensor = head(self.rows[part])
+        return output if self.told is None else output + self.told[part]
+
+    def saying(self, say: float) -> _Task:
+        """The same, with what was told `say` times as loud."""
+        return replace(self, told=None if self.told is None or say == 0 else say * self.told)
 
 
 def fit_probe(
@@ -44,54 +69,68 @@ def fit_probe(
     labels: Labels,
     folds: Tensor,
     *,
+    told: Tensor | None = None,
     all_unseen: bool = False,
     advance: Callable[[int], None] = lambda count: None,
 ) -> Probe:
     """Fit `head` on rows (N,C) with known labels; `folds` (N,) says which rows are judged together.
 
     The head ends fitted on all rows, with the penalty that did best on rows left out. `all_unseen` asks for an out-of-fold
-    output of every row, even where one fold would do to choose by.
+    output of every row, even where one fold would do to choose by. `told` (N,K) is what is known of the rows beforehand, to be
+    added to the outputs as much as helps on rows left out.
     """
     basis = _basis(embedded)
     rows = embedded @ basis.T
     layer = head.convolve
     head.graft(len(basis))
+    task = _Task(rows, labels, folds, None if told is None else told[:, None])
     with threads_for(rows.numel() * head.outputs):
-        unseen, judged, losses = _judge(head, rows, labels, folds, advance)
+        unseen, judged, losses = _judge(head, task.saying(0), advance)
+        say, least = 0.0, min(losses.values()) - LEAST_GAIN
         best = min(losses, key=lambda strength: losses[strength])
+        for louder in SAYS if told is not None else ():
+            near = [float(f"{best * factor:.2g}") for factor in (3, HALF_STEP, 1, 1 / HALF_STEP)]
+            others, _, found = _judge(head, task.saying(louder), lambda count: None, near)
+            if min(found.values()) < least:
+                unseen, losses, say, least = others, found, louder, min(found.values())
+                best = min(losses, key=lambda strength: losses[strength])
+        task = task.saying(say)
         if all_unseen:
-            _fill(unseen[best], judged, head, rows, labels, folds, best)
+            _fill(unseen[best], judged, head, task, best)
         head.reset()
         for strength in sorted({*(one for one in STRENGTHS if one > best), best}, reverse=True):
-            _solve(head, rows, labels, strength)
+            _solve(head, task, torch.ones_like(judged), strength)
     with torch.no_grad():
         layer.weight.copy_((head.convolve.weight.flatten(1) @ basis)[:, :, None, None])
         bias = head.bias.clone()
         head.convolve = layer
         head.bias.copy_(bias)
-    return Probe(best, losses, unseen[best], judged)
+    return Probe(best, losses, unseen[best], judged, say)
 
 
-def unseen_outputs(head: VectorHead, embedded: Tensor, labels: Labels, folds: Tensor, strength: float) -> Tensor:
-    """Outputs (N,1,K) of rows (N,C), each by a probe of one penalty fitted on the other `folds` (N,). `head` is used up."""
+def unseen_outputs(
+    head: VectorHead, embedded: Tensor, labels: Labels, folds: Tensor, strength: float, told: Tensor | None = None
+) -> Tensor:
+    """Outputs (N,1,K) of rows (N,C), each by a probe of one penalty fitted on the other `folds` (N,). `head` is used up.
+
+    `told` (N,K) is added to the outputs as it is.
+    """
     basis = _basis(embedded)
-    rows = embedded @ basis.T
     head.graft(len(basis))
+    task = _Task(embedded @ basis.T, labels, folds, None if told is None else told[:, None])
     unseen, judged = torch.zeros(len(folds), 1, head.outputs), torch.zeros(len(folds), dtype=torch.bool)
-    with threads_for(rows.numel() * head.outputs):
-        _fill(unseen, judged, head, rows, labels, folds, strength)
+    with threads_for(task.rows.numel() * head.outputs):
+        _fill(unseen, judged, head, task, strength)
     return unseen
 
 
-def _fill(
-    unseen: Tensor, judged: Tensor, head: VectorHead, rows: Tensor, labels: Labels, folds: Tensor, strength: float
-) -> None:
+def _fill(unseen: Tensor, judged: Tensor, head: VectorHead, task: _Task, strength: float) -> None:
     """Outputs of the folds that were not needed to choose the penalty."""
-    for fold in folds[~judged].unique().tolist():
-        out = folds == fold
-        _solve(head.reset(), rows[~out], labels.where(~out), strength)
+    for fold in task.folds[~judged].unique().tolist():
+        out = task.folds == fold
+        _solve(head.reset(), task, ~out, strength)
         with torch.no_grad():
-            unseen[out] = head(rows[out])
+            unseen[out] = task.outputs(head, out)
         judged |= out
 
 
@@ -104,15 +143,15 @@ def _basis(embedded: Tensor) -> Tensor:
 
 
 def _judge(
-    head: VectorHead, rows: Tensor, labels: Labels, folds: Tensor, advance: Callable[[int], None]
+    head: VectorHead, task: _Task, advance: Callable[[int], None], strengths: Sequence[float] = ()
 ) -> tuple[dict[float, Tensor], Tensor, dict[float, float]]:
-    """Out-of-fold outputs and their loss under every penalty that was tried, from strong to weak.
+    """Out-of-fold outputs and their loss under every penalty that was tried, from strong to weak; `strengths` alone if given.
 
     Once two weaker penalties in a row did worse, the rest is not tried. Then the two half-way to the best one's neighbours
     are: on solar cells a step of 3 between penalties cost what slopes by module type gain.
     """
-    count = int(folds.max()) + 1
-    tried = 1 if rows.shape[0] * rows.shape[1] * head.outputs * count > MUCH_WORK else count
+    folds, count = task.folds, int(task.folds.max()) + 1
+    tried = 1 if task.rows.shape[0] * task.rows.shape[1] * head.outputs * count > MUCH_WORK else count
     judged = folds < tried
     states = [deepcopy(head.reset()) for _ in range(tried)]
     unseen: dict[float, Tensor] = {}
@@ -122,11 +161,15 @@ def _judge(
         unseen[strength] = torch.zeros(len(folds), 1, head.outputs)
         for fold, state in enumerate(states):
             out = folds == fold
-            _solve(state, rows[~out], labels.where(~out), strength)
+            _solve(state, task, ~out, strength)
             with torch.no_grad():
-                unseen[strength][out] = state(rows[out])
-        losses[strength] = float(LOSSES[head.cost](unseen[strength][judged], labels.where(judged)))
+                unseen[strength][out] = task.outputs(state, out)
+        losses[strength] = float(LOSSES[head.cost](unseen[strength][judged], task.labels.where(judged)))
 
+    for strength in strengths:
+        try_out(strength)
+    if strengths:
+        return unseen, judged, losses
     for strength in STRENGTHS:
         try_out(strength)
         advance(1)
@@ -139,9 +182,11 @@ def _judge(
     return unseen, judged, losses
 
 
-def _solve(head: VectorHead, rows: Tensor, labels: Labels, strength: float) -> None:
-    """L-BFGS on all rows at once (Nocedal & Wright, chapter 7)."""
+def _solve(head: VectorHead, task: _Task, part: Tensor, strength: float) -> None:
+    """L-BFGS on all rows of `part` (N,) bool at once (Nocedal & Wright, chapter 7)."""
     weight = head.convolve.weight
+    rows, labels = task.rows[part], task.labels.where(part)
+    told = 0.0 if task.told is None else task.told[part]
     optimizer = torch.optim.LBFGS(
         [weight, head.bias],
         max_iter=100,
@@ -153,7 +198,7 @@ def _solve(head: VectorHead, rows: Tensor, labels: Labels, strength: float) -> N
 
     def closure() -> Tensor:
         optimizer.zero_grad()
-        loss = LOSSES[head.cost](head(rows), labels) + 0.5 * strength * weight.square().sum()
+        loss = LOSSES[head.cost](head(rows) + told, labels) + 0.5 * strength * weight.square().sum()
         loss.backward()
         return loss
 

@@ -37,12 +37,12 @@ def torn_words(network: Network, examples: Examples, division: Division, fitted:
         return ""
     with torch.no_grad():
         batch = examples.batch(rows)
-        embedded = network.probe_inputs(network.embed_files(batch), batch)
+        embedded, told = network.probe_inputs(network.embed_files(batch), batch), network.beforehand(batch)
     if embedded.numel() * head.outputs * 2 * FOLDS > MOST_WORK:
         return ""
     strength = fitted.histories[0].notes[name]["strength"]
-    alone = unseen_accuracy(head, embedded, labels.take(rows), rows, np.arange(len(division.unit)), strength, seed)
-    whole = unseen_accuracy(head, embedded, labels.take(rows), rows, division.unit, strength, seed)
+    alone = unseen_accuracy(head, embedded, labels.take(rows), rows, np.arange(len(division.unit)), strength, seed, told)
+    whole = unseen_accuracy(head, embedded, labels.take(rows), rows, division.unit, strength, seed, told)
     return (
         f"Had rows been drawn one by one, '{name}' would have had an accuracy of {alone:.2f}; by whole groups it is "
         f"{whole:.2f} (one probe, {FOLDS} folds of the rows that do not test)."
@@ -50,9 +50,16 @@ def torn_words(network: Network, examples: Examples, division: Division, fitted:
 
 
 def unseen_accuracy(
-    head: VectorHead, embedded: Tensor, labels: Labels, rows: Tensor, unit: np.ndarray, strength: float, seed: int
+    head: VectorHead,
+    embedded: Tensor,
+    labels: Labels,
+    rows: Tensor,
+    unit: np.ndarray,
+    strength: float,
+    seed: int,
+    told: Tensor | None = None,
 ) -> float:
     """Share of rows (n,) answered right by probes that saw no row of the same `unit` (N,)."""
     folds = judging_folds(rows, labels.value, unit, seed)
-    outputs = unseen_outputs(deepcopy(head), embedded, labels, folds, strength)
+    outputs = unseen_outputs(deepcopy(head), embedded, labels, folds, strength, told)
     return float((outputs[:, 0].argmax(dim=1) == labels.value).double().mean())
