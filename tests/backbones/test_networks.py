@@ -106,4 +106,4 @@ def _named(backbone: Backbone) -> list[str]:
 def test_state_holds_weights_only(pair: tuple[Entry, Backbone]) -> None:
     """Normalisation and filters are facts of the catalogue; in the state they could drift from it."""
     _, backbone = pair
-    assert all(key.rsplit(".", 2)[-2] in ("conv", "norm", "narrow", "widen", "tint") for key in _named(backbone))
+    assert all(key.rsplit(".", 2)[-2] in ("conv", "norm", "narrow", "widen", "tint", "own") for key in _named(backbone))
