@@ -4,17 +4,18 @@
     python benchmarks/listening_day.py --backbone mn04 --hours 1
 
 An hour as in `listening.py` is repeated 24 times into one FLAC file of 44.1 kHz, which takes some 4 GB of disk for as long as
-this runs. The command runs in a process of its own, of which the system says how much memory it held at most.
+this runs. The command runs in a process of its own, of which the system (Linux) says how much memory it held at most.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,23 @@ from listening import DATA, HOUR_S, learned, recording
 
 FOLD = 1
 BYTES_MB = 1e6
+HELD = re.compile(r"VmHWM:\s+(\d+) kB")
+
+
+def most_memory(command: Sequence[str], folder: Path) -> int:
+    """Run `command` in `folder`; the most bytes of memory it held. The usage that the system adds up for children begins with
+    what this process holds when it starts one, so the child is looked at while it runs.
+    """
+    most = 0
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as child:
+        status = Path(f"/proc/{child.pid}/status")
+        while child.poll() is None:
+            held = HELD.search(status.read_text(encoding="utf-8"))
+            most = max(most, int(held[1]) * 1024 if held else 0)
+            time.sleep(0.2)
+        if child.returncode:
+            raise SystemExit(f"{' '.join(command)} failed: {child.stderr.read().decode() if child.stderr else ''}")
+    return most
 
 
 def main() -> None:
@@ -48,9 +66,8 @@ def main() -> None:
         del hour
         command = [sys.executable, "-m", "injerto", "listen", "model", "day.flac", "--out", "events.csv"]
         started = time.perf_counter()
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        memory = most_memory(command, folder) / BYTES_MB
         seconds = time.perf_counter() - started
-        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / BYTES_MB
         events = len((folder / "events.csv").read_text(encoding="utf-8").splitlines()) - 1
         size = (folder / "day.flac").stat().st_size / BYTES_MB
     print(f"{machine()}, {chosen.backbone}\n")
