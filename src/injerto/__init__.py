@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from injerto.clips.rule import ClipRule
     from injerto.events.rule import EventRule
     from injerto.listening.found import Events
-    from injerto.model import Model, load, train
+    from injerto.model import Model, drift, load, train
     from injerto.progress import Progress
     from injerto.recipes.individuals import train_recipe
     from injerto.recipes.recipe import Recipe, is_recipe, load_recipe
@@ -66,6 +66,7 @@ __all__ = [
     "check",
     "clips",
     "declare",
+    "drift",
     "find_backbone",
     "get_backbone",
     "infer",
@@ -101,6 +102,7 @@ _PLACES = {
     "check": ("injerto.schema.check", "check"),
     "clips": ("injerto.clips.cut", "clips"),
     "declare": ("injerto.schema.wishes", "declare"),
+    "drift": ("injerto.model", "drift"),
     "backbone_ready": ("injerto.backbones.weights", "ready"),
     "find_backbone": ("injerto.backbones.weights", "find"),
     "get_backbone": ("injerto.backbones.weights", "get"),

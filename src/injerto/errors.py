@@ -75,6 +75,10 @@ class ComparisonError(InjertoError, ValueError):
     """Two models cannot be compared on these rows: they share no target, or no row counts for both."""
 
 
+class DriftError(InjertoError, ValueError):
+    """A table cannot be held against the training rows: the model keeps none of them, or no row can be used."""
+
+
 class OutputError(InjertoError, OSError):
     """A result cannot be written: no permission, no space, or something is already there."""
 

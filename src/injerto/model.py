@@ -13,6 +13,9 @@ from injerto.artifact.place import require_place
 from injerto.backbones.cache import VectorCache
 from injerto.compare import compare
 from injerto.comparison import Comparison
+from injerto.drift.drift import drift as drift_of
+from injerto.drift.drift import require_reference
+from injerto.drift.found import Drift
 from injerto.enlarge import enlarge, require_gallery
 from injerto.evaluate import Evaluation, evaluate
 from injerto.events.rule import EventRule
@@ -26,6 +29,8 @@ from injerto.lookup.embeddings import Embeddings
 from injerto.lookup.find import embeddings_of
 from injerto.predict import Predictions, predict
 from injerto.progress import Progress, Silent
+from injerto.reference.unlike import LEVEL
+from injerto.report.drift import drift_page
 from injerto.report.embeddings import embeddings_page
 from injerto.report.identify import About, identify_page
 from injerto.report.listening import listening_page
@@ -104,6 +109,45 @@ class Model:
         """
         data = Table.of(table, folder=folder)
         return compare(self.artifact, other.artifact, data, group=group, cache=self.cache, progress=progress)
+
+    def require_reference(self) -> None:
+        """*Raises* DriftError, with what to do, when the model keeps nothing of its training rows to hold new ones against."""
+        require_reference(self.artifact)
+
+    def drift(
+        self,
+        table: object,
+        *,
+        group: str | None = None,
+        level: float = LEVEL,
+        fail_above: float = 0.0,
+        folder: str | Path = ".",
+        progress: Progress | None = None,
+    ) -> Drift:
+        """Whether a table, which needs no labels, is like the rows this model was trained on, column by column.
+
+        `.drifted` says whether anything differs by more than chance and by more than `fail_above`, `.words` what,
+        `.columns["photo"].change` by how much. False alarms are rarer than `level`, all columns together. Rows with the same
+        value in the column `group` are one case.
+
+        *Raises* DriftError when the model keeps no rows of its training, or no row of the table can be used; ColumnError when
+        an input or `group` is missing.
+
+        Example:
+            >>> import injerto
+            >>> table = {"mass_g": [9, 10, 11, 12, 60, 61, 62, 63] * 5, "species": (["wren"] * 4 + ["jay"] * 4) * 5}
+            >>> model = injerto.train(table, "species", seed=1)
+            >>> model.drift({"mass_g": [90, 95, 110, 120] * 10}).columns["mass_g"].change.words
+            'middle 36 before, 102.5 now; 100.0% outside of the training range'
+        """
+        data = Table.of(table, folder=folder)
+        return drift_of(
+            self.artifact, data, group=group, level=level, fail_above=fail_above, cache=self.cache, progress=progress
+        )
+
+    def drift_page(self, found: Drift, *, model: str = "", table: str = "") -> str:
+        """Every column before and now, with the strangest photos and sounds, as HTML that opens anywhere."""
+        return drift_page(found, model=model, table=table, version=__version__)
 
     def identify(
         self,
@@ -232,6 +276,12 @@ class Model:
 def load(path: str | Path) -> Model:
     """Open a model folder; nothing in it is executed. *Raises* ArtifactError when it is missing, damaged or too new."""
     return Model(model_folder.load(Path(path)))
+
+
+def drift(model: Model | str | Path, table: object, *, group: str | None = None, folder: str | Path = ".") -> Drift:
+    """Whether `table` is like the rows that `model`, or the model in that folder, was trained on; see `Model.drift`."""
+    trained = model if isinstance(model, Model) else load(model)
+    return trained.drift(table, group=group, folder=folder)
 
 
 def train(

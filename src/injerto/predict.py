@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +13,14 @@ import polars as pl
 from injerto.answering import answers_of, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
-from injerto.errors import OutputError
+from injerto.errors import DriftError, OutputError
+from injerto.examples import Examples
 from injerto.features.feature import Feature, MediaFeature
+from injerto.network import Network
+from injerto.photos import Photos
 from injerto.point_network import PointNetwork
 from injerto.progress import Progress, Silent
+from injerto.reference.unlike import Unlike, unlike
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
 from injerto.table.keypoints.answers import answered
@@ -46,6 +50,19 @@ class Predictions:
     """Of points: the column of the photos they lie on."""
     folder: Path = Path()
     """Where relative paths of photos start."""
+    unlike: Unlike | None = None
+    """How unlike the rows that taught each row is; None of models that keep no reference."""
+
+    def with_unlike(self) -> Predictions:
+        """The same with `familiarity`, `familiarity_COLUMN` and `unlike` beside each answer; see `Unlike`.
+
+        *Raises* DriftError when the model keeps nothing of its training rows.
+        """
+        if self.unlike is None:
+            raise DriftError("The model keeps nothing of its training rows, so it cannot say how unlike them new rows are.")
+        added = self.unlike.answers()
+        named = {f"{name}_score" if name in self.answers.columns else name: cells for name, cells in added.items()}
+        return replace(self, answers=self.answers.with_columns(**named))
 
     def to_coco(self, path: str | Path) -> tuple[str, ...]:
         """Write points as COCO keypoints and say what had no place there; those likelier out of the picture than in get v 0.
@@ -93,7 +110,16 @@ def predict(
         empty=[feature.name for feature in features if _is_empty(readable.column(feature.name).values)],
         photo=artifact.network.photo.name if isinstance(artifact.network, PointNetwork) else None,
         folder=table.folder,
+        unlike=_unlike(artifact, examples, readable),
     )
+
+
+def _unlike(artifact: Artifact, examples: Examples | Photos, table: Table) -> Unlike | None:
+    """How unlike what training showed the rows are, where the model remembers that."""
+    if artifact.reference is None or not isinstance(artifact.network, Network):
+        return None
+    assert isinstance(examples, Examples)
+    return unlike(artifact.reference, artifact.network, examples, table)
 
 
 def naming_columns(features: Sequence[Feature], schema: Schema, table: Table) -> list[str]:

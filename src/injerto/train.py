@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -29,9 +30,11 @@ from injerto.learning.torn import torn_words
 from injerto.network import Network
 from injerto.planting import plant, scions_of, widen
 from injerto.progress import Progress, Silent
+from injerto.reference.fit import fit_answers, fit_reference
+from injerto.reference.reference import Reference
 from injerto.schema.check import check
 from injerto.schema.schema import Schema
-from injerto.scores import answered, scores_of
+from injerto.scores import Answered, answered, scores_of
 from injerto.table.split import Rows
 from injerto.table.table import Table
 from injerto.train_individuals import train_individuals
@@ -100,7 +103,9 @@ def train_rows(
     artifact = Artifact(best.schema, best.network, rows, best.fitted.histories, best.fitted.chosen)
     artifact.ledger = best.examples.ledger
     examples = judged(best.network, artifact, table, best.examples, cache, progress)
-    artifact.scores, artifact.evidence = scores_of(artifact, table, answered(artifact, examples, progress))
+    parts = answered(artifact, examples, progress)
+    artifact.scores, artifact.evidence = scores_of(artifact, table, parts)
+    artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
     artifact.facts["tried"] = {name: [asdict(trial) for trial in trials] for name, trials in tried.items()}
     return artifact
 
@@ -169,6 +174,18 @@ def learn_to_hear(best: Learned, table: Table, division: Division, left: float |
         seed=training.seed,
         progress=progress,
     )
+
+
+def remembered(
+    network: Network, examples: Examples, table: Table, division: Division, parts: Mapping[str, Answered], seed: int
+) -> Reference:
+    """What the rows that taught looked like, and what was answered to those kept apart: new rows are held against both."""
+    taught = np.concatenate([division.rows.train, division.rows.tune])
+    reference = fit_reference(network, examples, table, taught, division.unit, seed=seed)
+    rows = np.concatenate([part.rows for part in parts.values()])
+    answers = {name: torch.cat([part.answers[name] for part in parts.values()]) for name in network.targets}
+    reference.answers = fit_answers(network, rows, answers, division.unit, seed=seed)
+    return reference
 
 
 def judged(

@@ -9,6 +9,7 @@ from injerto.gallery.gallery import Gallery
 from injerto.individual_network import IndividualNetwork
 from injerto.learner import Learner
 from injerto.learning.history import History
+from injerto.reference.reference import Reference
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
 from injerto.table.split import Rows
@@ -32,6 +33,8 @@ class Artifact:
     ledger: Ledger = field(default_factory=Ledger)
     facts: dict[str, Any] = field(default_factory=dict)
     """Where it comes from: table, rows, seconds, versions, the engine of the frozen path."""
+    reference: Reference | None = None
+    """What the rows that taught looked like; None of models of points and individuals, and of those trained before."""
     gallery: Gallery | None = None
     """Who is known, of a model that identifies individuals. It changes without training."""
 

@@ -33,6 +33,7 @@ from injerto.learner import Learner, heads_of
 from injerto.learning.history import History
 from injerto.network import Network
 from injerto.point_network import restored as restored_points
+from injerto.reference import store as reference_store
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Entry, Ledger
 from injerto.table.split import Rows
@@ -87,6 +88,8 @@ def _write(artifact: Artifact, folder: Path, report: str) -> None:
         suspects.write_csv(folder / "suspects.csv")
     if artifact.gallery is not None:
         store.write(artifact.gallery, folder)
+    if artifact.reference is not None:
+        reference_store.write(artifact.reference, folder)
     (folder / "card.md").write_text(card(artifact), encoding="utf-8")
     if report:
         (folder / "report.html").write_text(report, encoding="utf-8")
@@ -167,6 +170,7 @@ def _read(folder: Path, facts: dict[str, Any]) -> Artifact:
         evidence=_read_json(folder / "evidence.json"),
         ledger=Ledger([Entry(**entry) for entry in ledger.fill_null("").to_dicts()]),
         facts=facts,
+        reference=reference_store.read(folder, schema),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from injerto.errors import ArtifactError
 from injerto.gallery.store import FILES as GALLERY
+from injerto.reference.store import FILES as REFERENCE
 
 SEALED = (
     "schema.toml",
@@ -21,14 +22,14 @@ SEALED = (
     "evidence.json",
     "ledger.csv",
 )
-"""All that `load` reads, beside the two files of a gallery where there is one. Not the card, to which a person may add, not
-`suspects.csv`, which one goes through and marks, and not the report; both may be left out when sharing."""
+"""All that `load` reads, beside the two files of a gallery, and of a reference, where there is one. Not the card, to which a
+person may add, not `suspects.csv`, which one goes through and marks, and not the report; both may be left out when sharing."""
 
 
 def seal_of(folder: Path) -> dict[str, str]:
     """SHA-256 by file. *Raises* ArtifactError when one is missing."""
-    gallery = [name for name in GALLERY if (folder / name).exists()]
-    return {name: sha256_of(folder / name) for name in (*SEALED, *gallery)}
+    there = [name for name in (*GALLERY, *REFERENCE) if (folder / name).exists()]
+    return {name: sha256_of(folder / name) for name in (*SEALED, *there)}
 
 
 def require_seal(folder: Path, seal: Any) -> None:
@@ -43,6 +44,9 @@ def require_seal(folder: Path, seal: Any) -> None:
                 f"{name} in '{folder}' was not put there by Injerto, and answers would be others. Take it away; "
                 "the gallery of another model is joined with: injerto gallery merge MODEL OTHER_MODEL."
             )
+    for name in REFERENCE:
+        if name in seal and not (folder / name).exists():
+            raise _missing(folder / name)
     for name, digest in seal_of(folder).items():
         if digest != seal.get(name):
             raise ArtifactError(

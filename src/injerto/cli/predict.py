@@ -41,6 +41,14 @@ def predict(
             show_default=False,
         ),
     ] = None,
+    unlike: Annotated[
+        bool,
+        typer.Option(
+            "--unlike",
+            help="Add how unlike the training rows each row is: 'familiarity' of the row and of each column, 0 to 1, and "
+            "'unlike', the column by which a row is strange.",
+        ),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -49,6 +57,9 @@ def predict(
     The answers have one line for each row, in the table's order, with its number from 0 and what names it: its files or,
     in a table without files, the columns that training left out as names of single rows. A row that cannot be used keeps
     its line: its answer is empty and the column 'problem' says why. Exit code 3 when there are such rows.
+
+    With --unlike the share of rows held out in training that were at least as strange stands beside each answer: 0.05 or less
+    is unlike anything the model has seen. Without it, a note says when more rows are so than chance allows.
 
     A model of keypoints answers with NAME_x and NAME_y in pixels, NAME_radius of the circle that holds nine of ten true
     places, NAME_confidence and NAME_in_picture. TABLE may then be a mere folder of photos.
@@ -61,7 +72,11 @@ def predict(
     trained = injerto.load(model)
     if written is not None:
         require_points(trained.schema, written)
+    if unlike:
+        trained.require_reference()
     found = trained.predict(injerto.Table.read(table), progress=watcher())
+    if unlike:
+        found = found.with_unlike()
     notes = write_answers(out, written, found)
     list_unused(found.ledger, whole_list=_WHOLE_LIST if written else f"the column 'problem' of {out} has them all")
     if json:
@@ -71,6 +86,7 @@ def predict(
         print_json(
             {"rows": len(found.answers), "out": str(out), "unused": unused, "unseen": found.unseen, "empty": found.empty}
             | ({"notes": list(notes)} if written else {})
+            | ({} if found.unlike is None else {"unlike": found.unlike.to_json()})
         )
     else:
         for column in found.empty:
@@ -78,6 +94,8 @@ def predict(
         for column, share in found.unseen.items():
             if share >= _UNSEEN_WORTH_SAYING:
                 say(f"Note: {share:.1%} of the values of '{column}' lie outside what the model was trained on.")
+        if found.unlike is not None and found.unlike.more_than_chance:
+            say(f"Note: {found.unlike.words}")
         for note in notes:
             say(f"Note: {note}")
         say(f"{len(found.answers):,} rows written to {out}.")

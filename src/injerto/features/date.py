@@ -80,6 +80,10 @@ class DateFeature(Feature):
         """Cells (N,) of text that is no date."""
         return _parsed(column.values)[1] if column.values.dtype == pl.String else super().unreadable(column)
 
+    def seconds(self, column: Column) -> np.ndarray:
+        """Seconds since 1970 (N,) float64 of every cell; NaN where missing. *Raises* TableError at a cell that is no date."""
+        return _seconds(_moments(column))
+
     def unseen(self, column: Column) -> float:
         """Share of the filled cells before the first or after the last training date."""
         seconds = _seconds(_moments(column))

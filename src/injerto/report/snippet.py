@@ -38,10 +38,10 @@ def snippet(scene: Scene) -> Snippet:
     top_hz = min(rate_hz, scene.heard.rate_hz) / 2
     levels = spectrogram(part.samples, rate_hz)
     levels = levels[round(len(levels) * (1 - 2 * top_hz / rate_hz)) :]
-    return Snippet(_address("image/png", png(levels)), _address("audio/mpeg", _mp3(part.samples, rate_hz)), top_hz)
+    return Snippet(data_address("image/png", png(levels)), data_address("audio/mpeg", mp3(part.samples, rate_hz)), top_hz)
 
 
-def _mp3(samples: np.ndarray, rate_hz: int) -> bytes:
+def mp3(samples: np.ndarray, rate_hz: int) -> bytes:
     """Samples as MP3, as loud as they can be: two thirds of the size of Vorbis here, and phones that lack Vorbis play it."""
     peak = float(np.abs(samples).max(initial=0.0))
     target = io.BytesIO()
@@ -50,5 +50,6 @@ def _mp3(samples: np.ndarray, rate_hz: int) -> bytes:
     return target.getvalue()
 
 
-def _address(kind: str, content: bytes) -> str:
+def data_address(kind: str, content: bytes) -> str:
+    """Content of a `kind` as browsers call it, as an address that stands in the page."""
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

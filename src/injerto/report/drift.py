@@ -1,0 +1,81 @@
+"""The page of a new table held against the training rows: every column before and now, and the strangest files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from injerto.drift.found import ColumnDrift, Drift, Strange
+from injerto.errors import MediaError
+from injerto.evidence.pictures import PICTURES
+from injerto.report.shares import shares_picture
+from injerto.report.snippet import data_address, mp3
+from injerto.report.spectrogram import png, spectrogram
+from injerto.report.template import filled, inside
+from injerto.schema.guess import counted
+from injerto.table.media import read_samples
+
+SHOWN_UNUSED = 100
+SHOWN_LEVELS = 20
+RATE_HZ, MOST_SECONDS = 16_000, 10
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One of the strangest files."""
+
+    strange: Strange
+    picture: str
+    sound: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """One column, or the answers to one target, as the page shows it."""
+
+    title: str
+    one: ColumnDrift
+    verdict: str
+    drifted: bool
+    picture: Markup
+    files: list[Shown]
+
+
+def drift_page(found: Drift, *, model: str, table: str, version: str) -> str:
+    """The page as HTML, with its style, pictures and sounds inside; what changed most stands first."""
+    views = [_view(found, one, one.name) for one in found.columns.values()]
+    views += [_view(found, one, f"Answers to {one.name}") for one in found.answers.values()]
+    views.sort(key=lambda view: (not view.drifted, -view.one.change.difference if view.drifted else 0.0))
+    return filled(
+        "drift.html",
+        found=found,
+        views=views,
+        tested=sum(view.one.p_holm is not None for view in views),
+        model=model,
+        table=table,
+        version=version,
+        unused_words=counted(len(found.ledger), "cell"),
+        unused=found.ledger.entries[:SHOWN_UNUSED],
+        shown_levels=SHOWN_LEVELS,
+        style=inside("page.css", "drift.css"),
+        script=inside("page.js"),
+    )
+
+
+def _view(found: Drift, one: ColumnDrift, title: str) -> View:
+    files = [_shown(one.kind, strange) for strange in one.strangest]
+    picture = shares_picture(one.change.shares) if one.change.shares else Markup()
+    return View(title, one, one.verdict(found.level), one.drifted(found.level, found.fail_above), picture, files)
+
+
+def _shown(kind: str, strange: Strange) -> Shown:
+    if kind != "sound":
+        return Shown(strange, Markup(PICTURES[kind](strange.cell, strange.folder, 160)))
+    try:
+        samples = read_samples(strange.cell, strange.folder, rate_hz=RATE_HZ, most_seconds=MOST_SECONDS)
+    except MediaError:
+        return Shown(strange, "")
+    samples = samples[: MOST_SECONDS * RATE_HZ]
+    drawn = data_address("image/png", png(spectrogram(samples, RATE_HZ)))
+    return Shown(strange, Markup(drawn), Markup(data_address("audio/mpeg", mp3(samples, RATE_HZ))))
