@@ -15,10 +15,12 @@ from injerto.backbones.cache import VectorCache
 from injerto.backbones.memory import keep_memory
 from injerto.backbones.suited import backbone_names, suited
 from injerto.backbones.weights import load
+from injerto.evidence.label_doubts import label_doubts
 from injerto.examples import Examples, examples_of
 from injerto.features.declared import features_of
 from injerto.features.fitted import fit_features
 from injerto.heads import HEADS
+from injerto.heads.single_class import ClassHead
 from injerto.learning.anew import from_nothing, worth_starting_anew
 from injerto.learning.choice import choose_backbones
 from injerto.learning.division import Division, divide
@@ -27,6 +29,7 @@ from injerto.learning.hear import can_hear, hear
 from injerto.learning.plan import seconds_left
 from injerto.learning.resume import claim
 from injerto.learning.torn import torn_words
+from injerto.learning.unseen_answers import unseen_answers
 from injerto.network import Network
 from injerto.planting import plant, scions_of, widen
 from injerto.progress import Progress, Silent
@@ -106,6 +109,7 @@ def train_rows(
     parts = answered(artifact, examples, progress)
     artifact.scores, artifact.evidence = scores_of(artifact, table, parts)
     artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
+    doubt_labels(best, artifact, table, division, parts, progress)
     artifact.facts["tried"] = {name: [asdict(trial) for trial in trials] for name, trials in tried.items()}
     return artifact
 
@@ -149,6 +153,32 @@ def with_torn_score(best: Learned, division: Division, left: float | None, progr
         return division.rows
     progress.say(torn)
     return replace(division.rows, reason=f"{division.rows.reason} {torn}")
+
+
+def doubt_labels(
+    best: Learned, artifact: Artifact, table: Table, division: Division, parts: Mapping[str, Answered], progress: Progress
+) -> None:
+    """Put labels of classes that may be wrong beside what the report shows, and say how many there are."""
+    for name, head in best.network.targets.items():
+        if not isinstance(head, ClassHead) or name not in artifact.evidence:
+            continue
+        seed = best.schema.training.seed
+        unseen = unseen_answers(best.network, best.examples, division, best.fitted, name, seed)
+        if unseen is None:
+            continue
+        rows, answers = unseen
+        if "test" in parts:  # these taught nothing, so the model itself may judge them
+            rows = np.concatenate([rows, parts["test"].rows])
+            answers = np.concatenate([answers, parts["test"].answers[name].numpy()])
+        found = label_doubts(head, table, best.schema.inputs, rows, answers)
+        if found:
+            artifact.evidence[name]["label_doubts"] = found
+            one = found[0]
+            progress.say(
+                f"{len(found)} label(s) of '{name}' may be wrong; the report and suspects.csv in the model's folder list them. "
+                f"The first: row {one['row']} ({one['file']}) is labelled '{one['label']}', and looks like "
+                f"'{one['suggested']}'."
+            )
 
 
 def learn_to_hear(best: Learned, table: Table, division: Division, left: float | None, progress: Progress) -> None:

@@ -54,7 +54,7 @@ def test_equal_files_are_joined_even_when_flat() -> None:
 
 
 def test_hashes_are_worked_out_by_hand() -> None:
-    pixels = np.zeros((32, 32, 3), dtype=np.uint8)
+    pixels = np.zeros((64, 64, 3), dtype=np.uint8)
     pixels[:2, :2] = (255, 0, 0)
     found = photo_hash(pixels)
     assert found is not None

@@ -1,4 +1,4 @@
-"""The labels of points that may be wrong as a table that a person goes through beside the photos."""
+"""The labels that may be wrong as a table that a person goes through beside the photos or sounds."""
 
 from __future__ import annotations
 
@@ -20,8 +20,31 @@ _SCHEMA = {
 }
 
 
+_CLASS_SCHEMA = {
+    "row": pl.Int64,
+    "file": pl.String,
+    "target": pl.String,
+    "label": pl.String,
+    "suggested": pl.String,
+    "chance": pl.Float64,
+    "corrected": pl.String,
+}
+
+
 def suspects_table(evidence: Mapping[str, Any]) -> pl.DataFrame:
-    """One row a label, the most suspicious first; none where the evidence (see `Artifact.evidence`) names none."""
+    """One row a label, the most suspicious first; none where the evidence (see `Artifact.evidence`) names none.
+
+    Of classes, the column `corrected` is empty: a person writes the right label there, and `injerto correct` reads it.
+    """
+    classes = [
+        {**{name: one[name] for name in _CLASS_SCHEMA if name in one}, "target": target, "corrected": None}
+        for target, shown in evidence.items()
+        for one in shown.get("label_doubts", [])
+    ]
+    return pl.DataFrame(classes, schema=_CLASS_SCHEMA) if classes else _points_table(evidence)
+
+
+def _points_table(evidence: Mapping[str, Any]) -> pl.DataFrame:
     named = [one for shown in evidence.values() for one in shown.get("suspects", [])]
     rows = [
         {

@@ -14,6 +14,7 @@ from injerto.cli.check import check
 from injerto.cli.clips import clips
 from injerto.cli.compare import compare
 from injerto.cli.console import fail
+from injerto.cli.correct import correct
 from injerto.cli.drift import drift
 from injerto.cli.embeddings import embeddings
 from injerto.cli.evaluate import evaluate
@@ -34,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (check, clips, train, predict, evaluate, compare, drift, identify, listen, embeddings):
+for verb in (check, clips, train, predict, evaluate, correct, compare, drift, identify, listen, embeddings):
     app.command()(verb)
 app.add_typer(gallery, name="gallery")
 app.add_typer(backbones, name="backbones")

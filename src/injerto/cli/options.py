@@ -82,7 +82,9 @@ GroupSecondsOption = Annotated[
 NoGroupOption = Annotated[
     bool,
     typer.Option(
-        "--no-group", help="No rows belong together. Without it, recordings and bursts are looked for in names and photos."
+        "--no-group",
+        help="No rows belong together. Without it, recordings and bursts are looked for in names and photos, and "
+        "near-duplicates among photos and sounds.",
     ),
 ]
 TimeOption = Annotated[

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from injerto.errors import MediaError
 from injerto.learning.hold_out import hold_out
 from injerto.progress import Progress
 from injerto.schema.schema import Schema
-from injerto.table.column import Column
+from injerto.schema.twins import torn_labels, twins_in
 from injerto.table.group_names import group_names
 from injerto.table.groups import codes_of, units
-from injerto.table.media import read_pixels
-from injerto.table.near_duplicates import near_duplicate_groups, photo_hash
 from injerto.table.split import Rows, split
 from injerto.table.table import Table
 from injerto.table.words import normalised
@@ -34,9 +30,9 @@ class Division:
 
 
 def divide(table: Table, schema: Schema, progress: Progress) -> Division:
-    """Split the rows of `table` as `schema.split` says; near-duplicate photos stay together whatever it says."""
-    options = schema.split
-    alike = _kept_together(table, schema, _alike(table, schema, progress))
+    """Split the rows of `table` as `schema.split` says; near-duplicates stay together unless it says that no rows do."""
+    options, found = schema.split, twins_in(schema, table, progress)
+    alike = _kept_together(table, schema, units(len(table), *(twins.groups for twins in found)) if found else None)
     grouped = None if options.grouping is None else codes_of(group_names(options.grouping, table))
     rows = split(
         table,
@@ -51,6 +47,11 @@ def divide(table: Table, schema: Schema, progress: Progress) -> Division:
     )
     if options.group_reason:
         rows = replace(rows, reason=f"{rows.reason} The group was found, not told: {options.group_reason}")
+    for twins in found:
+        rows = replace(rows, reason=f"{rows.reason} {twins.words}.")
+        torn = [torn_labels(twins, table.frame[name], name) for name, one in schema.answered.items() if one.kind != "number"]
+        for words in filter(None, torn):
+            progress.say(f"Warning: {words}")
     sighting = None if schema.individual is None else schema.individual[1].sighting
     if sighting is not None:
         rows = replace(rows, reason=f"{rows.reason} Photos of one '{sighting}' are on one side.")
@@ -90,30 +91,3 @@ def _strata(table: Table, schema: Schema) -> np.ndarray | None:
         values = (values.rank("average") / max(1, values.len() - values.null_count()) * NUMBER_BINS).ceil().cast(pl.Int64)
     codes = normalised(values).rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1
     return codes.astype(np.int64)
-
-
-def _alike(table: Table, schema: Schema, progress: Progress) -> np.ndarray | None:
-    """The group (N,) of near-duplicate photos each row belongs to, over all photo columns; None without photos."""
-    columns = [table.column(name) for name, item in schema.inputs.items() if item.kind == "image"]
-    if not columns:
-        return None
-    with progress.step("looking for near-duplicate photos", len(table) * len(columns)) as bar, ThreadPoolExecutor(2) as pool:
-        memberships = []
-        for column in columns:
-            hashes = []
-            for found in pool.map(lambda index, column=column: _hash(column, index), range(len(table))):
-                hashes.append(found)
-                bar.advance()
-            memberships.append(near_duplicate_groups(hashes))
-    return units(len(table), *memberships)
-
-
-def _hash(column: Column, index: int) -> np.ndarray | None:
-    """The perceptual hash of one photo; None where there is none to be read (the ledger will name it later)."""
-    cell = column.cell(index)
-    if cell is None:
-        return None
-    try:
-        return photo_hash(read_pixels(cell, column.folder, shortest=64))
-    except MediaError:
-        return None

@@ -50,6 +50,19 @@ def answers_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
     return [Gallery("Its worst answers", [_answer(row) for row in evidence["worst"]])]
 
 
+def class_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
+    """The worst answers, and labels that may be wrong."""
+    return [
+        *answers_galleries(evidence),
+        Gallery(
+            "Labels that may be wrong",
+            [_doubted(row) for row in evidence.get("label_doubts", []) if "values" in row],
+            "Each row was judged by models that had not learned from it, and they say another class. The most suspicious come "
+            "first. Write the right label into the column 'corrected' of suspects.csv; injerto correct makes the new table.",
+        ),
+    ]
+
+
 def points_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
     """Photos with their points: the worst, a fair choice of all, labels that may be wrong."""
     return [
@@ -97,7 +110,7 @@ def individual_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
 
 
 GALLERIES: dict[str, Callable[[Mapping[str, Any]], list[Gallery]]] = {
-    "class": answers_galleries,
+    "class": class_galleries,
     "classes": answers_galleries,
     "number": answers_galleries,
     "keypoints": points_galleries,
@@ -114,6 +127,15 @@ def _answer(row: Mapping[str, Any]) -> Card:
     image = Markup('<img src="{}" alt="photo of row {}">')
     pictures = [image.format(picture, row["row"]) for picture in row["pictures"]]
     words = Markup('<span class="wrong">{}</span> is really <b>{}</b>').format(row["answer"], row["truth"])
+    return Card(pictures, words, row["row"], row["values"])
+
+
+def _doubted(row: Mapping[str, Any]) -> Card:
+    words = Markup('labelled <b>{}</b> (chance {:.0%}); perhaps <span class="wrong">{}</span>').format(
+        row["label"], row["chance"], row["suggested"]
+    )
+    image = Markup('<img src="{}" alt="photo of row {}">')
+    pictures = [image.format(picture, row["row"]) for picture in row["pictures"]]
     return Card(pictures, words, row["row"], row["values"])
 
 

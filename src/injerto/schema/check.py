@@ -21,6 +21,7 @@ from injerto.schema.facts import Facts, facts_of
 from injerto.schema.infer import LEFT_OUT
 from injerto.schema.problems import CheckReport, ColumnSummary, Problem, Severity
 from injerto.schema.schema import Schema
+from injerto.schema.twins import twin_problems, twins_in
 from injerto.table.keypoints.columns import points_named
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
@@ -57,6 +58,7 @@ def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progre
     if not quick:
         found, ledger = check_contents(schema, table, facts, progress or Silent())
         problems += found
+        problems += twin_problems(schema, table, twins_in(schema, table, progress or Silent()))
     problems.sort(key=lambda problem: _ORDER[problem.severity])
     return CheckReport(
         schema, len(table), [_summary(schema, facts[name], table.columns) for name in table.columns], problems, ledger

@@ -179,7 +179,7 @@ class Split(Options):
         "stay on one side.",
     )
     group_reason: str | None = Field(default=None, description="Why the group was taken, where it was found and not told.")
-    no_group: bool = Field(default=False, description="No rows belong together: none are looked for.")
+    no_group: bool = Field(default=False, description="No rows belong together: none are looked for, in names or among files.")
     time: str | None = Field(default=None, description="The latest rows test, the ones before them tune.")
     test_share: float = Field(default=0.2, ge=0, lt=1, description="Share of rows kept apart for the honest score.")
     tune_share: float = Field(default=0.15, gt=0, lt=1, description="Share of rows that choose and calibrate.")

@@ -1,23 +1,27 @@
-"""Photos that show the same picture: copies, recompressed, resized, brightened. On two sides of a split they would leak."""
+"""Photos that show the same picture: copies, recompressed, resized, cropped, brightened. On two sides of a split they leak."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PIL import Image
 
+from injerto.table.alike_pictures import SIDE, coarse, likeness, spanned, tangents
 from injerto.table.components import components
 
-SIDE = 16
-LEAST_CORRELATION = 0.98
-"""Measured on thumbnails of 16 x 16: copies that were recompressed, halved, darkened or made noisy correlate above 0.99, all
-of them; 9 in 10 brightened until they clip and half of those cropped by 3 % stay above 0.98. Different photos of ants and
-bees reach 0.83, of nyalas 0.81, aligned whales 0.94; of aligned faces only frames of one film stand above it."""
+LEAST_LIKENESS = 0.95
+"""Of two thumbnails laid over each other. Of ants, bees and antelopes brightened by 20 to 50 % until they clip, 1 in 100 stays
+below 0.96, of those cropped by 5 % or recompressed, below 0.98; their different photos reach 0.93. Aligned photos of one whale
+reach 0.98 where they are frames of one burst, which belong together."""
+LEAST_COARSE = 0.7
+LEAST_SPANNED = 0.9
+"""What is less alike is not laid over each other: of the same photos 1 in 1,000 has less."""
 
 _FLAT_LEVELS = 2.0
 _ENOUGH_FOR_MEAN = 20
-_BLOCK = 2048
+_BLOCK = 1024
+_PART = 512
 
 
 def photo_hash(pixels: np.ndarray) -> np.ndarray | None:
@@ -32,13 +36,16 @@ def near_duplicate_groups(
 ) -> np.ndarray:
     """Group numbers (N,) int64, from 0; -1 for a photo like no other. `split` takes them as `together`.
 
-    Photos are joined when their thumbnails correlate by LEAST_CORRELATION or more, whatever their brightness and contrast,
-    or when the digests of their files are equal. What all photos of a table share (the frame of a solar cell, a face looking
-    ahead) is no likeness: from 20 photos on, the mean thumbnail is taken away first. 10,000 photos take about a second.
+    Photos are joined when `near_duplicate_pairs` names them, or when the digests of their files are equal.
     """
     count = len(hashes)
-    pairs = [_alike(hashes), _equal(digests if digests is not None else [None] * count)]
-    first, second = np.concatenate(pairs, axis=1)
+    first, second, _ = near_duplicate_pairs(hashes)
+    equal = _equal(digests if digests is not None else [None] * count)
+    return groups_of_pairs(count, np.concatenate([first, equal[0]]), np.concatenate([second, equal[1]]))
+
+
+def groups_of_pairs(count: int, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Group numbers (count,) int64 from 0 of things joined pairwise; -1 for one that is joined to none."""
     labels = components(count, first, second)
     alone = np.bincount(labels, minlength=count)[labels] == 1
     groups = np.full(count, -1, dtype=np.int64)
@@ -46,31 +53,60 @@ def near_duplicate_groups(
     return groups
 
 
+def near_duplicate_pairs(hashes: Sequence[np.ndarray | None]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places `first` < `second` (P,) of photos that show the same picture, and their likeness (P,), LEAST_LIKENESS to 1.
+
+    What all photos of a table share (the frame of a solar cell, a face looking ahead) is no likeness: from 20 photos on,
+    the mean of their coarse shapes is taken away before pairs are looked for. Each pair that is left is laid over each other.
+    """
+    index = np.array([place for place, found in enumerate(hashes) if found is not None], dtype=np.int64)
+    if len(index) < 2:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
+    pictures = np.stack([found for found in hashes if found is not None]).reshape(-1, SIDE, SIDE)
+    first, second = np.concatenate(list(_candidates(pictures)), axis=1)
+    like = np.empty(len(first))
+    for start in range(0, len(first), _PART):
+        part = slice(start, start + _PART)
+        like[part] = _likeness(pictures[first[part]], pictures[second[part]])
+    kept = like >= LEAST_LIKENESS
+    return index[first[kept]], index[second[kept]], like[kept]
+
+
+def _likeness(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Of pictures (P,SIDE,SIDE), whichever is moved onto the other: what is enlarged much finds its place only one way."""
+    like = likeness(one, other)
+    again = np.flatnonzero(like < LEAST_LIKENESS)
+    if len(again):
+        like[again] = np.maximum(like[again], likeness(other[again], one[again]))
+    return like
+
+
+def _candidates(pictures: np.ndarray) -> Iterator[np.ndarray]:
+    """Pairs (2,P) of pictures (N,SIDE,SIDE) whose coarse shapes are alike, one of them perhaps moved and enlarged a little."""
+    shapes = coarse(pictures)
+    mean = _unit(shapes).mean(axis=0) if len(shapes) >= _ENOUGH_FOR_MEAN else np.zeros(shapes.shape[1], dtype=np.float32)
+    alike = _unit(_unit(shapes) - mean)
+    whole = _unit(shapes)
+    for start in range(0, len(alike), _BLOCK):
+        # Only what lies right of the diagonal: each pair once.
+        close = np.flatnonzero(alike[start : start + _BLOCK] @ alike[start:].T >= LEAST_COARSE)
+        first, second = np.divmod(close, len(alike) - start)
+        right = second > first
+        first, second = first[right] + start, second[right] + start
+        rows, place = np.unique(first, return_inverse=True)
+        spans = tangents(pictures[rows])
+        kept = spanned(spans, place, whole[second]) >= LEAST_SPANNED
+        yield np.stack([first[kept], second[kept]])
+
+
 def _equal(digests: Sequence[str | bytes | None]) -> np.ndarray:
     """Pairs (2,P): every photo with the first of the same digest."""
     first: dict[str | bytes, int] = {}
     pairs = [(first.setdefault(digest, index), index) for index, digest in enumerate(digests) if digest is not None]
-    return np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return np.array([pair for pair in pairs if pair[0] != pair[1]], dtype=np.int64).reshape(-1, 2).T
 
 
-def _alike(hashes: Sequence[np.ndarray | None]) -> np.ndarray:
-    """Pairs (2,P) of photos whose hashes correlate."""
-    index = np.array([place for place, found in enumerate(hashes) if found is not None], dtype=np.int64)
-    if len(index) < 2:
-        return np.empty((2, 0), dtype=np.int64)
-    likeness = _standardised(np.stack([found for found in hashes if found is not None]))
-    if len(index) >= _ENOUGH_FOR_MEAN:
-        likeness = _standardised(likeness - likeness.mean(axis=0))
-    pairs = []
-    for start in range(0, len(index), _BLOCK):
-        # Only what lies right of the diagonal: each pair once.
-        alike = np.triu(likeness[start : start + _BLOCK] @ likeness[start:].T >= LEAST_CORRELATION, k=1)
-        pairs.append(np.stack(np.nonzero(alike)) + start)
-    return np.asarray(index[np.concatenate(pairs, axis=1)])
-
-
-def _standardised(vectors: np.ndarray) -> np.ndarray:
-    """Rows of mean 0 and length 1; a row without structure becomes zeros, like nothing."""
-    centred = vectors - vectors.mean(axis=1, keepdims=True)
-    length = np.linalg.norm(centred, axis=1, keepdims=True)
-    return np.asarray(np.divide(centred, length, out=np.zeros_like(centred), where=length > 1e-6), dtype=np.float32)
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    """Rows of length 1; a row without structure becomes zeros, like nothing."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 1e-6), dtype=np.float32)

@@ -1,0 +1,247 @@
+"""Near-duplicates planted among real photos and sounds, one row in ten: how many are found, and how many others are joined?
+
+Photos are recompressed, cropped by 5 % of each side at a place drawn, or brightened by 20 to 50 % until they clip; sounds
+start 0.3 s later or earlier, softer, compressed again. Then the same sets as they are, where what is found is either a pair of
+the set's own or false; and 100,000 thumbnails made of real ones, for the time. The limits were chosen on other draws (photos:
+seed 0; sounds: every fourth clip, which is left out here).
+
+    python benchmarks/near_duplicates.py --data DATA
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from machine import machine
+from PIL import Image
+
+from injerto.table.alike_pictures import SIDE
+from injerto.table.clip_print import RATE_HZ, ClipPrint, clip_print
+from injerto.table.media import read_pixels, read_samples
+from injerto.table.near_clips import near_clip_pairs
+from injerto.table.near_duplicates import near_duplicate_pairs, photo_hash
+from injerto.table.table import Table
+
+HERE = Path(".")
+DRAWS = range(1, 11)
+MOVED_SECONDS = 0.3
+MANY = 100_000
+PIECE_SECONDS = 2
+WHALES = 2_000
+
+Random = np.random.Generator
+Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def jpeg(pixels: np.ndarray, quality: int) -> bytes:
+    """Pixels (H,W,3) uint8 as a file."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "JPEG", quality=quality)
+    return file.getvalue()
+
+
+def recompressed(pixels: np.ndarray, random: Random) -> bytes:
+    """JPEG of quality 25 to 59."""
+    return jpeg(pixels, int(random.integers(25, 60)))
+
+
+def cropped(pixels: np.ndarray, random: Random) -> bytes:
+    """A twentieth of each side is cut off, at a place drawn."""
+    height, width = (round(0.05 * size) for size in pixels.shape[:2])
+    top, left = random.integers(0, height + 1), random.integers(0, width + 1)
+    return jpeg(pixels[top : pixels.shape[0] - height + top, left : pixels.shape[1] - width + left], 90)
+
+
+def brightened(pixels: np.ndarray, random: Random) -> bytes:
+    """Levels times 1.2 to 1.5, cut at 255."""
+    return jpeg(np.clip(pixels * random.uniform(1.2, 1.5), 0, 255).astype(np.uint8), 90)
+
+
+PHOTO_WAYS: dict[str, Callable[[np.ndarray, Random], bytes]] = {
+    "recompressed": recompressed,
+    "cropped 5 %": cropped,
+    "brightened": brightened,
+}
+
+
+def ogg(samples: np.ndarray, rate_hz: int) -> bytes:
+    """Samples (n,) as a file, at about 64 kbit/s."""
+    file = io.BytesIO()
+    soundfile.write(file, samples, rate_hz, format="OGG", subtype="VORBIS", compression_level=0.6)
+    return file.getvalue()
+
+
+def moved(samples: np.ndarray, random: Random) -> bytes:
+    """Started 0.3 s later or earlier, filled up with silence, softer, compressed again."""
+    away = round(MOVED_SECONDS * RATE_HZ)
+    silence = np.zeros(away, dtype=np.float32)
+    later = random.random() < 0.5
+    shifted = np.concatenate([silence, samples[:-away]]) if later else np.concatenate([samples[away:], silence])
+    return ogg(shifted * np.float32(random.uniform(0.4, 1)), RATE_HZ)
+
+
+def half_over(samples: np.ndarray, random: Random) -> bytes:
+    """The second half alone: a clip that overlaps by half."""
+    return ogg(samples[len(samples) // 2 :] * np.float32(random.uniform(0.4, 1)), RATE_HZ)
+
+
+SOUND_WAYS: dict[str, Callable[[np.ndarray, Random], bytes]] = {"moved 0.3 s": moved, "second half": half_over}
+
+
+def hash_of(cell: object) -> np.ndarray | None:
+    """What the product keeps of a photo."""
+    return photo_hash(read_pixels(cell, HERE, shortest=64))
+
+
+def print_of(cell: object) -> ClipPrint | None:
+    """What the product keeps of a sound."""
+    return clip_print(read_samples(cell, HERE, rate_hz=RATE_HZ))
+
+
+def planted(
+    name: str,
+    files: Sequence[str],
+    ways: dict[str, Callable[[np.ndarray, Random], bytes]],
+    read: Callable[[str], np.ndarray],
+    keep: Callable[[object], object],
+    pairs: Callable[[Sequence[object]], Pairs],
+) -> None:
+    """A line a way: in each draw another tenth of the files is changed so and put among them."""
+    own = [keep(file) for file in files]
+    before = {(one, other) for one, other in zip(*(part.tolist() for part in pairs(own)[:2]), strict=True)}
+    for way, change in ways.items():
+        found = wanted = false = every = listed = 0
+        for seed in DRAWS:
+            random = np.random.default_rng(seed)
+            chosen = random.choice(len(files), len(files) // 10, replace=False).tolist()
+            copies = [keep(change(read(files[row]), random)) for row in chosen]
+            first, second, _ = pairs([*own, *copies])
+            truth = {(row, len(own) + place) for place, row in enumerate(chosen)}
+            # What is alike in the set itself, or a copy of its like, is no mistake of this draw.
+            related = before | {(other, len(own) + chosen.index(one)) for one, other in before if one in chosen}
+            related |= {(one, len(own) + chosen.index(other)) for one, other in before if other in chosen}
+            told = set(zip(first.tolist(), second.tolist(), strict=True))
+            found, wanted, listed = found + len(told & truth), wanted + len(truth), listed + len(told)
+            false += len(told - truth - related)
+            every += (len(own) + len(copies)) * (len(own) + len(copies) - 1) // 2
+        print(
+            f"| {name} | {way} | {found} of {wanted} ({found / wanted:.2%}) | {false} of {listed} | {false} of {every:,} |",
+            flush=True,
+        )
+
+
+def untouched(
+    name: str, groups: Sequence[str], prints: Sequence[object], pairs: Callable[[Sequence[object]], Pairs], seconds: float
+) -> None:
+    """A line: what is found in a set as it is, and in how many of the pairs both rows have one of `groups`."""
+    started = time.process_time()
+    first, second, _ = pairs(prints)
+    seconds_pairs = time.process_time() - started
+    same = sum(groups[one] == groups[other] for one, other in zip(first.tolist(), second.tolist(), strict=True))
+    count = len(prints)
+    print(
+        f"| {name} | {count:,} | {len(first)} | {same} | {len(first) - same} of {count * (count - 1) // 2:,} | {seconds:.1f} | "
+        f"{seconds_pairs:.1f} |",
+        flush=True,
+    )
+
+
+def many_thumbnails(hashes: Sequence[np.ndarray], random: Random) -> tuple[list[np.ndarray], int]:
+    """MANY thumbnails, each of two real ones cut, mirrored and mixed; one in eleven is a copy, moved and lighter."""
+    real = np.stack(hashes).reshape(-1, SIDE, SIDE)
+    copies = MANY // 11
+    made = []
+    for _ in range(MANY - copies):
+        mixed = np.zeros((SIDE, SIDE), dtype=np.float32)
+        for weight in (0.65, 0.35):
+            size = int(random.integers(18, SIDE + 1))
+            top, left = random.integers(0, SIDE - size + 1, 2)
+            piece = real[random.integers(len(real)), top : top + size, left : left + size][:, :: random.choice([1, -1])]
+            mixed += weight * np.asarray(
+                Image.fromarray(np.ascontiguousarray(piece)).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+            )
+        made.append(mixed.ravel())
+    for row in random.choice(len(made), copies, replace=False):
+        lighter = np.clip(np.roll(made[row].reshape(SIDE, SIDE), 1, axis=1) * random.uniform(1, 1.3), 0, 255)
+        made.append((lighter + random.normal(0, 1, lighter.shape)).astype(np.float32).ravel())
+    return made, copies
+
+
+def timed(files: Sequence[object], keep: Callable[[object], object]) -> tuple[list[object], float]:
+    """What is kept of files, and the seconds of one core."""
+    started = time.process_time()
+    return [keep(file) for file in files], time.process_time() - started
+
+
+def main() -> None:
+    """Plant, find, count, time."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "data")
+    data = parser.parse_args().data
+    photos = sorted(map(str, (data / "ants_bees").rglob("*.jpg")))
+    clips = [str(data / "esc10" / name) for name in Table.read(data / "esc10/clips.csv").frame["clip"]]
+    others = [clip for place, clip in enumerate(sorted(clips)) if place % 4]
+    print(f"{machine()}\n\n| rows | planted | found | false, of the pairs listed | false, of all pairs |\n|{'---|' * 5}")
+    planted("ants and bees", photos, PHOTO_WAYS, lambda file: read_pixels(file, HERE), hash_of, near_duplicate_pairs)
+    samples = {clip: read_samples(clip, HERE, rate_hz=RATE_HZ) for clip in others}
+    planted("ESC-10", others, SOUND_WAYS, samples.__getitem__, print_of, near_clip_pairs)
+    columns = ("as they are", "rows", "pairs listed", "of one group", "others, of all pairs", "s to read", "s to compare")
+    print(f"\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+    whales = Table.read(data / "right_whales/photos.csv")
+    whales = whales.take(np.sort(np.random.default_rng(1).permutation(len(whales))[:WHALES]))
+    sets = {
+        "ants and bees (group: the file)": (photos, photos),
+        f"right whales, a sample of {WHALES:,} (the whale)": _files(whales, data / "right_whales", "photo", "whale"),
+        "faces (the person)": _files(Table.read(data / "faces/faces.csv"), data / "faces", "photo", "person"),
+        "nyala (animal and sighting)": _files(
+            Table.read(data / "nyala/photos.csv"), data / "nyala", "photo", "animal", "sighting"
+        ),
+    }
+    hashes: list[np.ndarray] = []
+    for name, (files, groups) in sets.items():
+        found, seconds = timed(files, hash_of)
+        hashes += [one for one in found if isinstance(one, np.ndarray)]
+        untouched(name, groups, found, near_duplicate_pairs, seconds)
+    urban = Table.read(data / "urbansound/clips.csv")
+    for name, (files, groups) in {
+        "ESC-10 (the source)": _files(Table.read(data / "esc10/clips.csv"), data / "esc10", "clip", "source"),
+        "UrbanSound8K, folds 1 and 2 (the recording)": _files(urban, data / "urbansound", "clip", "recording"),
+    }.items():
+        found, seconds = timed(files, print_of)
+        untouched(name, groups, found, near_clip_pairs, seconds)
+    pieces = list(_pieces(sorted((data / "soundscape").rglob("*.*"))))
+    found, seconds = timed([samples for _, samples in pieces], clip_print)
+    untouched(
+        f"outdoors, pieces of {PIECE_SECONDS} s (the recording)", [name for name, _ in pieces], found, near_clip_pairs, seconds
+    )
+    many, copies = many_thumbnails(hashes, np.random.default_rng(0))
+    started = time.process_time()
+    first = near_duplicate_pairs(many)[0]
+    seconds = time.process_time() - started
+    print(f"\n{MANY:,} thumbnails with {copies:,} copies: {len(first):,} pairs, {seconds:.0f} s of one core.")
+
+
+def _files(table: Table, folder: Path, column: str, *groups: str) -> tuple[list[str], list[str]]:
+    """Paths, and what a pair must share to be of one group."""
+    files = [str(folder / name) for name in table.frame[column]]
+    return files, ["|".join(map(str, row)) for row in table.frame.select(groups).iter_rows()]
+
+
+def _pieces(files: Sequence[Path]) -> list[tuple[str, np.ndarray]]:
+    """Recordings cut side by side."""
+    size, found = PIECE_SECONDS * RATE_HZ, []
+    for file in files:
+        if file.suffix.lower() in (".wav", ".ogg", ".flac", ".mp3"):
+            samples = read_samples(str(file), HERE, rate_hz=RATE_HZ)
+            found += [(file.name, samples[start : start + size]) for start in range(0, len(samples) - size + 1, size)]
+    return found
+
+
+if __name__ == "__main__":
+    main()

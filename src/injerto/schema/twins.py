@@ -1,0 +1,152 @@
+"""Near-duplicates among the photos and the sounds of a table: rows that would leak if they stood on two sides of a split."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import polars as pl
+
+from injerto.errors import MediaError
+from injerto.progress import Progress
+from injerto.schema.guess import counted
+from injerto.schema.problems import Problem
+from injerto.schema.schema import Input, Schema
+from injerto.table.clip_print import LONGEST_SECONDS, RATE_HZ, ClipPrint, clip_print
+from injerto.table.clips import clip_column
+from injerto.table.column import Column
+from injerto.table.media import media_name, read_pixels, read_samples
+from injerto.table.near_clips import near_clip_pairs
+from injerto.table.near_duplicates import groups_of_pairs, near_duplicate_pairs, photo_hash
+from injerto.table.table import Table
+
+Print = TypeVar("Print")
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Places (P,) in the table, `first` < `second`, of rows whose files in `column` are near-duplicates."""
+
+    column: Column
+    noun: str
+    first: np.ndarray
+    second: np.ndarray
+    likeness: np.ndarray
+    """(P,), up to 1."""
+
+    @property
+    def groups(self) -> np.ndarray:
+        """Group numbers (N,) of the rows; -1 for one like no other."""
+        return groups_of_pairs(len(self.column), self.first, self.second)
+
+    @property
+    def words(self) -> str:
+        """How many there are, with the likest pair of two files."""
+        files = [media_name(self.column.cell(row)) for row in range(len(self.column))]
+        order = sorted(range(len(self.first)), key=lambda pair: (files[self.first[pair]] == files[self.second[pair]], pair))
+        one, other = int(self.first[order[0]]), int(self.second[order[0]])
+        rows = f"rows {self.column.row(one)} and {self.column.row(other)}"
+        found = len(np.unique(np.concatenate([self.first, self.second])))
+        return (
+            f"{found:,} of {counted(len(self.column), self.noun)} in '{self.column.name}' are near-duplicates of others, "
+            f"such as '{files[one]}' and '{files[other]}' ({rows})"
+        )
+
+
+def twins_in(schema: Schema, table: Table, progress: Progress) -> list[Twins]:
+    """Those of each column of photos or sounds that has any; none where the split says that no rows belong together.
+
+    Every file is read once. What cannot be read is like nothing (the ledger will name it later).
+    """
+    if schema.split.no_group:
+        return []
+    found = []
+    for name, item in schema.inputs.items():
+        if item.kind in _LOOK and name in table.columns:
+            twins = _LOOK[item.kind](table, name, item, progress)
+            if len(twins.first):
+                found.append(twins)
+    return found
+
+
+def twin_problems(schema: Schema, table: Table, found: list[Twins]) -> Iterator[Problem]:
+    """A note a column, and a warning where near-duplicates have different answers."""
+    for twins in found:
+        name = twins.column.name
+        yield Problem(
+            "note", name, f"{twins.words}. They stay on one side of the split; --no-group divides all rows by chance."
+        )
+        for target, declared in schema.answered.items():
+            if declared.kind != "number" and target in table.columns:
+                words = torn_labels(twins, table.frame[target], target)
+                if words:
+                    yield Problem("warning", name, words)
+
+
+def torn_labels(twins: Twins, labels: pl.Series, target: str) -> str:
+    """In words, how many pairs of near-duplicates have two answers; empty where none has."""
+    said = labels.cast(pl.String).to_list()
+    torn = [
+        (one, other)
+        for one, other in zip(twins.first.tolist(), twins.second.tolist(), strict=True)
+        if said[one] is not None and said[other] is not None and said[one] != said[other]
+    ]
+    if not torn:
+        return ""
+    one, other = torn[0]
+    names = [media_name(twins.column.cell(place)) for place in (one, other)]
+    return (
+        f"Input '{twins.column.name}': near-duplicate {twins.noun}s have different answers in '{target}' in "
+        f"{counted(len(torn), 'case')}, such as '{names[0]}': '{said[one]}' and '{names[1]}': '{said[other]}' (rows "
+        f"{twins.column.row(one)} and {twins.column.row(other)}). Correct the labels."
+    )
+
+
+def _photos(table: Table, name: str, item: Input, progress: Progress) -> Twins:
+    column = table.column(name)
+    return Twins(column, "photo", *near_duplicate_pairs(_prints(column, "photos", _photo, progress)))
+
+
+def _sounds(table: Table, name: str, item: Input, progress: Progress) -> Twins:
+    column = table.column(name)
+    if all(time in table.columns for time in item.times):
+        column = clip_column(table, name, start=item.start, end=item.end)
+    return Twins(column, "sound", *near_clip_pairs(_prints(column, "sounds", _sound, progress)))
+
+
+def _photo(cell: object, column: Column) -> np.ndarray | None:
+    return photo_hash(read_pixels(cell, column.folder, shortest=64))
+
+
+def _sound(cell: object, column: Column) -> ClipPrint | None:
+    return clip_print(read_samples(cell, column.folder, rate_hz=RATE_HZ, most_seconds=LONGEST_SECONDS))
+
+
+def _prints(
+    column: Column, noun: str, make: Callable[[object, Column], Print | None], progress: Progress
+) -> list[Print | None]:
+    """What is kept of each cell; None where there is nothing to be read."""
+
+    def read(index: int) -> Print | None:
+        cell = column.cell(index)
+        try:
+            return None if cell is None else make(cell, column)
+        except MediaError:
+            return None
+
+    prints = []
+    with (
+        progress.step(f"looking for near-duplicate {noun}", len(column)) as bar,
+        ThreadPoolExecutor(os.cpu_count()) as pool,  # decoding leaves the lock
+    ):
+        for found in pool.map(read, range(len(column))):
+            prints.append(found)
+            bar.advance()
+    return prints
+
+
+_LOOK: dict[str, Callable[[Table, str, Input, Progress], Twins]] = {"image": _photos, "sound": _sounds}
