@@ -204,7 +204,8 @@ def test_a_row_without_points_costs_nothing_and_a_bad_photo_is_listed(injerto: C
     assert [entry["file"] for entry in json.loads(said.out)["unreadable"]] == ["cut.png", "gone.png"]
     assert trained(folder, columns, "holes") == 3
     ledger = pl.read_csv(folder / "holes.model" / "ledger.csv")
-    assert ledger["row"].to_list() == [7, 8, 9]
+    assert ledger.filter(pl.col("sort") == "unreadable")["row"].to_list() == [7, 8, 9]
+    assert ledger.filter(pl.col("sort") == "unlabelled")["row"].to_list() == [3]
     said = injerto("predict", folder / "holes.model", folder / "holes.csv", "--out", folder / "holes.json")
     assert said.code == 3
     assert "Not written, as they have no answer: 3 of 40 rows." in said.err

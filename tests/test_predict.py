@@ -97,7 +97,8 @@ def test_a_table_without_labels_cannot_be_scored(model: injerto.Model) -> None:
 def test_an_evaluation_says_when_the_rows_taught_the_model() -> None:
     table = birds(120)
     model = injerto.train(table, "species", seed=1)
-    (note,) = model.evaluate(table).notes
+    look, note = model.evaluate(table).notes
+    assert look.startswith(f"{len(model.artifact.rows.test)} of the model's")
     assert "is the table the model was trained on: " in note
     assert f"on the {len(model.artifact.rows.test)} rows it never saw" in note
     assert model.evaluate(birds(120, seed=1)).notes == ()

@@ -6,10 +6,18 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from injerto.schema.schema import Schema
 from injerto.table.group_names import group_names
 from injerto.table.grouping import Grouping
 from injerto.table.groups import codes_of, units
 from injerto.table.table import Table
+
+
+def groupings_of(schema: Schema) -> list[Grouping]:
+    """What belongs together in tables of a model of `schema`: the groups of its split, and sightings of individuals."""
+    sighting = None if schema.individual is None else schema.individual[1].sighting
+    found = [schema.split.grouping, None if sighting is None else Grouping(sighting)]
+    return [one for one in dict.fromkeys(found) if one is not None]
 
 
 def those_in(table: Table, *groupings: Grouping | None) -> list[Grouping]:

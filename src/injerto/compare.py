@@ -13,11 +13,12 @@ from torch import Tensor
 from injerto.answering import answers_of, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
-from injerto.bootstrap_units import group_units, those_in
+from injerto.bootstrap_units import group_units, groupings_of, those_in
 from injerto.common_ground import common_ground
 from injerto.compare_notes import few_units, group_lacks, left_out, of_either, shared_heads, told_by
 from injerto.comparison import Comparison, Difference, Letter, TargetComparison
 from injerto.errors import ColumnError, ComparisonError
+from injerto.evaluate_notes import known_rows
 from injerto.examples import Examples
 from injerto.heads.head import Head
 from injerto.labelled import labelled_heads, require_labels
@@ -71,7 +72,9 @@ def compare(
         _asked("A", first, heads[0], table, cache, progress),
         _asked("B", second, heads[1], table, cache, progress),
     ]
-    lacking = of_either(*(told_by(one.artifact, one.table, one.heads, own) for one, own in zip(asked, heads, strict=True)))
+    known = tuple(known_rows(one.artifact, one.table) for one in asked)
+    said = [told_by(one.artifact, one.table, one.heads, own, met) for one, own, met in zip(asked, heads, known, strict=True)]
+    lacking = of_either(*said)
     a, b = (one.examples.usable for one in asked)
     unusable = {"A": int((~a).sum()), "B": int((~b).sum()), "both": int((~a & ~b).sum())}
     rows = np.flatnonzero(a & b)
@@ -80,13 +83,13 @@ def compare(
             f"None of the {len(table):,} rows of the table '{table.name}' can be used by both models: {unusable['A']:,} cannot "
             f"be used by A, {unusable['B']:,} not by B. `injerto predict` says why of every row."
         )
-    splits = [artifact.schema.split.grouping for artifact in (first, second)]
+    splits = [one for artifact in (first, second) for one in groupings_of(artifact.schema)]
     found = those_in(table, *([Grouping(group)] if group else splits))
     groups = tuple(one.column for one in found)
     targets, more = _targets(asked, rows, group_units(table.take(rows), found), groups, progress)
     entries: dict[Entry, None] = dict.fromkeys(chain.from_iterable(one.examples.ledger for one in asked))
     told = [*left_out(len(table), unusable), *notes, *lacking, *([] if group else group_lacks(splits, table)), *more]
-    return Comparison(len(table), unusable, targets, Ledger(list(entries)), tuple(dict.fromkeys(told)))
+    return Comparison(len(table), unusable, targets, Ledger(list(entries)), tuple(dict.fromkeys(told)), known)
 
 
 def _asked(

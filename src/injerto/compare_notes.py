@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from injerto.artifact.artifact import Artifact
+from injerto.artifact.known_rows import Known
 from injerto.comparison import TargetComparison
 from injerto.errors import ComparisonError
 from injerto.evaluate_notes import notes_of
@@ -41,9 +42,9 @@ def shared_heads(a: Mapping[str, Head], b: Mapping[str, Head]) -> tuple[tuple[di
     return ({name: a[name] for name in both}, {name: b[name] for name in both}), notes
 
 
-def told_by(artifact: Artifact, table: Table, there: Mapping[str, Head], heads: Mapping[str, Head]) -> list[str]:
+def told_by(artifact: Artifact, table: Table, there: Mapping[str, Head], heads: Mapping[str, Head], known: Known) -> list[str]:
     """What `evaluate` would note of one model: rows that taught it, labels that lack, classes it never saw."""
-    return notes_of(artifact, table, there, labelled_heads(heads, table)[1])
+    return notes_of(artifact, table, there, labelled_heads(heads, table)[1], known)
 
 
 def of_either(a: Sequence[str], b: Sequence[str]) -> list[str]:
@@ -64,9 +65,9 @@ def left_out(rows: int, unusable: Mapping[str, int]) -> list[str]:
     ]
 
 
-def group_lacks(splits: Sequence[Grouping | None], table: Table) -> list[str]:
+def group_lacks(splits: Sequence[Grouping], table: Table) -> list[str]:
     """A note when a model was split by a column of groups that the table lacks."""
-    lacking = [one.column for one in dict.fromkeys(splits) if one is not None and one.column not in table.columns]
+    lacking = [one.column for one in dict.fromkeys(splits) if one.column not in table.columns]
     return [
         f"A model was split by '{name}', a column that the table lacks. If its rows come in such groups, intervals are too "
         "narrow: name a column of groups with --group."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from injerto.artifact.known_rows import Known
 from injerto.metrics.figures import MAIN
 from injerto.metrics.meanings import MEANINGS
 from injerto.schema.guess import counted
@@ -123,6 +124,8 @@ class Comparison:
     """Cells that one of the models could not use, each once."""
     notes: tuple[str, ...] = ()
     """Why the differences may say less, or other, than they seem to."""
+    known: tuple[Known, ...] = ()
+    """Rows that A has met before, and B."""
 
     def to_json(self) -> dict[str, Any]:
         """The comparison as a script wants it."""

@@ -11,23 +11,31 @@ import polars as pl
 import torch
 from torch import Tensor
 
+from injerto.against import Against, against
 from injerto.answering import answers_of, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
+from injerto.artifact.known_rows import Known
+from injerto.artifact.touches import Counted
 from injerto.backbones.cache import VectorCache
-from injerto.bootstrap_units import group_units, those_in
-from injerto.evaluate_notes import notes_of
-from injerto.examples import require_columns
+from injerto.bootstrap_units import group_units, groupings_of, those_in
+from injerto.evaluate_notes import groups_lack, known_rows, notes_of
+from injerto.examples import Examples, require_columns
 from injerto.heads.head import Head
 from injerto.labelled import labelled_heads, require_labels
 from injerto.learner import heads_of
 from injerto.metrics import METRICS
+from injerto.metrics.figures import Metric
 from injerto.metrics.intervals import Intervals, bootstrap
+from injerto.metrics.verdict import BASELINE
 from injerto.progress import Progress, Silent
-from injerto.table.grouping import Grouping
+from injerto.rivals import linear
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 
 Figures = dict[str, float]
+
+MOST_GROUPS = 100
+"""Values of a column for which intervals are drawn, too."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +48,21 @@ class TargetScore:
     groups: dict[str, Figures] = field(default_factory=dict)
     parts: dict[str, Figures] = field(default_factory=dict)
     """The figures of each part of the label: of each point."""
+    baseline: Figures = field(default_factory=dict)
+    """The figures of the best answer that never looks at the row."""
+    rivals: dict[str, Figures] = field(default_factory=dict)
+    """The figures of plain models that learned from the same rows, by name."""
+    against: dict[str, Against] = field(default_factory=dict)
+    """How the model differs from the baseline and from each rival."""
+    group_intervals: dict[str, Intervals] = field(default_factory=dict)
+    part_intervals: dict[str, Intervals] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Figures at the top, so that a script reads `targets.NAME.accuracy`."""
-        data: dict[str, Any] = {**self.figures, "rows": self.rows, "intervals": self.intervals}
-        more = {"groups": self.groups, "points": self.parts}
+        data: dict[str, Any] = {**self.figures, "rows": self.rows, "intervals": self.intervals, "baseline": self.baseline}
+        more: dict[str, Any] = {"groups": self.groups, "points": self.parts}
+        more |= {"rivals": self.rivals, "against": self.against}
+        more |= {"group_intervals": self.group_intervals, "point_intervals": self.part_intervals}
         return data | {name: figures for name, figures in more.items() if figures}
 
 
@@ -58,11 +76,18 @@ class Evaluation:
     ledger: Ledger
     notes: tuple[str, ...] = ()
     """Why the figures may say less, or other, than they seem to."""
+    known: Known | None = None
+    """Rows that the model has met before."""
+    looks: Counted | None = None
+    """How often its test rows have been looked at, where these are among them."""
 
     def to_json(self) -> dict[str, Any]:
         """The evaluation as a script wants it."""
         targets = {name: score.to_json() for name, score in self.targets.items()}
-        return {"rows": self.rows, "unusable": self.unusable, "targets": targets, "notes": list(self.notes)}
+        told = {"rows": self.rows, "unusable": self.unusable, "targets": targets, "notes": list(self.notes)}
+        if self.known is None or self.looks is None:
+            return told
+        return told | {"looks": {"test_rows": self.known.test, "of": self.known.test_rows, "times": self.looks.times}}
 
 
 def evaluate(
@@ -75,9 +100,9 @@ def evaluate(
 ) -> Evaluation:
     """Score the answers on every labelled row that can be used.
 
-    Intervals hold 95 % of bootstrap draws: of whole groups when the model was split by a group column the table has, of rows
-    otherwise. A target whose columns the table lacks is not scored, and noted. *Raises* ColumnError when all targets, an input
-    or the column `by` are missing, or a target's name looks misspelt; TableError without any label.
+    Intervals hold 95 % of bootstrap draws: of whole groups when the model was split by a group column the table has, or knows
+    sightings, of rows otherwise. A target whose columns the table lacks is not scored, and noted. *Raises* ColumnError when all
+    targets, an input or the column `by` are missing, or a target's name looks misspelt; TableError without any label.
     """
     progress = progress or Silent()
     network = artifact.network
@@ -88,9 +113,21 @@ def evaluate(
     examples, _ = served(network, table, cache=cache, progress=progress)
     usable = np.flatnonzero(examples.usable)
     answers = placed(network, table.take(usable), answers_of(network, examples, usable, progress))
-    scores = score(heads, table.take(usable), answers, group=artifact.schema.split.grouping, by=by)
-    notes = notes_of(artifact, table, heads, unlabelled)
-    return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger, tuple(notes))
+    there, groupings = table.take(usable), groupings_of(artifact.schema)
+    units = group_units(there, those_in(table, *groupings))
+    scores = score(heads, there, answers, units=units, by=by)
+    plainer = {BASELINE: {name: head.placed(head.baseline(len(there)), there) for name, head in heads.items()}}
+    if artifact.linear is not None and isinstance(examples, Examples):
+        plainer[linear.NAME] = linear.linear_answers(artifact.linear, examples, usable)
+    for rival, plain in plainer.items():
+        for name, apart in apart_of(heads, there, answers, plain, units).items():
+            scores[name].against[rival] = apart
+        if rival != BASELINE:
+            for name, figures in figures_of(heads, there, plain).items():
+                scores[name].rivals[rival] = figures
+    known = known_rows(artifact, table)
+    notes = [*notes_of(artifact, table, heads, unlabelled, known), *groups_lack(groupings, table)]
+    return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger, tuple(notes), known)
 
 
 def score(
@@ -98,28 +135,91 @@ def score(
     table: Table,
     answers: Mapping[str, Tensor],
     *,
-    group: Grouping | None = None,
+    units: np.ndarray | None = None,
     by: str | None = None,
 ) -> dict[str, TargetScore]:
-    """Figures of `answers`, one tensor a target over the rows of `table`."""
+    """Figures of `answers`, one tensor a target over the rows of `table`; `units` (N,) are what a bootstrap draws whole."""
     scores = {}
-    units = group_units(table, those_in(table, group))
     for name, head in heads.items():
         truth = head.truth(head.column(table))
-        labelled = truth.known.numpy()
-        rows = torch.from_numpy(np.flatnonzero(labelled))
-        true, given = truth.value[rows].numpy(), answers[name][rows].numpy()
-        groups = None if units is None else units[labelled]
-        metric = METRICS[head.kind]
-        intervals = bootstrap(metric, true, given, groups=groups) if len(true) else {}
-        parts = {part: metric(true[:, [place]], given[:, [place]]) for place, part in enumerate(head.parts)}
-        by_group = _by(table, by, labelled, metric, true, given)
-        scores[name] = TargetScore(len(true), metric(true, given), intervals, by_group, parts)
+        labelled = np.flatnonzero(truth.known.numpy())
+        rows = torch.from_numpy(labelled)
+        judged = _Judged(METRICS[head.kind], truth.value[rows].numpy(), answers[name][rows].numpy(), _some(units, labelled))
+        plain = head.placed(head.baseline(len(table)), table)[rows].numpy()
+        parts = {part: judged.part(place) for place, part in enumerate(head.parts)}
+        groups = {value: judged.take(places) for value, places in _places(table, by, labelled).items()}
+        scores[name] = TargetScore(
+            rows=len(rows),
+            figures=judged.figures,
+            intervals=judged.intervals,
+            groups={value: one.figures for value, one in groups.items()},
+            parts={part: one.figures for part, one in parts.items()},
+            baseline=judged.metric(judged.true, plain),
+            group_intervals={value: one.intervals for value, one in groups.items() if len(groups) <= MOST_GROUPS},
+            part_intervals={part: one.intervals for part, one in parts.items()},
+        )
     return scores
 
 
-def _by(table: Table, by: str | None, labelled: np.ndarray, metric: Any, true: Any, given: Any) -> dict[str, Figures]:
+def figures_of(heads: Mapping[str, Head], table: Table, answers: Mapping[str, Tensor]) -> dict[str, Figures]:
+    """Figures of each target's answers over the labelled rows of `table`."""
+    return {name: METRICS[head.kind](*_labelled(head, table, answers[name])[:2]) for name, head in heads.items()}
+
+
+def apart_of(
+    heads: Mapping[str, Head],
+    table: Table,
+    answers: Mapping[str, Tensor],
+    plainer: Mapping[str, Tensor],
+    units: np.ndarray | None,
+) -> dict[str, Against]:
+    """How each target's answers differ from `plainer` ones on the same rows of `table`; `units` (N,) are drawn whole."""
+    found = {}
+    for name, head in heads.items():
+        true, own, rows = _labelled(head, table, answers[name])
+        plain = _labelled(head, table, plainer[name])[1]
+        found[name] = against(head.kind, true, own, plain, _some(units, rows))
+    return found
+
+
+def _labelled(head: Head, table: Table, answer: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Truth and answers (n,...) of the labelled rows, and where these are."""
+    truth = head.truth(head.column(table))
+    rows = truth.known.nonzero()[:, 0]
+    return truth.value[rows].numpy(), answer[rows].numpy(), rows.numpy()
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """True values and answers (N,...) of labelled rows, and the unit (N,) that each belongs to."""
+
+    metric: Metric
+    true: np.ndarray
+    given: np.ndarray
+    units: np.ndarray | None
+
+    @property
+    def figures(self) -> Figures:
+        return self.metric(self.true, self.given)
+
+    @property
+    def intervals(self) -> Intervals:
+        return bootstrap(self.metric, self.true, self.given, groups=self.units) if len(self.true) else {}
+
+    def take(self, rows: np.ndarray) -> _Judged:
+        return _Judged(self.metric, self.true[rows], self.given[rows], _some(self.units, rows))
+
+    def part(self, place: int) -> _Judged:
+        return _Judged(self.metric, self.true[:, [place]], self.given[:, [place]], self.units)
+
+
+def _some(units: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
+    return None if units is None else units[rows]
+
+
+def _places(table: Table, by: str | None, labelled: np.ndarray) -> dict[str, np.ndarray]:
+    """By each value of the column `by`: where among the `labelled` rows it stands."""
     if by is None:
         return {}
     values = table.column(by).values.cast(pl.String).fill_null("(empty)").to_numpy()[labelled]
-    return {str(value): metric(true[values == value], given[values == value]) for value in sorted(set(values))}
+    return {str(value): np.flatnonzero(values == value) for value in sorted(set(values))}

@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from injerto.artifact.artifact import Artifact
+from injerto.artifact.known_rows import Known, contents_of, recognised
 from injerto.heads.head import Head
+from injerto.table.grouping import Grouping
 from injerto.table.table import Table
 
 _SHOWN_CLASSES = 10
 
 
-def notes_of(artifact: Artifact, table: Table, heads: Mapping[str, Head], unlabelled: Sequence[str]) -> list[str]:
+def notes_of(
+    artifact: Artifact, table: Table, heads: Mapping[str, Head], unlabelled: Sequence[str], known: Known | None = None
+) -> list[str]:
     """All of them, of the `heads` that are scored; `unlabelled` are the notes on those that are not."""
+    known = known_rows(artifact, table) if known is None else known
     unsaid = [said for head in heads.values() if (said := head.unsaid(table.columns))]
-    return [*seen_before(artifact, table), *unlabelled, *never_seen(heads, table), *unsaid]
+    return [*seen_before(artifact, table, known), *unlabelled, *never_seen(heads, table), *unsaid]
 
 
-def seen_before(artifact: Artifact, table: Table) -> list[str]:
-    """A note when these are the rows that taught the model."""
+def known_rows(artifact: Artifact, table: Table) -> Known:
+    """Rows of `table` that the model has met, by what they say."""
+    found = np.empty(0, dtype=np.uint64) if artifact.contents is None else contents_of(artifact.schema, table)
+    return recognised(artifact.contents, artifact.rows, found)
+
+
+def seen_before(artifact: Artifact, table: Table, known: Known) -> list[str]:
+    """A note when these are the rows that taught the model, or some of them."""
     if "digest" not in artifact.facts or artifact.facts["digest"] != table.digest():
-        return []
+        if not known.taught:
+            return []
+        return [
+            f"{known.taught:,} of these {len(table):,} rows taught the model or chose its settings: they say the same as rows "
+            "of the table it was trained on. So these figures are too kind."
+        ]
     rows = artifact.rows
     honest = (
         f"The honest score, on the {len(rows.test):,} rows it never saw, stands in the model's card and report."
@@ -48,3 +66,13 @@ def never_seen(heads: Mapping[str, Head], table: Table) -> list[str]:
             f"They {head.strange_fate}."
         )
     return notes
+
+
+def groups_lack(groupings: Sequence[Grouping], table: Table) -> list[str]:
+    """A note for each column by which rows belong together that the table lacks."""
+    return [
+        f"The rows are drawn one by one for the intervals: the table has no column '{one.column}', which says what belongs "
+        "together. If its rows come in such groups, the intervals are too narrow."
+        for one in groupings
+        if one.column not in table.columns
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from injerto.artifact import folder as model_folder
 from injerto.artifact.artifact import Artifact
 from injerto.artifact.new_gallery import replace_gallery
 from injerto.artifact.place import require_place
+from injerto.artifact.touches import look
 from injerto.backbones.cache import VectorCache
 from injerto.compare import compare
 from injerto.comparison import Comparison
@@ -77,8 +79,14 @@ class Model:
     def evaluate(
         self, table: object, *, by: str | None = None, folder: str | Path = ".", progress: Progress | None = None
     ) -> Evaluation:
-        """Score the answers on rows with known labels, overall and by the values of the column `by`."""
-        return evaluate(self.artifact, Table.of(table, folder=folder), by=by, cache=self.cache, progress=progress)
+        """Score the answers on rows with known labels, overall and by the values of the column `by`.
+
+        Where they are rows that test the model this counts as a look at them, in its folder too, and a note says how many.
+        """
+        data = Table.of(table, folder=folder)
+        found = evaluate(self.artifact, data, by=by, cache=self.cache, progress=progress)
+        looks = None if found.known is None else look(self.artifact, found.known, by="evaluate", table=data.name)
+        return found if looks is None else replace(found, looks=looks, notes=(looks.note, *found.notes))
 
     def compare(
         self,
@@ -108,7 +116,13 @@ class Model:
             ['no difference at all: both models give the same answers.']
         """
         data = Table.of(table, folder=folder)
-        return compare(self.artifact, other.artifact, data, group=group, cache=self.cache, progress=progress)
+        found = compare(self.artifact, other.artifact, data, group=group, cache=self.cache, progress=progress)
+        notes = [
+            f"{letter}: {looks.note}"
+            for letter, artifact, known in zip("AB", (self.artifact, other.artifact), found.known, strict=True)
+            if (looks := look(artifact, known, by="compare", table=data.name)) is not None
+        ]
+        return replace(found, notes=(*notes, *found.notes))
 
     def require_reference(self) -> None:
         """*Raises* DriftError, with what to do, when the model keeps nothing of its training rows to hold new ones against."""
@@ -297,6 +311,8 @@ def train(
     no_group: bool = False,
     time: str | None = None,
     split: str | None = None,
+    folds: int | None = None,
+    repeats: int | None = None,
     mode: Mode | None = None,
     budget_seconds: float | None = None,
     seed: int | None = None,
@@ -341,6 +357,8 @@ def train(
         no_group=no_group,
         time=time,
         split=split,
+        folds=folds,
+        repeats=repeats,
         mode=mode,
         budget_seconds=budget_seconds,
         seed=seed,

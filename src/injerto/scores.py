@@ -11,14 +11,13 @@ from torch import Tensor
 
 from injerto.answering import answers_of, placed
 from injerto.artifact.artifact import Artifact
-from injerto.evaluate import score
+from injerto.evaluate import apart_of, figures_of, score
 from injerto.evidence import evidence_of
 from injerto.examples import Examples
-from injerto.heads.head import Head
 from injerto.learner import heads_of
+from injerto.metrics.verdict import BASELINE
 from injerto.photos import Photos
 from injerto.progress import Progress
-from injerto.table.grouping import Grouping
 from injerto.table.table import Table
 
 
@@ -43,36 +42,55 @@ def answered(artifact: Artifact, examples: Examples | Photos, progress: Progress
     return found
 
 
-def scores_of(artifact: Artifact, table: Table, parts: Mapping[str, Answered]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """By part of the split, by target: figures, intervals and the baseline's figures; and the evidence of the first part."""
+def scores_of(
+    artifact: Artifact, table: Table, parts: Mapping[str, Answered], unit: np.ndarray
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """By part of the split, by target: figures, intervals and the baseline's figures; and the evidence of the first part.
+
+    Intervals are drawn over the `unit` (N,) that each row of `table` belongs to.
+    """
     heads = artifact.network.targets
     scores: dict[str, Any] = {}
     evidence: dict[str, Any] = {}
     for part, found in parts.items():
         there = table.take(found.rows)
         answers = placed(artifact.network, there, found.answers)
-        scores[part] = _scores(heads, there, answers, artifact.schema.split.grouping)
-        evidence = evidence or evidence_of(heads, artifact.schema, there, answers)
+        drawn = drawn_units(unit, found.rows)
+        scores[part] = {name: one.to_json() for name, one in score(heads, there, answers, units=drawn).items()}
+        if evidence:  # the first part is the one that is shown
+            continue
+        plain = {name: head.placed(head.baseline(len(there)), there) for name, head in heads.items()}
+        for name, apart in apart_of(heads, there, answers, plain, drawn).items():
+            scores[part][name]["against"] = {BASELINE: apart}
+        evidence = evidence_of(heads, artifact.schema, there, answers)
     return scores, evidence
 
 
 def add_rival(
-    artifact: Artifact, table: Table, parts: Mapping[str, Answered], rival: str, answers: Mapping[str, Tensor]
+    artifact: Artifact,
+    table: Table,
+    parts: Mapping[str, Answered],
+    rival: str,
+    answers: Mapping[str, Tensor],
+    unit: np.ndarray,
 ) -> None:
-    """Put another way to answer into `artifact.scores`, on the same rows as the model: `rivals`, by name, beside `baseline`.
+    """Put another way to answer into `artifact.scores`, on the same rows as the model: `rivals`, by name, beside `baseline`,
+    and under `against` how the model differs from it.
 
     `answers` (N,...), a tensor a target over all of `table`, must come from other rows than the one they answer.
     """
-    heads = heads_of(artifact.network)
+    heads = {name: head for name, head in heads_of(artifact.network).items() if name in answers}
     for part, found in parts.items():
-        there = table.take(found.rows)
-        own = placed(artifact.network, there, {name: given[found.rows] for name, given in answers.items()})
-        for name, scored in score(heads, there, own, group=artifact.schema.split.grouping).items():
-            artifact.scores[part][name].setdefault("rivals", {})[rival] = scored.figures
+        there, drawn = table.take(found.rows), drawn_units(unit, found.rows)
+        own = {name: head.placed(answers[name][found.rows], there) for name, head in heads.items()}
+        model = {name: head.placed(found.answers[name], there) for name, head in heads.items()}
+        for name, figures in figures_of(heads, there, own).items():
+            artifact.scores[part][name].setdefault("rivals", {})[rival] = figures
+        for name, apart in apart_of(heads, there, model, own, drawn).items():
+            artifact.scores[part][name].setdefault("against", {})[rival] = apart
 
 
-def _scores(heads: Mapping[str, Head], table: Table, answers: Mapping[str, Tensor], group: Grouping | None) -> dict[str, Any]:
-    guesses = {name: head.placed(head.baseline(len(table)), table) for name, head in heads.items()}
-    scored = score(heads, table, answers, group=group)
-    baseline = score(heads, table, guesses, group=group)
-    return {name: {**found.to_json(), "baseline": baseline[name].figures} for name, found in scored.items()}
+def drawn_units(unit: np.ndarray, rows: np.ndarray) -> np.ndarray | None:
+    """What a bootstrap draws of `rows`: the `unit` (N,) of each; None where every row is one by itself."""
+    own = unit[rows]
+    return None if len(np.unique(own)) == len(own) else own

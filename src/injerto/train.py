@@ -10,11 +10,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from injerto.artifact.account import account_of, account_words, lines_of, unused_rows
 from injerto.artifact.artifact import Artifact
+from injerto.artifact.known_rows import contents_of
+from injerto.artifact.touches import first_look
 from injerto.backbones.cache import VectorCache
 from injerto.backbones.memory import keep_memory
 from injerto.backbones.suited import backbone_names, suited
 from injerto.backbones.weights import load
+from injerto.compete import compete
+from injerto.cross_validate import cross_validate
+from injerto.errors import TableError, TrainingError
 from injerto.evidence.label_doubts import label_doubts
 from injerto.examples import Examples, examples_of
 from injerto.features.declared import features_of
@@ -80,6 +86,12 @@ def train(
         "seconds": round(time.perf_counter() - started, 1),
         "split": artifact.rows.reason,
     }
+    artifact.unused = unused_rows(artifact, table)
+    artifact.facts["account"] = account_of(artifact, table)
+    artifact.lines = lines_of(artifact, table)
+    progress.say(account_words(artifact.facts["account"]))
+    artifact.contents = contents_of(artifact.schema, table)
+    artifact.looks = first_look(artifact)
     return artifact
 
 
@@ -107,9 +119,12 @@ def train_rows(
     artifact.ledger = best.examples.ledger
     examples = judged(best.network, artifact, table, best.examples, cache, progress)
     parts = answered(artifact, examples, progress)
-    artifact.scores, artifact.evidence = scores_of(artifact, table, parts)
+    artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
     artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
     doubt_labels(best, artifact, table, division, parts, progress)
+    compete(artifact, table, parts, best.examples, division, progress)
+    if schema.split.folds is not None:
+        folded(artifact, table, best, division, cache, time.perf_counter() - started, progress)
     artifact.facts["tried"] = {name: [asdict(trial) for trial in trials] for name, trials in tried.items()}
     return artifact
 
@@ -216,6 +231,29 @@ def remembered(
     answers = {name: torch.cat([part.answers[name] for part in parts.values()]) for name in network.targets}
     reference.answers = fit_answers(network, rows, answers, division.unit, seed=seed)
     return reference
+
+
+def folded(
+    artifact: Artifact,
+    table: Table,
+    best: Learned,
+    division: Division,
+    cache: VectorCache | None,
+    seconds: float,
+    progress: Progress,
+) -> None:
+    """Scores over folds. What no fold can learn costs these scores and not the model."""
+
+    def learn(schema: Schema, part: Division) -> tuple[Network, Examples]:
+        one = learned(table, schema, part, None, cache, Silent())
+        again = one.fitted.chosen == "finetune"
+        examples = examples_of(one.network, table, cache=cache, progress=Silent()) if again else one.examples
+        return one.network, examples
+
+    try:
+        cross_validate(artifact, table, division, best.examples.usable, learn, seconds, progress)
+    except (TrainingError, TableError) as slip:
+        progress.say(f"Warning: there are no scores over folds, as one of them cannot be learned: {slip}")
 
 
 def judged(

@@ -48,12 +48,15 @@ def train_individuals(
     artifact = Artifact(schema, network, division.rows, [history], history.name)
     artifact.ledger = photos.ledger
     artifact.gallery = network.head.gallery
-    judge(artifact, table, photos, progress)
+    judge(artifact, table, photos, division.unit, progress)
     return artifact
 
 
-def judge(artifact: Artifact, table: Table, photos: Photos, progress: Progress) -> None:
-    """The honest score. Where no individual that tests was ever seen, they are looked for among each other's photos."""
+def judge(artifact: Artifact, table: Table, photos: Photos, unit: np.ndarray, progress: Progress) -> None:
+    """The honest score, with intervals over `unit` (N,).
+
+    Where no individual that tests was ever seen, they are looked for among each other's photos.
+    """
     network = artifact.network
     assert isinstance(network, IndividualNetwork)
     kept = network.head.gallery
@@ -63,7 +66,7 @@ def judge(artifact: Artifact, table: Table, photos: Photos, progress: Progress) 
         vectors = found.answers[network.head.name]
         tested = torch.from_numpy(found.rows)
         network.head.gallery = enrolled(kept, network, table.take(found.rows), photos, tested, vectors).gallery
-    artifact.scores, artifact.evidence = scores_of(artifact, table, parts)
+    artifact.scores, artifact.evidence = scores_of(artifact, table, parts, unit)
     show_lookalikes(artifact, table, photos, parts)
     network.head.gallery = kept
 

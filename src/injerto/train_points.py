@@ -48,10 +48,10 @@ def train_points(
     artifact = Artifact(schema, network, division.rows, [history], history.name)
     artifact.ledger = photos.ledger
     parts = answered(artifact, photos, progress)
-    artifact.scores, artifact.evidence = scores_of(artifact, table, parts)
+    artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
     if ridge is not None:
         unknown = torch.full((*ridge.xy_unit.shape[:2], len(ANSWERS) - 2), torch.nan)
-        add_rival(artifact, table, parts, RIDGE, {network.head.name: torch.cat([ridge.xy_unit, unknown], dim=2)})
+        add_rival(artifact, table, parts, RIDGE, {network.head.name: torch.cat([ridge.xy_unit, unknown], dim=2)}, division.unit)
         history.notes[RIDGE] = {"taught by": ridge.rows, "penalty": ridge.penalty, "rmse_px": _rmse_px(ridge, column, labels)}
         _doubt(artifact, table, network, parts, ridge, progress)
     return artifact

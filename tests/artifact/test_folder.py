@@ -42,7 +42,16 @@ def test_a_folder_answers_like_the_model_it_was_saved_from(model: Model, saved: 
 
 
 def test_everything_in_it_is_text_or_safetensors_or_parquet(saved: Path) -> None:
-    assert {path.suffix for path in saved.iterdir()} <= {".toml", ".json", ".safetensors", ".parquet", ".csv", ".md", ".html"}
+    assert {path.suffix for path in saved.iterdir()} <= {
+        ".toml",
+        ".json",
+        ".jsonl",
+        ".safetensors",
+        ".parquet",
+        ".csv",
+        ".md",
+        ".html",
+    }
     assert not any(path.read_bytes().startswith((b"\x80\x04", b"PK\x03\x04")) for path in saved.iterdir())  # pickle, zip
 
 

@@ -80,9 +80,47 @@ def test_by_time_the_latest_test_and_equal_times_are_not_torn(column: str) -> No
     assert f"the latest by '{column}' kept apart" in rows.reason
 
 
-def test_by_time_a_group_counts_by_its_latest_row() -> None:
+def test_by_time_earlier_rows_of_a_group_that_tests_are_left_out() -> None:
     table = Table.of({"animal": list("aabbccdd"), "year": [1, 8, 2, 3, 4, 5, 6, 7]})
-    assert split(table, time="year", group="animal", test_share=0.25, tune_share=0.25).test.tolist() == [0, 1]
+    rows = split(table, time="year", group="animal", test_share=0.25, tune_share=0.25)
+    assert rows.test.tolist() == [1, 7]
+    assert rows.left_out.tolist() == [0, 6]
+    assert rows.tune.tolist() == [4, 5]
+    assert rows.train.tolist() == [2, 3]
+    assert rows.left_out_reason == "a row of the same 'animal' tests, as it is among the latest by 'year'"
+    assert "2 rows are left out of 2 groups that straddle the boundary: a row of the same 'animal' tests" in rows.reason
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_by_group_and_time_no_group_is_torn_and_every_test_row_is_later(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    born = random.integers(0, 50, 60)
+    animal = random.integers(0, 60, 400)
+    year = born[animal] + random.integers(0, 12, 400)
+    table = Table.of({"animal": animal, "year": year})
+    rows = split(table, time="year", group="animal")
+    parts = (rows.train, rows.tune, rows.test, rows.left_out)
+    assert sorted(np.concatenate(parts).tolist()) == list(range(400))
+    for first in range(3):
+        for second in range(first):
+            assert not set(animal[parts[first]]) & set(animal[parts[second]])
+    assert year[rows.test].min() > max(year[rows.train].max(), year[rows.tune].max())
+    assert set(animal[rows.left_out]) <= set(animal[rows.test])
+    assert (year >= year[rows.test].min()).sum() == len(rows.test)  # no late row is lost
+
+
+def test_by_time_near_duplicates_of_late_rows_are_left_out() -> None:
+    table = Table.of({"year": [1, 2, 3, 4, 5, 6]})
+    rows = split(table, time="year", together=np.array([7, -1, -1, -1, -1, 7]), test_share=0.2, tune_share=0.2)
+    assert rows.test.tolist() == [5]
+    assert rows.left_out.tolist() == [0]
+    assert "a row nearly the same tests" in rows.reason
+
+
+def test_groups_that_are_all_seen_again_cannot_be_split_by_time_and_group() -> None:
+    table = Table.of({"animal": list("abcabcabc"), "year": [1, 1, 1, 2, 2, 2, 3, 3, 3]})
+    with pytest.raises(TableError, match=r"3 groups are seen among the latest rows.*Keep only the time"):
+        split(table, time="year", group="animal")
 
 
 def test_rows_without_a_time_train() -> None:
@@ -120,6 +158,15 @@ def test_a_users_column_without_tune_rows() -> None:
     assert years[late.train].max() < years[late.tune].min()
 
 
+def test_a_users_column_may_leave_rows_out() -> None:
+    words = ["train", "Unused", "test", "tune", " ignore", "exclude", "train"]
+    rows = split(Table.of({"side": words, "animal": list("abcdabe")}), column="side", group="animal")
+    assert rows.left_out.tolist() == [1, 4, 5]
+    assert [rows.train.tolist(), rows.tune.tolist(), rows.test.tolist()] == [[0, 6], [3], [2]]
+    assert rows.left_out_reason == "the column 'side' says so"
+    assert "3 rows are left out: the column 'side' says so." in rows.reason
+
+
 def test_a_users_column_that_tears_near_duplicates_is_told() -> None:
     table = Table.of({"side": ["train", "test", "tune", "train"]})
     reason = split(table, column="side", together=np.array([0, 0, -1, -1])).reason
@@ -142,7 +189,7 @@ def test_classes_that_only_held_out_rows_have_are_told() -> None:
             {"test_share": 0.6, "tune_share": 0.5},
             r"shares to tune \(0\.5\) and to test \(0\.6\) leave nothing",
         ),
-        ({"t": [1, 1, 2, 2]}, {"time": "t"}, "'t' has 2 different times .* at least 3"),
+        ({"t": [1, 1, 2, 2]}, {"time": "t"}, "'t' has 2 different times; at least 3"),
         ({"t": ["x", "y", "z"]}, {"time": "t"}, "holds String such as 'x', which has no order in time"),
         (
             {"s": ["train", "hold", None]},

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from injerto.artifact.look import Look
 from injerto.gallery.gallery import Gallery
 from injerto.individual_network import IndividualNetwork
 from injerto.learner import Learner
 from injerto.learning.history import History
 from injerto.reference.reference import Reference
+from injerto.rivals.linear import Linear
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
 from injerto.table.split import Rows
@@ -31,10 +36,22 @@ class Artifact:
     evidence: dict[str, Any] = field(default_factory=dict)
     """By target, on the rows of the honest score: confusions, reliability, the worst rows; see `injerto.evidence`."""
     ledger: Ledger = field(default_factory=Ledger)
+    unused: dict[str, Ledger] = field(default_factory=dict)
+    """Rows that can be read and are not used, by the sort of reason; see `artifact/account.py`."""
+    lines: dict[int, int] = field(default_factory=dict)
+    """Of a table in a text file: by row that is not used, its line in the file, from 1."""
     facts: dict[str, Any] = field(default_factory=dict)
     """Where it comes from: table, rows, seconds, versions, the engine of the frozen path."""
     reference: Reference | None = None
     """What the rows that taught looked like; None of models of points and individuals, and of those trained before."""
+    contents: np.ndarray | None = None
+    """What each row (N,) uint64 of the training table says, to know rows again; see `artifact/known_rows.py`."""
+    looks: list[Look] = field(default_factory=list)
+    """At the test rows, training's own first."""
+    home: Path | None = None
+    """The folder that it was loaded from or saved to last, where looks are counted."""
+    linear: Linear | None = None
+    """The linear model that stood beside it, for scores on other rows; answers never ask it."""
     gallery: Gallery | None = None
     """Who is known, of a model that identifies individuals. It changes without training."""
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from injerto.artifact.account import account_words, reasons_of
 from injerto.artifact.artifact import Artifact
 from injerto.backbones import catalogue
 from injerto.backbones.suited import backbone_names
 from injerto.individual_network import IndividualNetwork
+from injerto.metrics.meanings import MEANINGS
+from injerto.metrics.verdict import verdicts
 
 
 def card(artifact: Artifact) -> str:
@@ -36,28 +39,35 @@ def _data(artifact: Artifact) -> str:
         f"\n## Data\n\nTable `{facts.get('table', '')}`, {facts.get('rows', 0):,} rows: "
         f"{len(rows.train):,} trained, {len(rows.tune):,} tuned, {len(rows.test):,} tested. {rows.reason}",
     ]
-    if len(artifact.ledger):
-        lines.append(f"\n{len(artifact.ledger.rows):,} row(s) could not be used; `ledger.csv` lists them:\n")
-        lines += [f"- {count} x {reason}" for reason, count in artifact.ledger.reasons().most_common(10)]
+    if "account" in facts:
+        lines.append(f"\n{account_words(facts['account'])}")
+    if reasons := reasons_of(artifact):
+        lines.append("\n`ledger.csv` lists every row that was not used:\n")
+        lines += [f"- {count} x {reason}" for reason, count in reasons.most_common(10)]
     return "\n".join(lines)
 
 
 def _scores(artifact: Artifact) -> str:
     lines = ["\n## Scores\n"]
-    names = {"test": "rows kept apart, never used in training or choosing", "tune": "rows that chose and calibrated: too kind"}
+    names = {
+        "folds": "rows that do not test, each answered by a model that never saw it",
+        "test": "rows kept apart, never used in training or choosing",
+        "tune": "rows that chose and calibrated: too kind",
+    }
     for part, targets in artifact.scores.items():
         lines.append(f"On the {part} rows ({names[part]}):\n")
         lines.append("| target | figure | value | 95 % interval | baseline |\n|---|---|---|---|---|")
         lines += [row for name, score in targets.items() for row in _figures(name, score)]
         lines.append("")
-        lines += [line for name, score in targets.items() for line in _rivals(name, score)]
+        lines += [line for name, score in targets.items() for line in _rivals(name, artifact.schema.targets[name].kind, score)]
+    lines += [" ".join(artifact.facts["rivals"]) + "\n"] if artifact.facts.get("rivals") else []
     return "\n".join([*lines, *_decision(artifact)])
 
 
 def _figures(name: str, score: dict[str, Any]) -> list[str]:
     rows = []
     for figure, value in score.items():
-        if not isinstance(value, float):
+        if not isinstance(value, float) or figure not in MEANINGS:
             continue
         low, high = score["intervals"].get(figure, (None, None))
         spread = f"{low:.3f} to {high:.3f}" if low is not None else ""
@@ -66,13 +76,14 @@ def _figures(name: str, score: dict[str, Any]) -> list[str]:
     return rows
 
 
-def _rivals(name: str, score: dict[str, Any]) -> list[str]:
-    """A sentence for each other way to answer that was measured on the same rows."""
+def _rivals(name: str, kind: str, score: dict[str, Any]) -> list[str]:
+    """A sentence for each other way to answer that was measured on the same rows, and for each that is as good."""
     shown = {
         rival: ", ".join(f"{figure} {value:.4f}" for figure, value in figures.items())
         for rival, figures in score.get("rivals", {}).items()
     }
-    return [f"On the same rows, `{name}` by a {rival}: {figures}.\n" for rival, figures in shown.items()]
+    told = [f"On the same rows, `{name}` by a {rival}: {figures}.\n" for rival, figures in shown.items()]
+    return told + [f"`{name}`: {sentence}\n" for sentence in verdicts(kind, score)]
 
 
 def _decision(artifact: Artifact) -> list[str]:

@@ -13,14 +13,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from injerto.artifact.artifact import Artifact
 from injerto.artifact.card import card
+from injerto.artifact.ledger_table import read_ledger, write_ledger
 from injerto.artifact.place import MARK, aside_of, is_model, require_place, settle
-from injerto.artifact.seal import require_seal, seal_of
+from injerto.artifact.seal import LINEAR, require_seal, seal_of
 from injerto.artifact.suspects import suspects_table
+from injerto.artifact.touches import append, read
 from injerto.backbones.networks import build
 from injerto.backbones.suited import backbone_names
 from injerto.errors import ArtifactError, InjertoError, OutputError, did_you_mean
@@ -34,8 +36,8 @@ from injerto.learning.history import History
 from injerto.network import Network
 from injerto.point_network import restored as restored_points
 from injerto.reference import store as reference_store
+from injerto.rivals.linear import Linear
 from injerto.schema.schema import Schema
-from injerto.table.ledger import Entry, Ledger
 from injerto.table.split import Rows
 
 FORMAT = 6
@@ -43,6 +45,9 @@ FORMAT = 6
 
 HEARD, NOISE = "familiarity.heard", "familiarity.noise"
 """Tensors whose length the training table decides."""
+
+CONTENT = "content"
+"""The column of `splits.parquet` by which rows are known again."""
 
 JSON_BYTES = 512 * 1024**2
 """A JSON or TOML file of a model larger than this is refused before it is read."""
@@ -62,6 +67,7 @@ def save(artifact: Artifact, folder: Path, *, report: str = "", force: bool = Fa
         fresh.mkdir(parents=True)
         _write(artifact, fresh, report)
         settle(fresh, place)
+        artifact.home = place
     except (OSError, SafetensorError, pl.exceptions.PolarsError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or error
         raise OutputError(f"The model cannot be written to '{folder}': {reason}. What stood there before is kept.") from error
@@ -81,11 +87,16 @@ def _write(artifact: Artifact, folder: Path, report: str) -> None:
     save_file(_own_tensors(network), folder / "weights.safetensors")
     # safetensors makes its file private; the others follow the umask
     (folder / "weights.safetensors").chmod(stat.S_IMODE((folder / "schema.toml").stat().st_mode))
-    _splits(artifact.rows).write_parquet(folder / "splits.parquet")
-    artifact.ledger.frame().write_csv(folder / "ledger.csv")
+    _splits(artifact).write_parquet(folder / "splits.parquet")
+    write_ledger(artifact, folder / "ledger.csv")
     suspects = suspects_table(artifact.evidence)
     if len(suspects):
         suspects.write_csv(folder / "suspects.csv")
+    if artifact.linear is not None:
+        save_file({key: value.detach().contiguous() for key, value in artifact.linear.state_dict().items()}, folder / LINEAR)
+        (folder / LINEAR).chmod(stat.S_IMODE((folder / "schema.toml").stat().st_mode))
+    if artifact.looks:
+        append(folder, artifact.looks)
     if artifact.gallery is not None:
         store.write(artifact.gallery, folder)
     if artifact.reference is not None:
@@ -114,6 +125,7 @@ def load(folder: Path) -> Artifact:
     require_seal(folder, seal)
     try:
         artifact = _read(folder, facts)
+        artifact.home, artifact.looks = folder.resolve(), read(folder)
         gallery = store.read(folder)
         artifact.gallery = None if gallery is None else replace(gallery, stored=seal[store.PHOTOS])
         return artifact
@@ -159,19 +171,24 @@ def _read(folder: Path, facts: dict[str, Any]) -> Artifact:
         network.hearing = Hearing.restore(hearing)
     _load_tensors(network, folder / "weights.safetensors")
     network.eval()
-    ledger = pl.read_csv(folder / "ledger.csv", schema=Ledger().frame().schema)
-    return Artifact(
+    splits = pl.read_parquet(folder / "splits.parquet")
+    artifact = Artifact(
         schema=schema,
         network=network,
-        rows=_rows(pl.read_parquet(folder / "splits.parquet"), facts.get("split", "")),
+        rows=_rows(splits, facts.get("split", "")),
+        contents=splits[CONTENT].to_numpy() if CONTENT in splits.columns else None,
         histories=[History.from_json(history) for history in _read_json(folder / "history.json")],
         chosen=facts.pop("chosen"),
         scores=_read_json(folder / "scores.json"),
         evidence=_read_json(folder / "evidence.json"),
-        ledger=Ledger([Entry(**entry) for entry in ledger.fill_null("").to_dicts()]),
         facts=facts,
         reference=reference_store.read(folder, schema),
     )
+    read_ledger(artifact, folder / "ledger.csv")
+    if (folder / LINEAR).exists() and isinstance(network, Network):
+        artifact.linear = Linear(network).eval()
+        artifact.linear.load_state_dict(load_file(folder / LINEAR))
+    return artifact
 
 
 def _network(schema: Schema, states: dict[str, Any], head_states: dict[str, Any]) -> Learner:
@@ -217,20 +234,22 @@ def _load_tensors(network: Learner, path: Path) -> None:
             tensor.copy_(stored)
 
 
-def _splits(rows: Rows) -> pl.DataFrame:
-    parts = {"train": rows.train, "tune": rows.tune, "test": rows.test}
+def _splits(artifact: Artifact) -> pl.DataFrame:
+    rows, contents = artifact.rows, artifact.contents
+    parts = {"train": rows.train, "tune": rows.tune, "test": rows.test, "left out": rows.left_out}
     frames = [
         pl.DataFrame({"row": indices, "part": [name] * len(indices)}, schema={"row": pl.Int64, "part": pl.String})
         for name, indices in parts.items()
     ]
-    return pl.concat(frames).sort("row")
+    splits = pl.concat(frames).sort("row")
+    return splits if contents is None else splits.with_columns(pl.Series(CONTENT, contents[splits["row"].to_numpy()]))
 
 
 def _rows(frame: pl.DataFrame, reason: str) -> Rows:
     def part(name: str) -> np.ndarray:
         return frame.filter(pl.col("part") == name)["row"].to_numpy()
 
-    return Rows(train=part("train"), tune=part("tune"), test=part("test"), reason=reason)
+    return Rows(train=part("train"), tune=part("tune"), test=part("test"), reason=reason, left_out=part("left out"))
 
 
 def _write_json(path: Path, data: Any) -> None:

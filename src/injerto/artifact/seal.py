@@ -10,6 +10,9 @@ from injerto.errors import ArtifactError
 from injerto.gallery.store import FILES as GALLERY
 from injerto.reference.store import FILES as REFERENCE
 
+LINEAR = "linear.safetensors"
+"""The linear model for scores on other rows, where there is one. Taken away, scores lack it; it is not put there by hand."""
+
 SEALED = (
     "schema.toml",
     "features.json",
@@ -28,7 +31,7 @@ person may add, not `suspects.csv`, which one goes through and marks, and not th
 
 def seal_of(folder: Path) -> dict[str, str]:
     """SHA-256 by file. *Raises* ArtifactError when one is missing."""
-    there = [name for name in (*GALLERY, *REFERENCE) if (folder / name).exists()]
+    there = [name for name in (*GALLERY, *REFERENCE, LINEAR) if (folder / name).exists()]
     return {name: sha256_of(folder / name) for name in (*SEALED, *there)}
 
 

@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 import injerto
-from injerto.cli.console import grid, print_json, say
+from injerto.cli.console import grid, print_json, say, tell
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.figures import figure_rows, point_grid, shown
 from injerto.cli.ledger import list_unused
 from injerto.cli.options import JsonOption, ModelArgument, TableArgument
 from injerto.cli.watcher import watcher
+from injerto.metrics.verdict import verdicts
 
 
 def evaluate(
@@ -40,8 +41,21 @@ def evaluate(
         for note in found.notes:
             say(f"Note: {note}")
         for name, score in found.targets.items():
-            rows = figure_rows(score.figures, score.intervals)
-            grid("figure", "value", "95 % interval", rows=rows, title=f"{name}: {score.rows:,} labelled rows of {found.rows:,}")
+            plain = {"baseline": score.baseline, **score.rivals}
+            rows = [
+                [*line, *(shown(own, line[0]) for own in plain.values())]
+                for line in figure_rows(score.figures, score.intervals)
+            ]
+            grid(
+                "figure",
+                "value",
+                "95 % interval",
+                *plain,
+                rows=rows,
+                title=f"{name}: {score.rows:,} labelled rows of {found.rows:,}",
+            )
+            for sentence in verdicts(trained.schema.targets[name].kind, score.to_json()):
+                tell(f"{name}: {sentence}")
             if score.parts:
                 columns, lines = point_grid(score.parts)
                 if lines:

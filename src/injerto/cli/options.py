@@ -95,6 +95,19 @@ SplitOption = Annotated[
     str | None,
     typer.Option("--split", metavar="COLUMN", help="A column that says train, tune or test for each row.", show_default=False),
 ]
+FoldsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--folds",
+        metavar="NUMBER",
+        help="Also score over so many folds of the rows that do not test. Costs as many more trainings, times --repeats.",
+        show_default=False,
+    ),
+]
+RepeatsOption = Annotated[
+    int | None,
+    typer.Option("--repeats", metavar="NUMBER", help="Of --folds: draw the folds so many times.", show_default=False),
+]
 KeypointsOption = Annotated[
     bool,
     typer.Option(

@@ -8,14 +8,15 @@ from typing import Annotated, Any
 import typer
 
 import injerto
-from injerto.cli.console import grid, print_json, say
+from injerto.cli.console import grid, print_json, say, tell
 from injerto.cli.exits import SOME_ROWS_UNUSED
-from injerto.cli.figures import figure_rows, point_grid, shown
+from injerto.cli.figures import figure_rows, point_grid, shown, shown_interval
 from injerto.cli.ledger import list_unused
 from injerto.cli.mirror import mirror_of
 from injerto.cli.options import (
     DropOption,
     FlankOption,
+    FoldsOption,
     GroupOption,
     GroupPartOption,
     GroupSecondsOption,
@@ -25,6 +26,7 @@ from injerto.cli.options import (
     MirrorOption,
     NoGroupOption,
     NoMirrorOption,
+    RepeatsOption,
     SchemaOption,
     SightingOption,
     SourceOption,
@@ -35,6 +37,7 @@ from injerto.cli.options import (
 )
 from injerto.cli.output import new_folder
 from injerto.cli.watcher import watcher
+from injerto.metrics.verdict import verdicts
 from injerto.schema.schema import Mode
 
 
@@ -59,6 +62,8 @@ def train(
     no_group: NoGroupOption = False,
     time: TimeOption = None,
     split: SplitOption = None,
+    folds: FoldsOption = None,
+    repeats: RepeatsOption = None,
     mode: Annotated[
         Mode | None,
         typer.Option(help="probe: frozen networks; finetune: all layers; auto (default): measure both and keep the better."),
@@ -101,6 +106,8 @@ def train(
         no_group=no_group,
         time=time,
         split=split,
+        folds=folds,
+        repeats=repeats,
         mode=mode,
         budget_seconds=budget,
         seed=seed,
@@ -118,23 +125,50 @@ def train(
     rows, unusable = model.artifact.facts["rows"], len(model.ledger.rows)
     if json:
         print_json(
-            {"model": str(out), "rows": rows, "unusable": unusable, "chosen": model.artifact.chosen, "scores": model.scores}
+            {
+                "model": str(out),
+                "rows": rows,
+                "unusable": unusable,
+                "account": model.artifact.facts["account"],
+                "chosen": model.artifact.chosen,
+                "scores": model.scores,
+            }
         )
     else:
-        _show(model.scores)
+        _show(model.scores, {name: target.kind for name, target in model.schema.targets.items()})
+        if "folds" in model.scores:
+            _show_folds(model.scores["folds"])
+        for note in model.artifact.facts.get("rivals", []):
+            say(note)
         say(f"Model: {out}\nReport to open: {out / 'report.html'}")
     if unusable:
         raise typer.Exit(SOME_ROWS_UNUSED)
 
 
-def _show(scores: dict[str, Any]) -> None:
+def _show_folds(scores: dict[str, Any]) -> None:
+    """Figures over folds, with the least and the greatest of the repeats."""
+    for name, score in scores.items():
+        figures = {figure: value for figure, value in score.items() if isinstance(value, float) and figure != "seconds"}
+        of_repeats = {figure: (min(values), max(values)) for figure, values in score["of_repeats"].items()}
+        rows = [
+            [*line, shown_interval(of_repeats.get(line[0])), shown(score["baseline"], line[0])]
+            for line in figure_rows(figures, score["intervals"])
+        ]
+        title = f"{name} on {score['rows']:,} rows that do not test, {score['folds']} folds x {score['repeats']}"
+        grid("figure", "mean", "95 % interval", "repeats", "baseline", rows=rows, title=f"\n{title}")
+
+
+def _show(scores: dict[str, Any], kinds: dict[str, str]) -> None:
     """The honest score; where no rows were kept apart, the one of the rows that chose."""
     part = "test" if "test" in scores else "tune"
     for name, score in scores.get(part, {}).items():
         baseline, intervals = score["baseline"], score["intervals"]
         figures = {figure: value for figure, value in score.items() if isinstance(value, float)}
-        rows = [[*line, shown(baseline, line[0])] for line in figure_rows(figures, intervals)]
-        grid("figure", "model", "95 % interval", "baseline", rows=rows, title=f"{name} on {score['rows']:,} {part} rows")
+        plain = {"baseline": baseline, **score.get("rivals", {})}
+        rows = [[*line, *(shown(own, line[0]) for own in plain.values())] for line in figure_rows(figures, intervals)]
+        grid("figure", "model", "95 % interval", *plain, rows=rows, title=f"{name} on {score['rows']:,} {part} rows")
+        for sentence in verdicts(kinds[name], score):
+            tell(f"{name}: {sentence}")
         if "points" in score:
             columns, lines = point_grid(score["points"])
             if lines:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from injerto.artifact.artifact import Artifact
 from injerto.drift.shuffles import Array
-from injerto.evaluate_notes import seen_before
+from injerto.evaluate_notes import known_rows
 from injerto.schema.guess import counted
 from injerto.table.grouping import Grouping
 from injerto.table.table import Table
@@ -17,8 +17,11 @@ FEW = 20
 def notes_of(artifact: Artifact, table: Table, used: int, units: Array, own: Sequence[Grouping]) -> list[str]:
     """All of them; `own` are the groupings that the model was split by and that nobody replaced."""
     notes = []
-    if seen_before(artifact, table):
+    taught = known_rows(artifact, table).taught
+    if artifact.facts.get("digest") == table.digest():
         notes.append("This is the table the model was trained on: it cannot differ from itself.")
+    elif taught:
+        notes.append(f"{counted(taught, 'row')} of these taught the model, and cannot differ from the training rows.")
     if len(table) > used:
         notes.append(f"{len(table) - used:,} of {counted(len(table), 'row')} could not be used and are left out.")
     notes += [

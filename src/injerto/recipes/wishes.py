@@ -81,6 +81,6 @@ def sides_for(table: Table, declared: Declared, asked: RecipeWishes, progress: P
     )
     rows = divide(narrow, declare(narrow, wishes), progress).rows
     progress.say(rows.reason)
-    side = np.full(len(table), SIDES[0])
-    side[rows.tune], side[rows.test] = SIDES[1], SIDES[2]
+    side = np.full(len(table), "unused")
+    side[rows.train], side[rows.tune], side[rows.test] = SIDES
     return side

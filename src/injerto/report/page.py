@@ -7,12 +7,15 @@ from typing import Any
 
 from markupsafe import Markup
 
+from injerto.artifact.account import account_words, reasons_of
 from injerto.artifact.artifact import Artifact
+from injerto.artifact.touches import told
 from injerto.backbones import catalogue
 from injerto.backbones.suited import backbone_names
 from injerto.learning.history import History
 from injerto.metrics.figures import COUNTS
 from injerto.metrics.meanings import MEANINGS, Meaning
+from injerto.metrics.verdict import verdicts
 from injerto.network import Network
 from injerto.report.curves import loss_curves, rate_curves
 from injerto.report.galleries import Gallery, galleries_of
@@ -22,6 +25,7 @@ from injerto.report.panels import PANELS, Panel
 from injerto.report.reference import reference_note
 from injerto.report.svg import short
 from injerto.report.template import filled, inside
+from injerto.table.ledger import Entry
 
 SHOWN_LEDGER = 100
 SHOWN_COLUMNS = 200
@@ -36,6 +40,8 @@ class Figure:
     value: str
     interval: str
     baseline: str
+    rivals: list[str]
+    """Of the plain models, in the order of the target's `rivals`."""
     picture: Markup
 
 
@@ -47,6 +53,9 @@ class TargetView:
     kind: str
     headline: str
     figures: list[Figure]
+    rivals: list[str]
+    """Plain models on the same rows, by name."""
+    verdicts: list[str]
     panels: list[Panel]
     note: str
     """What the figures are measured in, where that is not plain."""
@@ -79,10 +88,34 @@ def page(artifact: Artifact) -> str:
         runs=[_run(artifact, history) for history in artifact.histories],
         inputs=list(schema.inputs.items())[:SHOWN_COLUMNS],
         dropped=list(schema.dropped.items())[:SHOWN_COLUMNS],
-        unused=artifact.ledger.entries[:SHOWN_LEDGER],
-        reasons=artifact.ledger.reasons().most_common(10),
+        unused=_unused(artifact),
+        unused_rows=len({entry.row for ledger in (artifact.ledger, *artifact.unused.values()) for entry in ledger}),
+        unused_cells=sum(len(ledger) for ledger in (artifact.ledger, *artifact.unused.values())),
+        reasons=reasons_of(artifact).most_common(10),
+        account=account_words(artifact.facts["account"]) if "account" in artifact.facts else "",
+        folds=_folds(artifact),
+        rival_notes=artifact.facts.get("rivals", []),
+        looks=told(len(artifact.looks)) if artifact.looks else "",
         networks=[catalogue.entry(name) for name in backbone_names(artifact.network.features)],
     )
+
+
+def _folds(artifact: Artifact) -> list[tuple[str, dict[str, Any], list[Figure]]]:
+    """By target: its scores over folds, and their lines."""
+    return [
+        (name, score, [_figure(figure, score) for figure in MEANINGS if figure in score and figure not in COUNTS])
+        for name, score in artifact.scores.get("folds", {}).items()
+    ]
+
+
+def _unused(artifact: Artifact) -> list[tuple[str, Entry]]:
+    """The first rows that were not used, each with its place: the line of the file where it has one."""
+    entries = [entry for ledger in (artifact.ledger, *artifact.unused.values()) for entry in ledger]
+    lines = artifact.lines
+    return [
+        (f"line {lines[entry.row]:,}" if entry.row in lines else f"row {entry.row:,}", entry)
+        for entry in entries[:SHOWN_LEDGER]
+    ]
 
 
 def _target(artifact: Artifact, name: str, part: str) -> TargetView:
@@ -95,6 +128,8 @@ def _target(artifact: Artifact, name: str, part: str) -> TargetView:
         figures=[
             _figure(figure, score) for figure in MEANINGS if score.get(figure) or (figure not in COUNTS and figure in score)
         ],
+        rivals=list(score.get("rivals", {})),
+        verdicts=verdicts(kind, score),
         panels=PANELS[kind](evidence) if evidence else [],
         note=reference_note(evidence["reference"]) if evidence and "reference" in evidence else "",
         galleries=galleries_of(kind, evidence) if evidence else [],
@@ -109,6 +144,7 @@ def _figure(figure: str, score: dict[str, Any]) -> Figure:
         value=f"{value:.4g}",
         interval=f"{short(interval[0])} to {short(interval[1])}" if interval else "",
         baseline="" if baseline is None else f"{round(baseline, 9):.4g}",
+        rivals=[f"{own[figure]:.4g}" if figure in own else "" for own in score.get("rivals", {}).values()],
         picture=interval_picture(value, interval, baseline, share=meaning.share),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from injerto.errors import TableError
 from injerto.schema.facts import Facts, known
 from injerto.schema.guess import counted
@@ -37,6 +39,7 @@ def check_split(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Ite
     except TableError as slip:
         yield Problem("error", place, str(slip))
         return
+    yield from _folds(schema, table, rows, place)
     if options.column or options.time:  # by chance, training draws other rows: every class in proportion
         yield from _unknown(schema, table, facts, rows, place)
     if options.group is not None and facts[options.group].family != "other":
@@ -53,6 +56,28 @@ def check_split(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Ite
         if name is not None and facts[name].missing:
             empty = counted(facts[name].missing, "row")
             yield Problem("warning", name, f"The {role} column '{name}' of the split is empty in {empty}.")
+
+
+def _folds(schema: Schema, table: Table, rows: Rows, place: str) -> Iterator[Problem]:
+    """Folds of what has none, or more of them than there are groups."""
+    count = schema.split.folds
+    if count is None:
+        return
+    if schema.points is not None or schema.individual is not None:
+        what = "points" if schema.points is not None else "individuals"
+        yield Problem("error", place, f"Folds of {what} are not offered: leave 'folds' out.")
+        return
+    learning = table.take(np.concatenate([rows.train, rows.tune]))
+    grouping = schema.split.grouping
+    if grouping is None:
+        found, what = len(learning), "rows"
+    else:
+        names = group_names(grouping, learning)
+        found, what = names.drop_nulls().n_unique() + names.null_count(), f"groups of '{grouping.column}'"
+    if found < count:
+        yield Problem(
+            "error", place, f"{count} folds are asked for, and {found} {what} do not test: ask for {max(2, found)} at most."
+        )
 
 
 def _unknown(schema: Schema, table: Table, facts: Mapping[str, Facts], rows: Rows, place: str) -> Iterator[Problem]:

@@ -183,6 +183,13 @@ class Split(Options):
     time: str | None = Field(default=None, description="The latest rows test, the ones before them tune.")
     test_share: float = Field(default=0.2, ge=0, lt=1, description="Share of rows kept apart for the honest score.")
     tune_share: float = Field(default=0.15, gt=0, lt=1, description="Share of rows that choose and calibrate.")
+    folds: int | None = Field(
+        default=None,
+        ge=2,
+        description="Score over so many folds of the rows that do not test, too: each is answered by a model that learned from "
+        "the others. Groups stay whole.",
+    )
+    repeats: int = Field(default=1, ge=1, description="Of folds: draw them so many times, and average.")
 
     @field_validator("group_part")
     @classmethod
@@ -192,6 +199,17 @@ class Split(Options):
         except re.error as slip:
             raise ValueError(f"is no regular expression ({slip})") from slip
         return part
+
+    @model_validator(mode="after")
+    def _folds_are_drawn(self) -> Self:
+        if self.repeats > 1 and self.folds is None:
+            raise ValueError(f"'repeats' is {self.repeats} and no 'folds' are asked for: say how many, such as 5")
+        if self.folds is not None and self.time is not None:
+            raise ValueError(
+                f"'folds' are drawn by chance, and 'time' asks for the latest rows by '{self.time}': a fold would be answered "
+                "by models that know its future. Keep one"
+            )
+        return self
 
     @model_validator(mode="after")
     def _is_one_group(self) -> Self:

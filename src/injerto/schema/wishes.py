@@ -37,6 +37,9 @@ class Wishes:
     """No rows belong together: none are looked for."""
     time: str | None = None
     split: str | None = None
+    folds: int | None = None
+    """Score over so many folds, too; `repeats` times."""
+    repeats: int | None = None
     mode: Mode | None = None
     budget_seconds: float | None = None
     seed: int | None = None
@@ -61,7 +64,7 @@ def declare(table: Table, wishes: Wishes) -> Schema:
     """
     given = Schema.read(Path(wishes.schema)) if isinstance(wishes.schema, str | Path) else wishes.schema
     drafted = _inferred(table, wishes) if given is None else _amended(table, given, wishes)
-    split = {"time": wishes.time, "column": wishes.split}
+    split = {"time": wishes.time, "column": wishes.split, "folds": wishes.folds, "repeats": wishes.repeats}
     background = None if wishes.background is None else str(Path(wishes.background).resolve())
     training = {
         "mode": wishes.mode,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 
@@ -13,3 +14,5 @@ class Content:
 
     frame: pl.DataFrame
     notes: tuple[str, ...] = ()
+    lines: np.ndarray | None = None
+    """Of a text file: the line (N,) on which each row starts, from 1 as editors count; None where there is none."""

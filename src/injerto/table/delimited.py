@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from polars.exceptions import PolarsError
 
@@ -21,6 +22,8 @@ class Delimited:
     frame: pl.DataFrame
     delimiter: str
     notes: tuple[str, ...]
+    lines: np.ndarray | None
+    """Where (N,) each row starts in the file, from 1; None where that cannot be told."""
 
 
 def read_delimited(raw: bytes, name: str) -> Delimited:
@@ -44,7 +47,15 @@ def read_delimited(raw: bytes, name: str) -> Delimited:
     frame = _with_names(frame, header, name, notes)
     if frame.height == 0:
         raise TableError(f"The table {name} has column names ({', '.join(frame.columns[:5])}) but no rows.")
-    return Delimited(frame, delimiter, tuple(notes))
+    return Delimited(frame, delimiter, tuple(notes), _lines(text, delimiter, frame.height))
+
+
+def _lines(text: str, delimiter: str, rows: int) -> np.ndarray | None:
+    """The line (rows,) on which each row starts: the next one, unless lines are blank or cells hold several."""
+    if text.rstrip("\r\n").count("\n") == rows:
+        return np.arange(rows) + 2
+    found = np.array([line for line, _ in records(text, delimiter)][1:])
+    return found if len(found) == rows else None
 
 
 def _fast(content: bytes, delimiter: str, width: int) -> pl.DataFrame | None:

@@ -26,7 +26,9 @@ def read_text(raw: bytes, path: Path) -> Content:
         return read_deeplabcut(raw, path)
     table = read_delimited(raw, str(path))
     typed = [understood(column, table.delimiter) for column in table.frame]
-    return Content(pl.DataFrame([column for column, _ in typed]), table.notes + tuple(note for _, note in typed if note))
+    return Content(
+        pl.DataFrame([column for column, _ in typed]), table.notes + tuple(note for _, note in typed if note), table.lines
+    )
 
 
 def read_parquet(raw: bytes, path: Path) -> Content:

@@ -1,4 +1,4 @@
-"""A user's own column that says train, tune or test for every row."""
+"""A user's own column that says train, tune, test or unused for every row."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ WORDS = {
     "dev": 1,
     "test": 2,
     "testing": 2,
+    "unused": -1,
+    "ignore": -1,
+    "exclude": -1,
 }
-"""Words for the three sides, in any case."""
+"""Words for the three sides, and for rows on none of them, in any case."""
 
 
 def sides_of(column: Column) -> np.ndarray:
-    """The side (N,) of every row: 0 train, 1 tune, 2 test. *Raises* TableError naming every other word."""
+    """The side (N,) of every row: 0 train, 1 tune, 2 test, -1 unused. *Raises* TableError naming every other word."""
     words = column.values.cast(pl.String).str.strip_chars().str.to_lowercase()
     sides = words.replace_strict(WORDS, default=None, return_dtype=pl.Int64)
     wrong = sides.is_null()
@@ -31,7 +34,7 @@ def sides_of(column: Column) -> np.ndarray:
         found = column.values.filter(wrong).cast(pl.String).fill_null("(empty)").unique().sort().to_list()
         first = column.row(int(wrong.arg_max() or 0))
         raise TableError(
-            f"The split column '{column.name}' must say train, tune or test (also val, validation, dev) in every row; "
+            f"The split column '{column.name}' must say train, tune, test (also val, validation, dev) or unused in every row; "
             f"{int(wrong.sum())} rows say something else: {', '.join(map(repr, found[:5]))}; the first is row {first}."
         )
     if not (sides == 0).any():

@@ -35,6 +35,8 @@ class Table:
     """Row numbers (N,) int64, from 0, in the table as it was given."""
     notes: tuple[str, ...] = field(default=())
     """What a person should know about how the table was read."""
+    lines: np.ndarray | None = None
+    """Of a text file: the line (N,) on which each row starts, from 1 as editors count; None where there is none."""
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
@@ -70,7 +72,7 @@ class Table:
             raise TableError(
                 f"The table {name} has {frame.height} rows and {frame.width} columns; at least one of each is needed."
             )
-        return cls(frame, folder, name, np.arange(frame.height), content.notes)
+        return cls(frame, folder, name, np.arange(frame.height), content.notes, content.lines)
 
     def __len__(self) -> int:
         return self.frame.height
@@ -91,7 +93,8 @@ class Table:
 
     def take(self, indices: np.ndarray) -> Self:
         """The rows at `indices`, in that order; `rows` still counts in the table as it was given."""
-        return type(self)(self.frame[indices], self.folder, self.name, self.rows[indices], self.notes)
+        lines = None if self.lines is None else self.lines[indices]
+        return type(self)(self.frame[indices], self.folder, self.name, self.rows[indices], self.notes, lines)
 
     def digest(self) -> str:
         """A hash of names, types and values, the same on every machine; the content of media files is not in it."""

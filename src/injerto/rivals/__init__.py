@@ -1,0 +1,1 @@
+"""Plain models on the same rows, which any model should beat."""
