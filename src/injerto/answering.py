@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from injerto.backbones.cache import VectorCache
 from injerto.backbones.streams import streamed
 from injerto.examples import Examples, served_examples
 from injerto.heads.keypoints import LOCATED
+from injerto.heads.vector_head import VectorHead
 from injerto.individual_network import IndividualNetwork
 from injerto.learner import Learner, heads_of
 from injerto.learning.seen import seen
@@ -50,15 +52,30 @@ def served(network: Learner, table: Table, *, cache: VectorCache | None, progres
 
 def answers_of(network: Learner, examples: Examples | Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
     """Each target's answers for the rows at `rows`, before `placed`: lengths are shares of squares, individuals are vectors."""
+    return answers_twice(network, examples, rows, progress)[0]
+
+
+def answers_twice(
+    network: Learner, examples: Examples | Photos, rows: np.ndarray, progress: Progress
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """What `answers_of` gives, and the same as if probabilities had never been calibrated, of targets that have them."""
     if isinstance(network, PointNetwork):
         assert isinstance(examples, Photos)
-        return _points(network, examples, rows, progress)
+        return _points(network, examples, rows, progress), {}
+    trust = None
     if isinstance(network, IndividualNetwork):
         assert isinstance(examples, Photos)
         outputs = seen(network, examples, torch.from_numpy(rows), progress)
-        return {name: head.answer(outputs[name]) for name, head in network.targets.items()}
-    assert isinstance(examples, Examples)
-    return _of_rows(network, examples, rows, progress)
+    else:
+        assert isinstance(examples, Examples)
+        outputs, trust = _of_rows(network, examples, rows, progress)
+    heads = heads_of(network)
+    answers = {name: head.trusted(outputs[name], trust) for name, head in heads.items()}
+    changed = {name: head for name, head in heads.items() if isinstance(head, VectorHead) and head.uncalibrated}
+    with ExitStack() as stack:
+        for head in changed.values():
+            stack.enter_context(head.plain())
+        return answers, {name: head.trusted(outputs[name], trust) for name, head in changed.items()}
 
 
 def placed(network: Learner, table: Table, answers: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -80,8 +97,10 @@ def _points(network: PointNetwork, photos: Photos, rows: np.ndarray, progress: P
 
 
 @torch.inference_mode()
-def _of_rows(network: Network, examples: Examples, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
-    """Answers from vectors and table columns; where a sound is strange, drawn towards the baseline."""
+def _of_rows(
+    network: Network, examples: Examples, rows: np.ndarray, progress: Progress
+) -> tuple[dict[str, Tensor], Tensor | None]:
+    """Outputs from vectors and table columns, and how far a row's sounds can be trusted."""
     network.eval()
     heads = network.targets
     parts: dict[str, list[Tensor]] = {name: [] for name in heads}
@@ -97,4 +116,4 @@ def _of_rows(network: Network, examples: Examples, rows: np.ndarray, progress: P
             bar.advance(len(part))
     empty = {name: torch.empty(0, head.members, head.outputs) for name, head in heads.items()}
     outputs = {name: torch.cat(found) if found else empty[name] for name, found in parts.items()}
-    return {name: head.trusted(outputs[name], torch.cat(trusts) if trusts else None) for name, head in heads.items()}
+    return outputs, torch.cat(trusts) if trusts else None

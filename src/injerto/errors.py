@@ -79,6 +79,10 @@ class DriftError(InjertoError, ValueError):
     """A table cannot be held against the training rows: the model keeps none of them, or no row can be used."""
 
 
+class PromiseError(InjertoError, ValueError):
+    """A model cannot promise what was asked: too few rows were held out, or the target is of another kind."""
+
+
 class OutputError(InjertoError, OSError):
     """A result cannot be written: no permission, no space, or something is already there."""
 

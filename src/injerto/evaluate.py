@@ -12,12 +12,13 @@ import torch
 from torch import Tensor
 
 from injerto.against import Against, against
-from injerto.answering import answers_of, placed, served, with_photos
+from injerto.answering import answers_twice, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.artifact.known_rows import Known
 from injerto.artifact.touches import Counted
 from injerto.backbones.cache import VectorCache
 from injerto.bootstrap_units import group_units, groupings_of, those_in
+from injerto.calibration import calibration_of
 from injerto.evaluate_notes import groups_lack, known_rows, notes_of
 from injerto.examples import Examples, require_columns
 from injerto.heads.head import Head
@@ -28,6 +29,7 @@ from injerto.metrics.figures import Metric
 from injerto.metrics.intervals import Intervals, bootstrap
 from injerto.metrics.verdict import BASELINE
 from injerto.progress import Progress, Silent
+from injerto.promises import Promises, kept, promises_of
 from injerto.rivals import linear
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
@@ -56,6 +58,8 @@ class TargetScore:
     """How the model differs from the baseline and from each rival."""
     group_intervals: dict[str, Intervals] = field(default_factory=dict)
     part_intervals: dict[str, Intervals] = field(default_factory=dict)
+    honesty: dict[str, Any] = field(default_factory=dict)
+    """`calibration`, before and after; `abstention` and `sets`, how what was promised was kept, where it was asked for."""
 
     def to_json(self) -> dict[str, Any]:
         """Figures at the top, so that a script reads `targets.NAME.accuracy`."""
@@ -63,7 +67,7 @@ class TargetScore:
         more: dict[str, Any] = {"groups": self.groups, "points": self.parts}
         more |= {"rivals": self.rivals, "against": self.against}
         more |= {"group_intervals": self.group_intervals, "point_intervals": self.part_intervals}
-        return data | {name: figures for name, figures in more.items() if figures}
+        return data | {name: figures for name, figures in more.items() if figures} | self.honesty
 
 
 @dataclass(frozen=True)
@@ -95,15 +99,19 @@ def evaluate(
     table: Table,
     *,
     by: str | None = None,
+    max_error: float | None = None,
+    coverage: float | None = None,
     cache: VectorCache | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Score the answers on every labelled row that can be used.
+    """Score the answers on every labelled row that can be used; with `max_error` or `coverage`, how that promise was kept, too.
 
     Intervals hold 95 % of bootstrap draws: of whole groups when the model was split by a group column the table has, or knows
     sightings, of rows otherwise. A target whose columns the table lacks is not scored, and noted. *Raises* ColumnError when all
-    targets, an input or the column `by` are missing, or a target's name looks misspelt; TableError without any label.
+    targets, an input or the column `by` are missing, or a target's name looks misspelt; TableError without any label;
+    PromiseError when the model cannot promise what was asked.
     """
+    promises = promises_of(heads_of(artifact.network), max_error=max_error, coverage=coverage)
     progress = progress or Silent()
     network = artifact.network
     table = with_photos(network, table, progress)
@@ -112,10 +120,13 @@ def evaluate(
     require_labels(heads, table)
     examples, _ = served(network, table, cache=cache, progress=progress)
     usable = np.flatnonzero(examples.usable)
-    answers = placed(network, table.take(usable), answers_of(network, examples, usable, progress))
     there, groupings = table.take(usable), groupings_of(artifact.schema)
+    found, uncalibrated = answers_twice(network, examples, usable, progress)
+    answers = placed(network, there, found)
     units = group_units(there, those_in(table, *groupings))
     scores = score(heads, there, answers, units=units, by=by)
+    for name, head in heads.items():
+        scores[name].honesty.update(_honesty(head, there, answers[name], uncalibrated.get(name), promises, units))
     plainer = {BASELINE: {name: head.placed(head.baseline(len(there)), there) for name, head in heads.items()}}
     if artifact.linear is not None and isinstance(examples, Examples):
         plainer[linear.NAME] = linear.linear_answers(artifact.linear, examples, usable)
@@ -126,7 +137,7 @@ def evaluate(
             for name, figures in figures_of(heads, there, plain).items():
                 scores[name].rivals[rival] = figures
     known = known_rows(artifact, table)
-    notes = [*notes_of(artifact, table, heads, unlabelled, known), *groups_lack(groupings, table)]
+    notes = [*notes_of(artifact, table, heads, unlabelled, known), *groups_lack(groupings, table), *promises.notes]
     return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger, tuple(notes), known)
 
 
@@ -159,6 +170,18 @@ def score(
             part_intervals={part: one.intervals for part, one in parts.items()},
         )
     return scores
+
+
+def _honesty(
+    head: Head, table: Table, answer: Tensor, plain: Tensor | None, promises: Promises, units: np.ndarray | None
+) -> dict[str, Any]:
+    """Calibration before and after, and how promises were kept, on the labelled rows of `table`."""
+    true, given, rows = _labelled(head, table, answer)
+    if not len(rows):
+        return {}
+    calibration = {} if plain is None else calibration_of(head, table, plain, answer)
+    told = kept(promises, head.name, torch.from_numpy(given), torch.from_numpy(true), _some(units, rows))
+    return ({"calibration": calibration} if calibration else {}) | told
 
 
 def figures_of(heads: Mapping[str, Head], table: Table, answers: Mapping[str, Tensor]) -> dict[str, Figures]:

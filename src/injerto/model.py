@@ -72,19 +72,45 @@ class Model:
         """The cells of the training table that could not be used."""
         return self.artifact.ledger
 
-    def predict(self, table: object, *, folder: str | Path = ".", progress: Progress | None = None) -> Predictions:
-        """Answer every row of a path, a dataframe, a dict of lists or a Table; `folder` is where relative file paths start."""
-        return predict(self.artifact, Table.of(table, folder=folder), cache=self.cache, progress=progress)
+    def predict(
+        self,
+        table: object,
+        *,
+        max_error: float | None = None,
+        coverage: float | None = None,
+        folder: str | Path = ".",
+        progress: Progress | None = None,
+    ) -> Predictions:
+        """Answer every row of a path, a dataframe, a dict of lists or a Table; `folder` is where relative file paths start.
+
+        `max_error` of 0.05: the column NAME_decision says "cannot tell" of rows, so that at most one in twenty of the other
+        answers is expected to be wrong. `coverage` of 0.9: NAME_set, NAME_low and NAME_high, or NAME_radius hold the truth in
+        nine of ten rows. Both are counted from held-out rows, and hold for rows like those.
+
+        *Raises* PromiseError when the model cannot promise that.
+        """
+        data = Table.of(table, folder=folder)
+        return predict(self.artifact, data, max_error=max_error, coverage=coverage, cache=self.cache, progress=progress)
 
     def evaluate(
-        self, table: object, *, by: str | None = None, folder: str | Path = ".", progress: Progress | None = None
+        self,
+        table: object,
+        *,
+        by: str | None = None,
+        max_error: float | None = None,
+        coverage: float | None = None,
+        folder: str | Path = ".",
+        progress: Progress | None = None,
     ) -> Evaluation:
         """Score the answers on rows with known labels, overall and by the values of the column `by`.
 
-        Where they are rows that test the model this counts as a look at them, in its folder too, and a note says how many.
+        With `max_error` or `coverage`, `.targets[NAME].honesty` has how that promise was kept on these rows. Where they are
+        rows that test the model this counts as a look at them, in its folder too, and a note says how many.
         """
         data = Table.of(table, folder=folder)
-        found = evaluate(self.artifact, data, by=by, cache=self.cache, progress=progress)
+        found = evaluate(
+            self.artifact, data, by=by, max_error=max_error, coverage=coverage, cache=self.cache, progress=progress
+        )
         looks = None if found.known is None else look(self.artifact, found.known, by="evaluate", table=data.name)
         return found if looks is None else replace(found, looks=looks, notes=(looks.note, *found.notes))
 

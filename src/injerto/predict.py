@@ -16,10 +16,12 @@ from injerto.backbones.cache import VectorCache
 from injerto.errors import DriftError, OutputError
 from injerto.examples import Examples
 from injerto.features.feature import Feature, MediaFeature
+from injerto.learner import heads_of
 from injerto.network import Network
 from injerto.photos import Photos
 from injerto.point_network import PointNetwork
 from injerto.progress import Progress, Silent
+from injerto.promises import promises_of
 from injerto.reference.unlike import Unlike, unlike
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
@@ -46,6 +48,8 @@ class Predictions:
     ledger: Ledger
     unseen: dict[str, float]
     empty: list[str]
+    promises: tuple[str, ...] = ()
+    """What was promised of these answers and by what, where it was asked for, in sentences."""
     photo: str | None = None
     """Of points: the column of the photos they lie on."""
     folder: Path = Path()
@@ -87,9 +91,22 @@ class Predictions:
 
 
 def predict(
-    artifact: Artifact, table: Table, *, cache: VectorCache | None = None, progress: Progress | None = None
+    artifact: Artifact,
+    table: Table,
+    *,
+    max_error: float | None = None,
+    coverage: float | None = None,
+    cache: VectorCache | None = None,
+    progress: Progress | None = None,
 ) -> Predictions:
-    """Answer every row that can be used. *Raises* ColumnError when the table lacks a column the model reads."""
+    """Answer every row that can be used.
+
+    With `max_error` a column NAME_decision says of which rows it cannot tell, so that of the other answers no larger share is
+    expected to be wrong; with `coverage` sets, intervals or radii hold the truth in that share of rows.
+
+    *Raises* ColumnError when the table lacks a column the model reads, PromiseError when the model cannot promise that.
+    """
+    promises = promises_of(heads_of(artifact.network), max_error=max_error, coverage=coverage)
     progress = progress or Silent()
     table = with_photos(artifact.network, table, progress)
     features = artifact.network.features
@@ -98,7 +115,7 @@ def predict(
     answers = placed(artifact.network, table.take(usable), answers_of(artifact.network, examples, usable, progress))
     columns: dict[str, pl.Series] = {}
     for name, head in artifact.network.targets.items():
-        for column, values in head.decode(answers[name]).items():
+        for column, values in (head.decode(answers[name]) | promises.columns(name, answers[name])).items():
             columns[column] = _spread(values, examples.usable)
     columns["problem"] = _problems(examples.ledger, table.rows)
     names = beside([table.column(name) for name in naming_columns(features, artifact.schema, table)], columns)
@@ -108,6 +125,7 @@ def predict(
         ledger=examples.ledger,
         unseen={name: share for name, share in unseen.items() if share > 0},
         empty=[feature.name for feature in features if _is_empty(readable.column(feature.name).values)],
+        promises=promises.notes,
         photo=artifact.network.photo.name if isinstance(artifact.network, PointNetwork) else None,
         folder=table.folder,
         unlike=_unlike(artifact, examples, readable),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from torch import Tensor
 
-from injerto.answering import answers_of, placed
+from injerto.answering import answers_twice, placed
 from injerto.artifact.artifact import Artifact
+from injerto.calibration import add_calibration
 from injerto.evaluate import apart_of, figures_of, score
 from injerto.evidence import evidence_of
 from injerto.examples import Examples
@@ -27,6 +28,8 @@ class Answered:
 
     rows: np.ndarray
     answers: dict[str, Tensor]
+    plain: dict[str, Tensor] = field(default_factory=dict)
+    """Of targets with probabilities, the same as if they had never been calibrated."""
 
 
 def answered(artifact: Artifact, examples: Examples | Photos, progress: Progress) -> dict[str, Answered]:
@@ -38,7 +41,7 @@ def answered(artifact: Artifact, examples: Examples | Photos, progress: Progress
     for part, indices in (("test", artifact.rows.test), ("tune", artifact.rows.tune)):
         rows = indices[examples.usable[indices]]
         if len(rows):
-            found[part] = Answered(rows, answers_of(artifact.network, examples, rows, progress))
+            found[part] = Answered(rows, *answers_twice(artifact.network, examples, rows, progress))
     return found
 
 
@@ -57,12 +60,13 @@ def scores_of(
         answers = placed(artifact.network, there, found.answers)
         drawn = drawn_units(unit, found.rows)
         scores[part] = {name: one.to_json() for name, one in score(heads, there, answers, units=drawn).items()}
+        add_calibration(scores[part], heads, there, found.plain, answers, part=part)
         if evidence:  # the first part is the one that is shown
             continue
         plain = {name: head.placed(head.baseline(len(there)), there) for name, head in heads.items()}
         for name, apart in apart_of(heads, there, answers, plain, drawn).items():
             scores[part][name]["against"] = {BASELINE: apart}
-        evidence = evidence_of(heads, artifact.schema, there, answers)
+        evidence = evidence_of(heads, artifact.schema, there, answers, found.plain)
     return scores, evidence
 
 

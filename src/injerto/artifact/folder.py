@@ -16,6 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from injerto.artifact import held_out
 from injerto.artifact.artifact import Artifact
 from injerto.artifact.card import card
 from injerto.artifact.ledger_table import read_ledger, write_ledger
@@ -87,6 +88,7 @@ def _write(artifact: Artifact, folder: Path, report: str) -> None:
     save_file(_own_tensors(network), folder / "weights.safetensors")
     # safetensors makes its file private; the others follow the umask
     (folder / "weights.safetensors").chmod(stat.S_IMODE((folder / "schema.toml").stat().st_mode))
+    held_out.write(network, folder)
     _splits(artifact).write_parquet(folder / "splits.parquet")
     write_ledger(artifact, folder / "ledger.csv")
     suspects = suspects_table(artifact.evidence)
@@ -170,6 +172,7 @@ def _read(folder: Path, facts: dict[str, Any]) -> Artifact:
     if hearing is not None and isinstance(network, Network):
         network.hearing = Hearing.restore(hearing)
     _load_tensors(network, folder / "weights.safetensors")
+    held_out.read(network, folder)
     network.eval()
     splits = pl.read_parquet(folder / "splits.parquet")
     artifact = Artifact(

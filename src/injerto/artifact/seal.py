@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from injerto.artifact.held_out import HELD_OUT
 from injerto.errors import ArtifactError
 from injerto.gallery.store import FILES as GALLERY
 from injerto.reference.store import FILES as REFERENCE
@@ -25,13 +26,14 @@ SEALED = (
     "evidence.json",
     "ledger.csv",
 )
-"""All that `load` reads, beside the two files of a gallery, and of a reference, where there is one. Not the card, to which a
-person may add, not `suspects.csv`, which one goes through and marks, and not the report; both may be left out when sharing."""
+"""All that `load` reads, beside held-out rows and the files of a gallery and of a reference, where there are any. Not the card,
+to which a person may add, not `suspects.csv`, which one goes through and marks, and not the report; both may be left out when
+sharing."""
 
 
 def seal_of(folder: Path) -> dict[str, str]:
     """SHA-256 by file. *Raises* ArtifactError when one is missing."""
-    there = [name for name in (*GALLERY, *REFERENCE, LINEAR) if (folder / name).exists()]
+    there = [name for name in (HELD_OUT, *GALLERY, *REFERENCE, LINEAR) if (folder / name).exists()]
     return {name: sha256_of(folder / name) for name in (*SEALED, *there)}
 
 
@@ -39,17 +41,15 @@ def require_seal(folder: Path, seal: Any) -> None:
     """*Raises* ArtifactError naming the first file that is missing or is not as `save` wrote it."""
     if not isinstance(seal, dict):
         raise ArtifactError(f"injerto.json in '{folder}' lacks its checksums ('sha256'). Copy the whole folder again.")
-    for name in GALLERY:
+    for name in (HELD_OUT, *GALLERY, *REFERENCE):
         if name in seal and not (folder / name).exists():
             raise _missing(folder / name)
+    for name in GALLERY:
         if name not in seal and (folder / name).exists():
             raise ArtifactError(
                 f"{name} in '{folder}' was not put there by Injerto, and answers would be others. Take it away; "
                 "the gallery of another model is joined with: injerto gallery merge MODEL OTHER_MODEL."
             )
-    for name in REFERENCE:
-        if name in seal and not (folder / name).exists():
-            raise _missing(folder / name)
     for name, digest in seal_of(folder).items():
         if digest != seal.get(name):
             raise ArtifactError(

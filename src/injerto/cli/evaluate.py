@@ -11,7 +11,8 @@ from injerto.cli.console import grid, print_json, say, tell
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.figures import figure_rows, point_grid, shown
 from injerto.cli.ledger import list_unused
-from injerto.cli.options import JsonOption, ModelArgument, TableArgument
+from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, ModelArgument, TableArgument
+from injerto.cli.promises import honesty_rows, require_shares
 from injerto.cli.watcher import watcher
 from injerto.metrics.verdict import verdicts
 
@@ -23,6 +24,8 @@ def evaluate(
         str | None,
         typer.Option("--by", metavar="COLUMN", help="Also score each value of this column by itself.", show_default=False),
     ] = None,
+    max_error: MaxErrorOption = None,
+    coverage: CoverageOption = None,
     json: JsonOption = False,
 ) -> None:
     """Score a model on a table whose labels are known, with 95 % bootstrap intervals.
@@ -31,9 +34,12 @@ def evaluate(
     could not be used.
 
     Example: injerto evaluate penguins.model next_year.csv --by island
+
+    Example: injerto evaluate penguins.model next_year.csv --max-error 0.05 --coverage 0.9
     """
+    require_shares(max_error, coverage)
     trained = injerto.load(model)
-    found = trained.evaluate(injerto.Table.read(table), by=by, progress=watcher())
+    found = trained.evaluate(injerto.Table.read(table), by=by, max_error=max_error, coverage=coverage, progress=watcher())
     list_unused(found.ledger, whole_list="'injerto check' lists them all")
     if json:
         print_json(found.to_json())
@@ -56,6 +62,8 @@ def evaluate(
             )
             for sentence in verdicts(trained.schema.targets[name].kind, score.to_json()):
                 tell(f"{name}: {sentence}")
+            for title, columns, lines in honesty_rows(score.honesty):
+                grid(*columns, rows=lines, title=f"\n{name}: {title}")
             if score.parts:
                 columns, lines = point_grid(score.parts)
                 if lines:

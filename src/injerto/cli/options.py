@@ -151,4 +151,24 @@ FlankOption = Annotated[
         show_default=False,
     ),
 ]
+MaxErrorOption = Annotated[
+    float | None,
+    typer.Option(
+        "--max-error",
+        metavar="SHARE",
+        help="Answer only so many rows that at most this share of the answers is expected to be wrong, such as 0.05; "
+        "NAME_decision says 'cannot tell' of the others.",
+        show_default=False,
+    ),
+]
+CoverageOption = Annotated[
+    float | None,
+    typer.Option(
+        "--coverage",
+        metavar="SHARE",
+        help="Print sets of classes, intervals of numbers or radii of points that hold the truth in this share of rows, "
+        "such as 0.9.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout; all else goes to stderr.")]

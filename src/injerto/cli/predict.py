@@ -11,8 +11,9 @@ import injerto
 from injerto.cli.console import print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
-from injerto.cli.options import JsonOption, ModelArgument, TableArgument
+from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, ModelArgument, TableArgument
 from injerto.cli.point_files import PointFormat, answer_format, require_points, write_answers
+from injerto.cli.promises import require_shares, told
 from injerto.cli.watcher import watcher
 
 # More than this share of values that training never showed deserves a sentence.
@@ -41,6 +42,8 @@ def predict(
             show_default=False,
         ),
     ] = None,
+    max_error: MaxErrorOption = None,
+    coverage: CoverageOption = None,
     unlike: Annotated[
         bool,
         typer.Option(
@@ -66,15 +69,18 @@ def predict(
 
     Example: injerto predict penguins.model new_birds.csv --out answers.csv
 
+    Example: injerto predict penguins.model new_birds.csv --out answers.csv --max-error 0.05 --coverage 0.9
+
     Example: injerto predict faces.model photos --out faces.json
     """
+    require_shares(max_error, coverage)
     written = answer_format(out, format, force=force)
     trained = injerto.load(model)
     if written is not None:
         require_points(trained.schema, written)
     if unlike:
         trained.require_reference()
-    found = trained.predict(injerto.Table.read(table), progress=watcher())
+    found = trained.predict(injerto.Table.read(table), max_error=max_error, coverage=coverage, progress=watcher())
     if unlike:
         found = found.with_unlike()
     notes = write_answers(out, written, found)
@@ -85,6 +91,11 @@ def predict(
         ]
         print_json(
             {"rows": len(found.answers), "out": str(out), "unused": unused, "unseen": found.unseen, "empty": found.empty}
+            | (
+                {"promises": list(found.promises), "decisions": told(found.answers, trained.schema.targets)}
+                if found.promises
+                else {}
+            )
             | ({"notes": list(notes)} if written else {})
             | ({} if found.unlike is None else {"unlike": found.unlike.to_json()})
         )
@@ -96,8 +107,10 @@ def predict(
                 say(f"Note: {share:.1%} of the values of '{column}' lie outside what the model was trained on.")
         if found.unlike is not None and found.unlike.more_than_chance:
             say(f"Note: {found.unlike.words}")
-        for note in notes:
+        for note in (*found.promises, *notes):
             say(f"Note: {note}")
+        for name, counts in told(found.answers, trained.schema.targets).items() if max_error is not None else ():
+            say(f"'{name}': " + ", ".join(f"{count:,} {said}" for said, count in counts.items()) + ".")
         say(f"{len(found.answers):,} rows written to {out}.")
     if len(found.ledger):
         raise typer.Exit(SOME_ROWS_UNUSED)

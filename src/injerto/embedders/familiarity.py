@@ -37,8 +37,11 @@ class Familiarity(nn.Module):
         self.register_buffer("usual", torch.empty(0))
 
     @torch.no_grad()
-    def fit(self, vectors: Tensor, folds: Tensor, noise: Tensor) -> None:
-        """Learn from `vectors` (N,C), judged by `folds` (N,), and from what a noise sounds like (S,C); 1,000 rows at most."""
+    def fit(self, vectors: Tensor, folds: Tensor, noise: Tensor) -> Tensor:
+        """Learn from `vectors` (N,C), judged by `folds` (N,), and from what a noise sounds like (S,C); 1,000 rows at most.
+
+        Gives the trust (N,) in each of them as if its fold had not been heard.
+        """
         some = torch.linspace(0, len(vectors) - 1, min(MOST_ROWS, len(vectors))).round().long()
         own, fold = functional.normalize(vectors[some]), folds[some]
         plain = functional.normalize(noise)
@@ -46,15 +49,23 @@ class Familiarity(nn.Module):
         for number in fold.unique():
             out = fold == number
             if out.all():
-                return  # all of one group: nothing says how far apart the like may lie
+                return torch.ones(len(vectors))  # all of one group: nothing says how far apart the like may lie
             apart[out] = strangeness(own[out], own[~out], plain)
         self.heard, self.noise, self.usual = own, plain, apart.sort().values
+        trust = torch.ones(len(vectors))
+        for number in folds.unique():
+            out = folds == number
+            trust[out] = self._trust(strangeness(functional.normalize(vectors[out]), own[fold != number], plain))
+        return trust
 
     def forward(self, vectors: Tensor) -> Tensor:
         """Trust (B,) from 0.01 to 1: 1 for what 95 % of training rows are like, falling to the least beyond the strangest."""
         if len(self.usual) == 0:
             return torch.ones(len(vectors))
-        apart = strangeness(functional.normalize(vectors), self.heard, self.noise)
+        return self._trust(strangeness(functional.normalize(vectors), self.heard, self.noise))
+
+    def _trust(self, apart: Tensor) -> Tensor:
+        """By strangeness (B,)."""
         beyond = len(self.usual) - torch.searchsorted(self.usual, apart)
         return (beyond / (len(self.usual) + 1) / STRANGEST).clamp(LEAST, 1)
 

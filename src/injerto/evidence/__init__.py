@@ -34,8 +34,17 @@ EVIDENCE: dict[str, Judge] = {
 }
 
 
-def evidence_of(heads: Mapping[str, Head], schema: Schema, table: Table, answers: Mapping[str, Tensor]) -> dict[str, Any]:
-    """By target: what the report shows of `answers`, one tensor a target over the rows of `table`. All of it is JSON."""
+def evidence_of(
+    heads: Mapping[str, Head],
+    schema: Schema,
+    table: Table,
+    answers: Mapping[str, Tensor],
+    plain: Mapping[str, Tensor] | None = None,
+) -> dict[str, Any]:
+    """By target: what the report shows of `answers`, one tensor a target over the rows of `table`. All of it is JSON.
+
+    `plain` are the same answers before calibration, of targets that have such.
+    """
     found = {}
     for name, head in heads.items():
         truth = head.truth(head.column(table))
@@ -45,6 +54,9 @@ def evidence_of(heads: Mapping[str, Head], schema: Schema, table: Table, answers
         known = {**head.state(), **head.told(), "parts": head.parts}
         shown, galleries = EVIDENCE[head.kind](known, truth.value.numpy()[labelled], answers[name].numpy()[labelled])
         rows = {gallery: [_row(one, table, schema, name, labelled) for one in told] for gallery, told in galleries.items()}
+        if plain and name in plain:
+            before, _ = EVIDENCE[head.kind](known, truth.value.numpy()[labelled], plain[name].numpy()[labelled])
+            shown["reliability_before"] = before["reliability"]
         found[name] = {"kind": head.kind, "rows": len(labelled), **shown, **rows}
     return found
 

@@ -54,11 +54,15 @@ class Circles(nn.Module):
 
     def radius(self, unsure: Tensor) -> Tensor:
         """The radius (N,K) that holds the true place in nine of ten cases, in the unit of errors."""
+        return unsure.clamp_min(_LEAST) * self.factors * self.reach(COVERAGE)
+
+    def reach(self, coverage: float) -> Tensor:
+        """In how many typical errors (a number) the true place lies in a share `coverage` of cases."""
         rows = float(self.rows)
-        rank = math.ceil((rows + 1) * COVERAGE) / rows if rows else 1.0
+        rank = math.ceil(round((rows + 1) * coverage, 9)) / rows if rows else 1.0
         place = min(rank, 1.0) * (STEPS - 1)
         low, high = self.quantiles[math.floor(place)], self.quantiles[math.ceil(place)]
-        return unsure.clamp_min(_LEAST) * self.factors * (low + (high - low) * (place - math.floor(place)))
+        return low + (high - low) * (place - math.floor(place))
 
     def confidence(self, unsure: Tensor) -> Tensor:
         """The chance (N,K) that the true place lies within `CLOSE_UNIT`; never quite 1, as rows were few."""

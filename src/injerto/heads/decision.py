@@ -79,6 +79,14 @@ class Decision:
         _check_share("The share of new individuals", share)
         return Decision().restore({**self.state(), "share": share})
 
+    def with_max_error(self, max_error: float) -> Decision:
+        """The same decision where another share of what is said may be wrong: its limits and figures are chosen anew.
+
+        *Raises* ValueError for a share that does not lie between 0 and 1.
+        """
+        _check_share("max_error", max_error)
+        return Decision().restore({**self.state(), "max_error": max_error})
+
     @property
     def can_tell_new(self) -> bool:
         """Whether it was ever shown how a stranger scores, and how a known individual does."""

@@ -11,6 +11,9 @@ import polars as pl
 import torch
 from torch import Tensor, nn
 
+from injerto.heads.abstention import Abstention
+from injerto.heads.conformal import rows_needed
+from injerto.heads.cover import Cover
 from injerto.schema.schema import Target
 from injerto.table.column import Column
 from injerto.table.table import Table
@@ -58,6 +61,10 @@ class Head(nn.Module, ABC):
     """What labels that are `strange` are to the target of a name, in words."""
     strange_fate: ClassVar[str] = "are left out of the figures"
     """What becomes of them, in words."""
+    abstains: ClassVar[bool] = False
+    """Whether its answers are right or wrong, so that a share of errors can be asked for."""
+    covers: ClassVar[bool] = False
+    """Whether something can be said that holds the truth in a share of rows."""
 
     def __init__(self, name: str, options: Target) -> None:
         super().__init__()
@@ -129,6 +136,23 @@ class Head(nn.Module, ABC):
     def choices(self) -> list[str]:
         """What an answer can name: classes, labels, points, individuals; a number names nothing."""
         return []
+
+    @property
+    def rows_held_out(self) -> tuple[int, float] | None:
+        """By how many rows promises are made and how many of them come together; None where none were kept."""
+        return None
+
+    def rows_needed(self, share_wrong: float) -> int:
+        """By how many rows it could be promised at the least that a share `share_wrong` is wrong, or lies outside."""
+        return rows_needed(share_wrong, self.rows_held_out[1] if self.rows_held_out else 1.0)
+
+    def abstention(self, max_error: float) -> Abstention | None:
+        """By which rule at most `max_error` of what is answered is wrong; None where too few rows were held out."""
+        return None
+
+    def cover(self, coverage: float) -> Cover | None:
+        """What holds the truth in a share `coverage` of rows; None where too few rows were held out."""
+        return None
 
     def told(self) -> dict[str, Any]:
         """What a report says of the target beside what `state` holds, as JSON; mostly nothing."""

@@ -16,10 +16,13 @@ from injerto.gallery.asked import Asked
 from injerto.gallery.entries import PhotoColumns
 from injerto.gallery.gallery import Gallery
 from injerto.gallery.precision import admits, average_precision
+from injerto.heads.abstention import Abstention
 from injerto.heads.answer_layout import AVERAGE_PRECISION, CHANCES, CODES, NEW, PROBABILITY, RANK, SHOWN, WIDTH
 from injerto.heads.decision import Decision
 from injerto.heads.head import Head, Labels
 from injerto.heads.individual_column import asked_in, individual_column, names_in
+from injerto.heads.named_or_new import NamedOrNew
+from injerto.heads.outcome import queries_needed
 from injerto.schema.schema import Detail, Target
 from injerto.table.column import Column
 from injerto.table.groups import codes_of
@@ -41,6 +44,7 @@ class IndividualHead(Head):
     kind = "individual"
     strange_words = "These individuals of '{}' are not in the gallery"
     strange_fate = "count as new"
+    abstains = True
 
     def __init__(self, name: str, options: Target) -> None:
         super().__init__(name, options)
@@ -223,6 +227,17 @@ class IndividualHead(Head):
         """ "known", "new" or "cannot tell" of each answer (n,4+2K)."""
         best = answer[:, CHANCES.start].nan_to_num(0.0)
         return list(self.decision.decide(torch.stack([best, answer[:, NEW]], dim=1)))
+
+    @property
+    def rows_held_out(self) -> tuple[int, float]:
+        return self.decision.queries["known"] + self.decision.queries["new"], 1.0
+
+    def rows_needed(self, share_wrong: float) -> int:
+        return queries_needed(share_wrong)
+
+    def abstention(self, max_error: float) -> Abstention | None:
+        decision = self.decision.with_max_error(max_error)
+        return NamedOrNew(self.name, self.gallery.individuals, decision) if decision.limits.checked else None
 
     def told(self) -> dict[str, Any]:
         return {"individuals": self.gallery.individuals}

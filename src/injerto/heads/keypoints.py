@@ -11,10 +11,13 @@ import torch
 from torch import Tensor, nn
 
 from injerto.errors import TrainingError, did_you_mean
-from injerto.heads.circles import Circles
+from injerto.heads.circles import COVERAGE, Circles
+from injerto.heads.conformal import rows_needed
+from injerto.heads.cover import Cover
 from injerto.heads.head import Head, Labels
 from injerto.heads.locate import LOCATORS
 from injerto.heads.point_column import framing_in, inside, pixels_in, point_column
+from injerto.heads.radii import Radii
 from injerto.schema.guess import counted
 from injerto.schema.mirror import swap_index
 from injerto.schema.point_labels import listed
@@ -38,6 +41,7 @@ class KeypointsHead(Head):
     """
 
     kind = "keypoints"
+    covers = True
 
     def __init__(self, name: str, options: Target) -> None:
         super().__init__(name, options)
@@ -166,6 +170,18 @@ class KeypointsHead(Head):
         true = labels.value.double()
         errors = (output[:, :, :2].double() - true[:, :, :2]).norm(dim=2)
         self.circles.fit(errors, output[:, :, 2].double(), ~errors.isnan())
+
+    @property
+    def rows_held_out(self) -> tuple[int, float]:
+        """The known points of the tune rows, taken for one another's like."""
+        return int(self.circles.rows), 1.0
+
+    def cover(self, coverage: float) -> Cover | None:
+        places = int(self.circles.rows)
+        if places < rows_needed(1 - coverage):
+            return None
+        wider = float(self.circles.reach(coverage) / self.circles.reach(COVERAGE))
+        return Radii(tuple(self.points), coverage, wider, places)
 
     def answer(self, output: Tensor) -> Tensor:
         """`output` (N,K,4) to answers (N,K,5), lengths still in shares of the square's side."""

@@ -10,7 +10,9 @@ import torch
 from torch import Tensor
 
 from injerto.errors import TrainingError
+from injerto.heads.cover import Cover, Intervals
 from injerto.heads.head import Labels
+from injerto.heads.held_out import Grades
 from injerto.heads.vector_head import VectorHead
 from injerto.schema.schema import Target
 from injerto.table.column import Column
@@ -23,6 +25,7 @@ class NumberHead(VectorHead):
     """Answers are numbers (N,). The interval is split-conformal: a quantile of the errors on the tune rows."""
 
     kind = "number"
+    covers = True
     radius: Tensor
 
     def __init__(self, name: str, options: Target) -> None:
@@ -68,7 +71,7 @@ class NumberHead(VectorHead):
     def strange(self, column: Column) -> pl.Series:
         return pl.Series([], dtype=pl.String)  # a number never seen is an answer like any other
 
-    def calibrate(self, output: Tensor, labels: Labels) -> None:
+    def calibrate(self, output: Tensor, labels: Labels, unit: Tensor | None = None) -> None:
         # Vovk et al.'s split-conformal radius: the ceil((n + 1) * coverage)-th smallest absolute error.
         errors = (output.mean(dim=1)[:, 0] - labels.value)[labels.known].abs().double().sort().values * self.std_
         rank = math.ceil((len(errors) + 1) * COVERAGE)
@@ -76,6 +79,12 @@ class NumberHead(VectorHead):
 
     def answer(self, output: Tensor) -> Tensor:
         return output.double().mean(dim=1)[:, 0] * self.std_ + self.mean_
+
+    def grade(self, answer: Tensor, truth: Tensor) -> Grades:
+        return Grades.of_lengths((answer.double() - truth.double()).abs())
+
+    def cover(self, coverage: float) -> Cover | None:
+        return None if self.held_out is None else Intervals.of(self.name, self.held_out, coverage)
 
     def baseline(self, count: int) -> Tensor:
         return torch.full((count,), self.mean_, dtype=torch.float64)

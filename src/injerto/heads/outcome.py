@@ -89,6 +89,16 @@ def outcome_of(judged: Judged, share: float, max_error: float) -> Outcome:
     )
 
 
+def queries_needed(max_error: float) -> int:
+    """The fewest queries of one weight by which limits can be chosen, even if all were answered right: see `_most`.
+
+    Example:
+        >>> queries_needed(0.05), queries_needed(0.1)
+        (32, 15)
+    """
+    return math.ceil(_SURE**2 * (1 / max_error - 1))
+
+
 def finite(values: Mapping[str, Any]) -> dict[str, Any]:
     """Without numbers that JSON has no word for."""
     return {name: value if math.isfinite(value) else None for name, value in values.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import polars as pl
 import torch
@@ -10,9 +10,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from injerto.errors import TrainingError
+from injerto.heads.abstention import Abstention, SureEnough
+from injerto.heads.cover import Cover, LabelSets
 from injerto.heads.head import Labels
+from injerto.heads.held_out import Grades
 from injerto.heads.levels import Level, codes_of, levels_of
-from injerto.heads.temperature import best_temperature, independent_rows, lasting_doubt, tempered
+from injerto.heads.temperature import cautious_temperature, independent_rows, lasting_doubt, tempered
 from injerto.heads.vector_head import VectorHead
 from injerto.schema.schema import Target
 from injerto.table.column import Column
@@ -26,6 +29,8 @@ class ClassesHead(VectorHead):
     """Answers are probabilities (N,K), one for each of `levels_` on its own. An empty cell is unknown, not "none"."""
 
     kind = "classes"
+    abstains, covers = True, True
+    uncalibrated: ClassVar = {"temperature": 1.0, "doubt": 0.0}
     temperature: Tensor
     doubt: Tensor
 
@@ -81,18 +86,19 @@ class ClassesHead(VectorHead):
         labels = self._parts(column)[1].drop_nulls()
         return labels.filter(codes_of(labels, self.levels_).is_null())
 
-    def calibrate(self, output: Tensor, labels: Labels) -> None:
+    def calibrate(self, output: Tensor, labels: Labels, unit: Tensor | None = None) -> None:
         self.doubt.fill_(lasting_doubt(int(labels.known.sum())))
         seen, truth = output[labels.known].double(), labels.value[labels.known].double()
         shares = self.prior().sigmoid()
         counts = torch.stack([truth.sum(dim=0), (1 - truth).sum(dim=0)], dim=1)
         rows = [independent_rows(*pair) for pair in zip(counts, torch.stack([shares, 1 - shares], dim=1), strict=True)]
 
-        def loss(temperature: float) -> float:
+        def losses(temperature: float) -> Tensor:
             answers = self._shares(seen, temperature).clamp(1e-12, 1 - 1e-12)
-            return float(functional.binary_cross_entropy(answers, truth))
+            return functional.binary_cross_entropy(answers, truth, reduction="none").mean(dim=1)
 
-        self.temperature.fill_(best_temperature(loss, sorted(rows)[len(rows) // 2]))
+        together = None if unit is None else unit[labels.known]
+        self.temperature.fill_(cautious_temperature(losses, sorted(rows)[len(rows) // 2], together))
 
     def answer(self, output: Tensor) -> Tensor:
         return self._shares(output.double(), float(self.temperature))
@@ -100,6 +106,27 @@ class ClassesHead(VectorHead):
     def _shares(self, output: Tensor, temperature: float) -> Tensor:
         shares = tempered(output, self.prior(), temperature).sigmoid().mean(dim=1)
         return torch.lerp(shares, self.prior().sigmoid().to(shares.dtype).expand_as(shares), self.doubt.to(shares.dtype))
+
+    def grade(self, answer: Tensor, truth: Tensor) -> Grades:
+        """An answer is right when it has exactly the true labels."""
+        true, given = truth.bool(), answer >= LIKELY
+        misfit = (1 - answer.double()).masked_fill(~true, 0.0).amax(dim=1)
+        return Grades(misfit, torch.full((len(answer),), -1), self.surety(answer), (true != given).any(dim=1))
+
+    @staticmethod
+    def surety(answer: Tensor) -> Tensor:
+        """The chance (N,) that all labels are right, if each were right or wrong by itself."""
+        return torch.maximum(answer, 1 - answer).double().prod(dim=1)
+
+    def abstention(self, max_error: float) -> Abstention | None:
+        if self.held_out is None:
+            return None
+        return SureEnough.of(self.name, self.held_out, max_error, grade=self.grade, surety=self.surety)
+
+    def cover(self, coverage: float) -> Cover | None:
+        if self.held_out is None:
+            return None
+        return LabelSets.of(self.name, self.choices, self.options.separator, self.held_out, coverage)
 
     def baseline(self, count: int) -> Tensor:
         return self.prior().sigmoid().expand(count, -1)

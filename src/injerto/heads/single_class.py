@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import polars as pl
 import torch
 from torch import Tensor
 
 from injerto.errors import TrainingError
+from injerto.heads.abstention import Abstention, SureEnough
+from injerto.heads.cover import ClassSets, Cover
 from injerto.heads.head import Labels
+from injerto.heads.held_out import Grades
 from injerto.heads.levels import Level, codes_of, levels_of
-from injerto.heads.temperature import best_temperature, independent_rows, lasting_doubt, tempered
+from injerto.heads.temperature import cautious_temperature, independent_rows, lasting_doubt, tempered
 from injerto.heads.vector_head import VectorHead
 from injerto.schema.schema import Target
 from injerto.table.column import Column
@@ -23,6 +26,8 @@ class ClassHead(VectorHead):
 
     kind = "class"
     strange_fate = "count as wrong"
+    abstains, covers = True, True
+    uncalibrated: ClassVar = {"temperature": 1.0, "doubt": 0.0}
     temperature: Tensor
     doubt: Tensor
 
@@ -71,16 +76,16 @@ class ClassHead(VectorHead):
         values = normalised(column.values).drop_nulls()
         return values.filter(codes_of(values, self.levels_).is_null())
 
-    def calibrate(self, output: Tensor, labels: Labels) -> None:
+    def calibrate(self, output: Tensor, labels: Labels, unit: Tensor | None = None) -> None:
         self.doubt.fill_(lasting_doubt(int(labels.known.sum())))
         seen, codes = output[labels.known].double(), labels.value[labels.known]
         counts = torch.bincount(codes, minlength=self.outputs).double()
 
-        def loss(temperature: float) -> float:
-            picked = self._shares(seen, temperature).gather(1, codes[:, None]).clamp_min(1e-12)
-            return float(-picked.log().mean())
+        def losses(temperature: float) -> Tensor:
+            return -self._shares(seen, temperature).gather(1, codes[:, None])[:, 0].clamp_min(1e-12).log()
 
-        self.temperature.fill_(best_temperature(loss, independent_rows(counts, self.prior().exp())))
+        together = None if unit is None else unit[labels.known]
+        self.temperature.fill_(cautious_temperature(losses, independent_rows(counts, self.prior().exp()), together))
 
     def answer(self, output: Tensor) -> Tensor:
         return self._shares(output.double(), float(self.temperature))
@@ -88,6 +93,20 @@ class ClassHead(VectorHead):
     def _shares(self, output: Tensor, temperature: float) -> Tensor:
         shares = tempered(output, self.prior(), temperature).softmax(dim=-1).mean(dim=1)
         return torch.lerp(shares, self.prior().exp().to(shares.dtype).expand_as(shares), self.doubt.to(shares.dtype))
+
+    def grade(self, answer: Tensor, truth: Tensor) -> Grades:
+        code, sure = truth.long(), answer.double()
+        misfit = 1 - sure.gather(1, code.clamp_min(0)[:, None])[:, 0]
+        best, guess = sure.max(dim=1)
+        return Grades(misfit.masked_fill(code < 0, torch.inf), code, best, guess != code)
+
+    def abstention(self, max_error: float) -> Abstention | None:
+        if self.held_out is None:
+            return None
+        return SureEnough.of(self.name, self.held_out, max_error, grade=self.grade, surety=lambda answer: answer.amax(dim=1))
+
+    def cover(self, coverage: float) -> Cover | None:
+        return None if self.held_out is None else ClassSets.of(self.name, self.choices, self.held_out, coverage)
 
     def baseline(self, count: int) -> Tensor:
         return self.prior().exp().expand(count, -1)

@@ -10,6 +10,8 @@ from torch import Tensor
 
 FEWEST_ROWS = 50
 """Below this many labelled rows a fitted temperature is noise; 1 is kept."""
+_STEPS = 20
+"""Temperatures tried between 1 and the one of the least loss."""
 
 
 def tempered(output: Tensor, prior: Tensor, temperature: float) -> Tensor:
@@ -73,3 +75,27 @@ def best_temperature(loss: Callable[[float], float], rows: float) -> float:
             loss_right = loss(math.exp(right))
     best = math.exp((low + high) / 2)
     return best if loss(best) < loss(1.0) else 1.0
+
+
+def cautious_temperature(losses: Callable[[float], Tensor], rows: float, unit: Tensor | None = None) -> float:
+    """The temperature nearest to 1 whose `losses` (n,) are no worse than those of the best one by more than chance.
+
+    Chance is one standard error of the mean difference, over rows or, where `unit` (n,) says which came together, over units.
+
+    *Source*: the rule of one standard error, Breiman et al. 1984, Classification and Regression Trees, section 3.4.3. NOTE
+    differs from Guo et al.: they take the least loss. On UrbanSound8K's folds 1 and 2, 134 recordings each, that gained 0.001
+    and 0.004 on the rows that fitted it and cost 0.006 and 0.032 of log loss on the other fold. NOTE tried and refused there: a
+    bias for each class beside the temperature (their vector scaling): no better on the other fold than no calibration.
+    """
+    best = best_temperature(lambda temperature: float(losses(temperature).mean()), rows)
+    if best == 1.0:
+        return best
+    least = losses(best)
+    steps = (best ** (step / _STEPS) for step in range(_STEPS))
+    return next((near for near in steps if _by_chance(losses(near) - least, unit)), best)
+
+
+def _by_chance(worse: Tensor, unit: Tensor | None) -> bool:
+    """Whether the mean of `worse` (n,) is within a standard error of 0."""
+    sums = worse if unit is None else torch.zeros(int(unit.max()) + 1, dtype=worse.dtype).index_add(0, unit, worse)
+    return float(worse.mean()) <= float((sums - sums.mean()).square().sum().sqrt()) / len(worse)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Self
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import ClassVar, Self
 
 import torch
 from torch import Tensor, nn
 from torch.autograd.function import FunctionCtx
 
 from injerto.heads.head import Head, Labels
+from injerto.heads.held_out import Grades, HeldOut
 from injerto.schema.schema import Target
 
 
@@ -19,8 +22,12 @@ class VectorHead(Head, ABC):
     `members` heads of an ensembled body stand side by side as the groups of one convolution.
     """
 
+    uncalibrated: ClassVar[Mapping[str, float]] = {}
+    """Buffers that calibration fits, and the values at which they do nothing."""
+
     def __init__(self, name: str, options: Target) -> None:
         super().__init__(name, options)
+        self.held_out: HeldOut | None = None
         self.members, self.corrects = 1, False
         self.convolve = nn.Conv2d(1, 1, kernel_size=1)
 
@@ -34,8 +41,31 @@ class VectorHead(Head, ABC):
         """The output (K,) that answers best when nothing is known of the row: the bias a new head starts with."""
 
     @abstractmethod
-    def calibrate(self, output: Tensor, labels: Labels) -> None:
-        """Fit what turns outputs (N, ...) of rows not trained on into honest answers; kept in buffers."""
+    def calibrate(self, output: Tensor, labels: Labels, unit: Tensor | None = None) -> None:
+        """Fit what turns outputs (N, ...) of rows not trained on into honest answers; kept in buffers.
+
+        `unit` (N,), codes from 0 on, says which rows came together and tell as much as one.
+        """
+
+    @abstractmethod
+    def grade(self, answer: Tensor, truth: Tensor) -> Grades:
+        """Answers (n,...) beside what is true (n,...), both as metrics take them."""
+
+    @property
+    def rows_held_out(self) -> tuple[int, float] | None:
+        return None if self.held_out is None else (len(self.held_out), self.held_out.together)
+
+    @contextmanager
+    def plain(self) -> Iterator[None]:
+        """Within, it answers as if it had never been calibrated."""
+        kept = {name: float(self.get_buffer(name)) for name in self.uncalibrated}
+        try:
+            for name, value in self.uncalibrated.items():
+                self.get_buffer(name).fill_(value)
+            yield
+        finally:
+            for name, value in kept.items():
+                self.get_buffer(name).fill_(value)
 
     def graft(self, width: int, members: int = 1, *, corrects: bool = False) -> Self:
         """Build the 1x1 convolution on `members` groups of `width` channels each: weights zero, bias the prior.

@@ -11,16 +11,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from injerto.backbones.called_alike import called_alike
 from injerto.examples import Examples
+from injerto.heads.held_out import Source
 from injerto.heads.vector_head import VectorHead
 from injerto.learning.checkpoint import Checkpoint
 from injerto.learning.division import Division
 from injerto.learning.files import FileSource
 from injerto.learning.history import Epoch, History
+from injerto.learning.hold_rows import hold_rows
 from injerto.learning.judging import judging_folds
 from injerto.learning.kin import weight_beside_kin
 from injerto.learning.loop import learn, measure, weights_of
@@ -71,6 +74,7 @@ class Fit:
         self.tune = torch.from_numpy(rows.tune[examples.usable[rows.tune]])
         self.unit = division.unit
         self.corrected = True
+        self.unseen: dict[str, tuple[Tensor, Tensor]] = {}
         self.started = time.perf_counter()
         for key, embedder in network.media.items():
             embedder.standardise(examples.vectors[key][self.train])
@@ -107,8 +111,10 @@ class Fit:
         else:
             self.calibrate(MemorySource(self.examples), torch.cat([self.train, self.tune]))  # the probe's own, unseen rows all
         self.examples.probed.clear()
-        if self.network.familiarity is not None:
-            self.familiarise(table, tuned=chosen == "finetune")
+        trust = None if self.network.familiarity is None else self.familiarise(table, tuned=chosen == "finetune")
+        source: Source = "tune" if chosen != "probe" and (chosen == "finetune" or self.corrected) else "out-of-fold"
+        for name, (rows, output) in self.unseen.items():
+            hold_rows(self.network.targets[name], table, rows, output, self.unit, source, trust)
         return Fitted(histories, chosen)
 
     def over_budget(self) -> bool:
@@ -125,8 +131,10 @@ class Fit:
         started = time.perf_counter()
         found = self.fit_probes(self.network.targets, rows)
         for name, head in self.network.targets.items():
-            known = rows[self.examples.labels[name].known[rows]]
-            head.calibrate(found[name].unseen[found[name].judged], self.examples.labels[name].take(known[found[name].judged]))
+            judged = rows[self.examples.labels[name].known[rows]][found[name].judged]
+            output = found[name].unseen[found[name].judged]
+            head.calibrate(output, self.examples.labels[name].take(judged), self.units(judged))
+            self.unseen[name] = judged, output
         tune_loss = measure(self.network, MemorySource(self.examples), self.tune, 1024)
         train_loss = measure(self.network, MemorySource(self.examples), rows, 1024)
         epoch = Epoch(0, train_loss, tune_loss, time.perf_counter() - started, {"head": 0.0})
@@ -288,8 +296,11 @@ class Fit:
         judged.notes["refit"] = {"rows": len(rows), "epochs": len(again.epochs), "seconds": round(again.seconds, 1)}
 
     @torch.no_grad()
-    def familiarise(self, table: Table, *, tuned: bool) -> None:
-        """Let the network know what it has heard, as its own layers now hear it, and what noise sounds like to them."""
+    def familiarise(self, table: Table, *, tuned: bool) -> Tensor:
+        """Let the network know what it has heard, as its own layers now hear it, and what noise sounds like to them.
+
+        Gives the trust (N,) in the rows that taught, each as if it had not been heard; 1 elsewhere.
+        """
         network, rows = self.network, torch.cat([self.train, self.tune])
         source = FileSource(table, network.blocks, self.examples, augment=False) if tuned else MemorySource(self.examples)
         network.eval()
@@ -300,9 +311,12 @@ class Fit:
         features = network.sound_features
         raw = {key: torch.from_numpy(noises(feature.samples, feature.resolution_)) for key, feature in features.items()}
         never = {key: torch.zeros(len(block), dtype=torch.bool) for key, block in raw.items()}
+        trust = torch.ones(len(self.examples.usable))
         if network.familiarity is not None and there.any():
             folds = judging_folds(rows, torch.zeros(len(rows)), self.unit, self.training.seed)
-            network.familiarity.fit(heard[there], folds[there], network.embed_sounds(Batch({}, raw=raw, empty=never)))
+            noise = network.embed_sounds(Batch({}, raw=raw, empty=never))
+            trust[rows[there]] = network.familiarity.fit(heard[there], folds[there], noise)
+        return trust
 
     @torch.no_grad()
     def calibrate(self, source: MemorySource | FileSource, rows: Tensor) -> None:
@@ -313,7 +327,13 @@ class Fit:
             for name, output in self.network(batch).items():
                 outputs[name].append(output)
         for name, head in self.network.targets.items():
-            head.calibrate(torch.cat(outputs[name]), self.examples.labels[name].take(rows))
+            output = torch.cat(outputs[name])
+            head.calibrate(output, self.examples.labels[name].take(rows), self.units(rows))
+            self.unseen[name] = rows, output
+
+    def units(self, rows: Tensor) -> Tensor:
+        """The unit of each of `rows` (n,), from 0 on."""
+        return torch.from_numpy(np.unique(self.unit[rows.numpy()], return_inverse=True)[1].astype(np.int64))
 
     def checkpoint(self, name: str) -> Checkpoint:
         """Where the run called `name` keeps its state."""

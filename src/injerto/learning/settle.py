@@ -12,6 +12,7 @@ from injerto.heads.individual_column import asked_in, names_in
 from injerto.individual_network import IndividualNetwork
 from injerto.learning.division import Division
 from injerto.learning.gallery_of import gallery_of
+from injerto.learning.hold_rows import hold_rows
 from injerto.learning.seen import seen
 from injerto.photos import Photos
 from injerto.progress import Progress
@@ -39,6 +40,7 @@ def settle(
     head.decision = decision_from(head, table.take(tune.numpy()), queries, both_ways=strangers)
     for other, extra in network.others.items():
         extra.calibrate(vectors[other][len(train) :], photos.labels[other].take(tune))
+        hold_rows(extra, table, tune, vectors[other][len(train) :], division.unit, "tune")
     head.gallery = everybody
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from injerto.metrics.binned import expected_calibration_error
 from injerto.metrics.figures import Array, Metric
 from injerto.metrics.individual import individual_metrics
 from injerto.metrics.intervals import bootstrap, sure_interval
@@ -29,7 +30,6 @@ __all__ = [
 
 # Probabilities are kept this far from 0 and 1 in log losses: one sure mistake costs 36 nats, not infinity.
 _TINY = float(np.finfo(np.float64).eps)
-_BINS = 15
 
 
 def class_metrics(truth: Array, answer: Array) -> dict[str, float]:
@@ -112,14 +112,6 @@ METRICS: dict[str, Metric] = {
     "keypoints": keypoints_metrics,
     "individual": individual_metrics,
 }
-
-
-def expected_calibration_error(confidence: Array, hit: Array) -> float:
-    """Mean distance between how sure answers are and how often they are right, over 15 equal bins of confidence."""
-    place = np.minimum((confidence * _BINS).astype(np.int64), _BINS - 1)
-    sure = np.bincount(place, weights=confidence, minlength=_BINS)
-    right = np.bincount(place, weights=hit.astype(np.float64), minlength=_BINS)
-    return float(np.abs(sure - right).sum() / len(confidence))
 
 
 def _known_class_metrics(codes: Array, answer: Array) -> dict[str, float]:

@@ -130,7 +130,7 @@ def _target(artifact: Artifact, name: str, part: str) -> TargetView:
         ],
         rivals=list(score.get("rivals", {})),
         verdicts=verdicts(kind, score),
-        panels=PANELS[kind](evidence) if evidence else [],
+        panels=PANELS[kind]({**evidence, "calibration": score.get("calibration")}) if evidence else [],
         note=reference_note(evidence["reference"]) if evidence and "reference" in evidence else "",
         galleries=galleries_of(kind, evidence) if evidence else [],
     )

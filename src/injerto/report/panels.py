@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from injerto.heads.circles import COVERAGE
+from injerto.report.calibration import calibration_caption, calibration_table
 from injerto.report.circles import circles_picture
 from injerto.report.individuals import newness_picture, rejection_picture, said_table
 from injerto.report.squares import reliability_picture, scatter_picture
@@ -34,14 +35,14 @@ def class_panels(evidence: dict[str, Any]) -> list[Panel]:
             "Each line holds the rows of one true class; the diagonal is right. Point at a cell for its numbers.",
             wide=True,
         ),
-        _reliability(evidence),
+        *_reliability(evidence),
     ]
 
 
 def classes_panels(evidence: dict[str, Any]) -> list[Panel]:
     """Each label, and reliability."""
     caption = "Found: rows with the label whose answer has it too. Invented: rows without it whose answer has it."
-    return [Panel("Label by label", labels_table(evidence["each"]), caption, wide=True), _reliability(evidence)]
+    return [Panel("Label by label", labels_table(evidence["each"]), caption, wide=True), *_reliability(evidence)]
 
 
 def number_panels(evidence: dict[str, Any]) -> list[Panel]:
@@ -95,7 +96,7 @@ def individual_panels(evidence: dict[str, Any]) -> list[Panel]:
                 'line "name" a name may be said, right of "new" it is called new; between them it says that it cannot tell.',
             )
         )
-    return [*panels, _reliability(evidence)]
+    return [*panels, *_reliability(evidence)]
 
 
 PANELS: dict[str, Callable[[dict[str, Any]], list[Panel]]] = {
@@ -107,10 +108,19 @@ PANELS: dict[str, Callable[[dict[str, Any]], list[Panel]]] = {
 }
 
 
-def _reliability(evidence: dict[str, Any]) -> Panel:
+def _reliability(evidence: dict[str, Any]) -> list[Panel]:
+    """The picture and, where there is a calibration to compare, its figures before and after."""
     of = f"the probability of {evidence['reliability_of']}" if evidence["reliability_of"] else "the likeliest class"
-    return Panel(
-        "Are its probabilities honest?",
-        reliability_picture(evidence["reliability"]),
-        f"Rows gathered by {of}. On the dashed line things happen as often as the model says; below it the model is too sure.",
-    )
+    before = evidence.get("reliability_before", [])
+    rings = " Rings are the same rows before calibration." if before else ""
+    panels = [
+        Panel(
+            "Are its probabilities honest?",
+            reliability_picture(evidence["reliability"], before),
+            f"Rows gathered by {of}. On the dashed line things happen as often as the model says; below it the model is too "
+            f"sure.{rings}",
+        )
+    ]
+    if found := evidence.get("calibration"):
+        panels.append(Panel("What calibration changed", calibration_table(found), calibration_caption(found)))
+    return panels

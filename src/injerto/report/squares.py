@@ -14,19 +14,21 @@ SIDE = 300
 LEFT, TOP, RIGHT, BOTTOM = 52, 16, 24, 42
 
 
-def reliability_picture(bins: Sequence[dict[str, Any]]) -> Markup:
-    """What was said against what happened. On the diagonal the probabilities are honest; larger dots hold more rows."""
-    most = max((step["rows"] for step in bins), default=1)
-    marks = [
-        (
-            step["said"],
-            step["happened"],
-            3 + 9 * math.sqrt(step["rows"] / most),
-            f"said {step['said']:.0%}, happened {step['happened']:.0%} ({step['rows']:,} rows)",
-        )
-        for step in bins
-    ]
-    return _square(marks, (0.0, 1.0), ("probability given", "how often it was so"), percent=True, kind="model")
+def reliability_picture(bins: Sequence[dict[str, Any]], before: Sequence[dict[str, Any]] = ()) -> Markup:
+    """What was said against what happened. On the diagonal the probabilities are honest; larger dots hold more rows.
+
+    Rings are the same rows `before` calibration.
+    """
+    most = max((step["rows"] for step in (*bins, *before)), default=1)
+
+    def mark(step: dict[str, Any], when: str) -> tuple[float, float, float, str]:
+        tip = f"{when}said {step['said']:.0%}, happened {step['happened']:.0%} ({step['rows']:,} rows)"
+        return step["said"], step["happened"], 3 + 9 * math.sqrt(step["rows"] / most), tip
+
+    marks = [mark(step, "") for step in bins]
+    rings = [mark(step, "before calibration: ") for step in before]
+    names = ("probability given", "how often it was so")
+    return _square(marks, (0.0, 1.0), names, percent=True, kind="model", rings=rings)
 
 
 def scatter_picture(points: Sequence[Sequence[float]]) -> Markup:
@@ -45,6 +47,7 @@ def _square(
     *,
     percent: bool,
     kind: str,
+    rings: Sequence[tuple[float, float, float, str]] = (),
 ) -> Markup:
     low, high = ends
 
@@ -66,6 +69,7 @@ def _square(
             text(x_of(tick), SIDE - BOTTOM + 15, shown, anchor="middle"),
         ]
     parts.append(line(x_of(low), y_of(low), x_of(high), y_of(high), kind="diagonal"))
+    parts += [dot(x_of(x), y_of(y), radius, kind="ring", tip=tip) for x, y, radius, tip in rings]
     parts += [dot(x_of(x), y_of(y), radius, kind=kind, tip=tip) for x, y, radius, tip in marks]
     parts.append(text((LEFT + SIDE - RIGHT) / 2, SIDE - 6, names[0], anchor="middle"))
     middle = (TOP + SIDE - BOTTOM) / 2
