@@ -93,7 +93,7 @@ def line(
     name: str, answer: str, figure: str, figures: dict[str, Any], score: dict[str, Any], seconds: float, notes: list[str]
 ) -> str:
     """One figure of one answer: its value, how the model differs from it, and how long it learned."""
-    low, high = score["intervals"][figure] if answer == "model" else (None, None)
+    low, high = score["intervals"].get(figure, (None, None)) if answer == "model" else (None, None)
     value = f"{figures[figure]:.4f}" + ("" if low is None else f" ({low:.4f} to {high:.4f})")
     against, apart = score["against"].get(answer, {}).get(figure), ""
     if against is not None:

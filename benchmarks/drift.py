@@ -188,7 +188,7 @@ def of_cuts(
 
 
 def _cut_files(own: torch.Tensor, new: torch.Tensor, units: np.ndarray, size: int, seed: int) -> tuple[float, float]:
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng([seed, 3])
     names = random.permutation(np.unique(units))
     old = np.isin(units, names[: round(TRAINING * len(names))])
     if len(new) == len(own):

@@ -297,7 +297,7 @@ def test_photos_and_sounds(tmp_path: Path) -> None:
     page = model.drift_page(found, model="leaves.model", table="dark")
     assert page.count("data:image/jpeg;base64") == len(found.columns["photo"].strangest) > 0
     assert page.count("data:audio/mpeg;base64") == len(found.columns["call"].strangest) > 0
-    assert "1 cells could not be used" not in page and "1 cell could not be used" in page
+    assert "1 cell could not be used" in page
 
 
 def test_models_without_rows_of_vectors_say_so(model: package.Model) -> None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from injerto.schema.infer import infer
     from injerto.schema.schema import Input, Schema, Split, Target, Training
     from injerto.schema.wishes import Wishes, declare
+    from injerto.table.corrected import corrected as correct
     from injerto.table.keypoints.write_coco import write_coco
     from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
     from injerto.table.table import Table
@@ -65,6 +66,7 @@ __all__ = [
     "backbone_ready",
     "check",
     "clips",
+    "correct",
     "declare",
     "drift",
     "find_backbone",
@@ -101,6 +103,7 @@ _PLACES = {
     "Wishes": ("injerto.schema.wishes", "Wishes"),
     "check": ("injerto.schema.check", "check"),
     "clips": ("injerto.clips.cut", "clips"),
+    "correct": ("injerto.table.corrected", "corrected"),
     "declare": ("injerto.schema.wishes", "declare"),
     "drift": ("injerto.model", "drift"),
     "backbone_ready": ("injerto.backbones.weights", "ready"),

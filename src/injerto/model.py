@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from injerto.listening.found import Events
 from injerto.listening.listen import listen, rule_of
 from injerto.lookup.embeddings import Embeddings
 from injerto.lookup.find import embeddings_of
+from injerto.metrics.verdict import verdicts
 from injerto.predict import Predictions, predict
 from injerto.progress import Progress, Silent
 from injerto.reference.unlike import LEVEL
@@ -113,6 +114,10 @@ class Model:
         )
         looks = None if found.known is None else look(self.artifact, found.known, by="evaluate", table=data.name)
         return found if looks is None else replace(found, looks=looks, notes=(looks.note, *found.notes))
+
+    def verdicts(self, target: str, score: Mapping[str, Any]) -> list[str]:
+        """A sentence for each plainer answer that the model is not shown to be better than, by the `score` of a target."""
+        return verdicts(self.schema.targets[target].kind, score)
 
     def compare(
         self,

@@ -308,7 +308,7 @@ def test_work_on_files_is_shown() -> None:
 
     schema = Schema(targets={"y": Target(kind="class")}, inputs={"photo": Input(kind="image")})
     check(schema, Table.of({"y": ["a", "b", "a"], "photo": ["x.jpg", None, "z.jpg"]}), progress=Watcher())
-    assert steps == [("opening the files of 'photo'", 2)]
+    assert steps == [("opening the files of 'photo'", 2), ("looking for near-duplicate photos", 3)]
     assert SilentStep().advance() is None
 
 

@@ -25,7 +25,7 @@ def write(network: Learner, folder: Path) -> None:
     sources: dict[str, str] = {}
     for place, head in enumerate(heads_of(network).values()):
         if isinstance(head, VectorHead) and head.held_out is not None:
-            tensors |= {f"{place}.{name}": values.contiguous() for name, values in head.held_out.tensors().items()}
+            tensors |= {f"{place}.{name}": values.clone().contiguous() for name, values in head.held_out.tensors().items()}
             sources[str(place)] = head.held_out.source
     if not sources:
         return

@@ -36,11 +36,9 @@ def correct(
 
     Example: injerto correct birds.csv birds.model/suspects.csv --out birds2.csv
     """
-    from injerto.table.corrected import corrected  # polars, which --help has no use for
-
     new_file(out, suffixes=TABLE_SUFFIXES, force=force)
     given = injerto.Table.read(table)
-    fresh, changed = corrected(given, injerto.Table.read(suspects))
+    fresh, changed = injerto.correct(given, injerto.Table.read(suspects))
     write_table(out, fresh.frame)
     if out.resolve().parent != given.folder.resolve():
         say(f"Paths of photos and sounds in it start from '{given.folder}': move it there if it has any.")

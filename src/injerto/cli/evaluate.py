@@ -14,7 +14,6 @@ from injerto.cli.ledger import list_unused
 from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, ModelArgument, TableArgument
 from injerto.cli.promises import honesty_rows, require_shares
 from injerto.cli.watcher import watcher
-from injerto.metrics.verdict import verdicts
 
 
 def evaluate(
@@ -60,7 +59,7 @@ def evaluate(
                 rows=rows,
                 title=f"{name}: {score.rows:,} labelled rows of {found.rows:,}",
             )
-            for sentence in verdicts(trained.schema.targets[name].kind, score.to_json()):
+            for sentence in trained.verdicts(name, score.to_json()):
                 tell(f"{name}: {sentence}")
             for title, columns, lines in honesty_rows(score.honesty):
                 grid(*columns, rows=lines, title=f"\n{name}: {title}")

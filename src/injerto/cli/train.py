@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,7 +38,6 @@ from injerto.cli.options import (
 )
 from injerto.cli.output import new_folder
 from injerto.cli.watcher import watcher
-from injerto.metrics.verdict import verdicts
 from injerto.schema.schema import Mode
 
 
@@ -135,7 +135,7 @@ def train(
             }
         )
     else:
-        _show(model.scores, {name: target.kind for name, target in model.schema.targets.items()})
+        _show(model.scores, model.verdicts)
         if "folds" in model.scores:
             _show_folds(model.scores["folds"])
         for note in model.artifact.facts.get("rivals", []):
@@ -158,7 +158,7 @@ def _show_folds(scores: dict[str, Any]) -> None:
         grid("figure", "mean", "95 % interval", "repeats", "baseline", rows=rows, title=f"\n{title}")
 
 
-def _show(scores: dict[str, Any], kinds: dict[str, str]) -> None:
+def _show(scores: dict[str, Any], verdicts: Callable[[str, dict[str, Any]], list[str]]) -> None:
     """The honest score; where no rows were kept apart, the one of the rows that chose."""
     part = "test" if "test" in scores else "tune"
     for name, score in scores.get(part, {}).items():
@@ -167,7 +167,7 @@ def _show(scores: dict[str, Any], kinds: dict[str, str]) -> None:
         plain = {"baseline": baseline, **score.get("rivals", {})}
         rows = [[*line, *(shown(own, line[0]) for own in plain.values())] for line in figure_rows(figures, intervals)]
         grid("figure", "model", "95 % interval", *plain, rows=rows, title=f"{name} on {score['rows']:,} {part} rows")
-        for sentence in verdicts(kinds[name], score):
+        for sentence in verdicts(name, score):
             tell(f"{name}: {sentence}")
         if "points" in score:
             columns, lines = point_grid(score["points"])

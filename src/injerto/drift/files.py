@@ -41,7 +41,9 @@ def crossed(cells: Tensor, shuffles: Shuffles) -> Tensor:
     centred = cells - cells.mean(dim=0)
     kernel = (centred @ centred.T).double()
     penalty = PENALTY * float(kernel.diagonal().mean()) or 1.0
-    fold = torch.from_numpy(np.random.default_rng(shuffles.seed).permutation(len(shuffles.new_unit)) % FOLDS)[shuffles.unit]
+    fold = torch.from_numpy(np.random.default_rng([shuffles.seed, 1]).permutation(len(shuffles.new_unit)) % FOLDS)[
+        shuffles.unit
+    ]
     scoring = torch.zeros_like(kernel)
     for number in range(FOLDS):
         out, rest = (fold == number).nonzero()[:, 0], (fold != number).nonzero()[:, 0]

@@ -78,7 +78,7 @@ class Shuffles:
         apart = float(statistic(self.new[None])[0])
         if not all(self.units):
             return Found(apart, apart, 1.0)
-        random = np.random.default_rng(self.seed)
+        random = np.random.default_rng([self.seed, 2])  # not the draws of who cut the tables, nor of the folds
         as_far, done, total = 0, 0, 0.0
         while done < self.most:
             count = min(AT_ONCE, self.most - done)

@@ -95,6 +95,7 @@ def selective_risk(told: Tensor, wrong: Tensor) -> tuple[float, float]:
     """The share of rows answered, and of those the share that is wrong, NaN where there is none.
 
     Example:
+        >>> import torch
         >>> selective_risk(torch.tensor([True, True, False, True]), torch.tensor([False, True, True, False]))
         (0.75, 0.3333333333333333)
     """

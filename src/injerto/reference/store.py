@@ -18,7 +18,8 @@ FILES = (STATE, TENSORS)
 def write(reference: Reference, folder: Path) -> None:
     """Write both files."""
     (folder / STATE).write_text(json.dumps(reference.state(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    save_file(reference.tensors(), folder / TENSORS)
+    # Answers to several targets share their rows' units, which safetensors will not write twice as one.
+    save_file({name: values.clone() for name, values in reference.tensors().items()}, folder / TENSORS)
     # safetensors makes its file private; the others follow the umask
     (folder / TENSORS).chmod(stat.S_IMODE((folder / STATE).stat().st_mode))
 

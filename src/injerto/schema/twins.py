@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
-from injerto.errors import MediaError
+from injerto.errors import ColumnError, MediaError, TableError
 from injerto.progress import Progress
 from injerto.schema.guess import counted
 from injerto.schema.problems import Problem
-from injerto.schema.schema import Input, Schema
+from injerto.schema.schema import Schema
 from injerto.table.clip_print import LONGEST_SECONDS, RATE_HZ, ClipPrint, clip_print
 from injerto.table.clips import clip_column
 from injerto.table.column import Column
@@ -67,7 +68,7 @@ def twins_in(schema: Schema, table: Table, progress: Progress) -> list[Twins]:
     found = []
     for name, item in schema.inputs.items():
         if item.kind in _LOOK and name in table.columns:
-            twins = _LOOK[item.kind](table, name, item, progress)
+            twins = _LOOK[item.kind](table, name, schema, progress)
             if len(twins.first):
                 found.append(twins)
     return found
@@ -92,8 +93,11 @@ def torn_labels(twins: Twins, labels: pl.Series, target: str) -> str:
     said = labels.cast(pl.String).to_list()
     torn = [
         (one, other)
-        for one, other in zip(twins.first.tolist(), twins.second.tolist(), strict=True)
-        if said[one] is not None and said[other] is not None and said[one] != said[other]
+        for one, other, likeness in zip(twins.first.tolist(), twins.second.tolist(), twins.likeness.tolist(), strict=True)
+        if likeness < 1  # the same file, or the same clip, twice is told by itself
+        and said[one] is not None
+        and said[other] is not None
+        and said[one] != said[other]
     ]
     if not torn:
         return ""
@@ -106,14 +110,15 @@ def torn_labels(twins: Twins, labels: pl.Series, target: str) -> str:
     )
 
 
-def _photos(table: Table, name: str, item: Input, progress: Progress) -> Twins:
+def _photos(table: Table, name: str, schema: Schema, progress: Progress) -> Twins:
     column = table.column(name)
-    return Twins(column, "photo", *near_duplicate_pairs(_prints(column, "photos", _photo, progress)))
+    prints = _prints(column, "photos", _photo, progress)
+    return Twins(column, "photo", *near_duplicate_pairs(prints, moved=schema.individual is None))
 
 
-def _sounds(table: Table, name: str, item: Input, progress: Progress) -> Twins:
-    column = table.column(name)
-    if all(time in table.columns for time in item.times):
+def _sounds(table: Table, name: str, schema: Schema, progress: Progress) -> Twins:
+    column, item = table.column(name), schema.inputs[name]
+    with suppress(ColumnError, TableError):  # times that are none: the check says so by itself, and files are looked at whole
         column = clip_column(table, name, start=item.start, end=item.end)
     return Twins(column, "sound", *near_clip_pairs(_prints(column, "sounds", _sound, progress)))
 
@@ -149,4 +154,4 @@ def _prints(
     return prints
 
 
-_LOOK: dict[str, Callable[[Table, str, Input, Progress], Twins]] = {"image": _photos, "sound": _sounds}
+_LOOK: dict[str, Callable[[Table, str, Schema, Progress], Twins]] = {"image": _photos, "sound": _sounds}

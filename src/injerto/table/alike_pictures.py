@@ -16,7 +16,7 @@ STEPS = 4
 _MOST_MOVE, _MOST_STEP = 0.25, 0.1
 """Of half a side, in all and in one step."""
 _LEAST_GAIN = 0.2
-_DAMPING = 1e-3
+_DAMPING, _CURVE_DAMPING = 1e-3, 1e-6
 CURVE = 3
 """A cubic is near enough to what brightening does: a straight line that bends where levels are cut at 255."""
 
@@ -105,17 +105,18 @@ def _told(grid: _Grid, teller: np.ndarray, told: np.ndarray) -> np.ndarray:
     """The correlation (P,) of `told` with the best cubic of `teller`, both centred (P,n); 0 where they go opposite ways."""
     scale = np.sqrt((np.square(teller).sum(axis=1, keepdims=True)) / grid.count) + 1e-6
     powers = np.stack([grid.centred((teller / scale) ** power) for power in range(1, CURVE + 1)], axis=2)
-    best = np.einsum("pnk,pk->pn", powers, _least_squares(powers, told))
+    best = np.einsum("pnk,pk->pn", powers, _least_squares(powers, told, _CURVE_DAMPING))
     all_of_it = np.maximum(np.square(told).sum(axis=1), 1e-6)
     share = np.clip((best * told).sum(axis=1) / all_of_it, 0, 1)
     return np.where((teller * told).sum(axis=1) > 0, np.sqrt(share), 0)
 
 
-def _least_squares(ways: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+def _least_squares(ways: np.ndarray, wanted: np.ndarray, share: float = _DAMPING) -> np.ndarray:
     """Coefficients (P,K) by which `ways` (P,n,K) come nearest to `wanted` (P,n), damped."""
+    ways = ways.astype(np.float64)  # powers are nearly alike
     turned = ways.transpose(0, 2, 1)
     normal, right = turned @ ways, turned @ wanted[:, :, None]
-    damping = _DAMPING * np.trace(normal, axis1=1, axis2=2) / ways.shape[2] + 1e-6
+    damping = share * np.trace(normal, axis1=1, axis2=2) / ways.shape[2] + 1e-6
     normal += damping[:, None, None] * np.eye(ways.shape[2], dtype=normal.dtype)
     return np.asarray(np.linalg.solve(normal, right)[:, :, 0])
 

@@ -19,10 +19,12 @@ LEAST_SECONDS, LEAST_SHARE = 0.5, 0.8
 FAN = 6
 """Each peak makes landmarks with so many that follow."""
 FARTHEST_FRAMES = 48
+COARSE = 2
+"""Bins and frames are told in steps of two: in a short call the only peaks fall half-way between frames when it is moved."""
 COMMONEST = 50
 """A landmark in more places than this, as of a hum, tells nothing."""
 _LAGS = 1 << 16
-_NUDGES = (-1, 0, 1)
+_NUDGES = (-2, -1, 0, 1, 2)
 
 
 def near_clip_pairs(prints: Sequence[ClipPrint | None]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -49,7 +51,7 @@ def landmarks(print_: ClipPrint) -> tuple[np.ndarray, np.ndarray]:
         apart = print_.frames[step:] - print_.frames[:-step]
         kept = (apart > 0) & (apart <= FARTHEST_FRAMES)
         one, other = print_.bins[:-step][kept].astype(np.int64), print_.bins[step:][kept].astype(np.int64)
-        codes.append(one << 20 | other << 8 | apart[kept])
+        codes.append((one // COARSE) << 20 | (other // COARSE) << 8 | apart[kept] // COARSE)
         frames.append(print_.frames[:-step][kept])
     none = np.empty(0, dtype=np.int64)
     return (np.concatenate(codes), np.concatenate(frames).astype(np.int64)) if codes else (none, none)
@@ -73,14 +75,15 @@ def _candidates(prints: Sequence[ClipPrint | None]) -> tuple[np.ndarray, np.ndar
         if not (code[step:] == code[:-step]).any():
             break
         one, other = owner[:-step][same], owner[step:][same]
-        votes.append((one * len(prints) + other) * _LAGS + frame[:-step][same] - frame[step:][same] + _LAGS // 2)
+        lag = (frame[:-step][same] - frame[step:][same]) // COARSE
+        votes.append((one * len(prints) + other) * _LAGS + lag + _LAGS // 2)
     ballot, given = np.unique(np.concatenate([none, *votes]), return_counts=True)
     ballot, given = ballot[given >= LEAST_VOTES], given[given >= LEAST_VOTES]
     pair, lag = np.divmod(ballot, _LAGS)
     best = np.lexsort((-given, pair))
     best = best[np.unique(pair[best], return_index=True)[1]]
     first, second = np.divmod(pair[best], max(len(prints), 1))
-    return first, second, lag[best] - _LAGS // 2
+    return first, second, (lag[best] - _LAGS // 2) * COARSE
 
 
 def _detail(prints: Sequence[ClipPrint | None], place: int) -> np.ndarray:
@@ -90,7 +93,7 @@ def _detail(prints: Sequence[ClipPrint | None], place: int) -> np.ndarray:
 
 
 def _likeness(one: np.ndarray, other: np.ndarray, lag: int) -> float:
-    """The correlation of details (T,B) where they overlap, `other` starting `lag` frames after `one`, one more or one less."""
+    """The correlation of details (T,B) where they overlap, `other` starting about `lag` frames after `one`."""
     least = min(LEAST_SECONDS / FRAME_SECONDS, LEAST_SHARE * min(len(one), len(other)))
     best = 0.0
     for nudge in _NUDGES:

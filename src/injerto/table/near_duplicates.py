@@ -14,6 +14,11 @@ LEAST_LIKENESS = 0.95
 """Of two thumbnails laid over each other. Of ants, bees and antelopes brightened by 20 to 50 % until they clip, 1 in 100 stays
 below 0.96, of those cropped by 5 % or recompressed, below 0.98; their different photos reach 0.93. Aligned photos of one whale
 reach 0.98 where they are frames of one burst, which belong together."""
+STRICTEST = 0.985
+NEARLY, FEW = 0.02, 0.2
+"""Photos that are alike by their kind, as faces looking ahead, are the fewer the more alike; twins are the more. The limit
+rises until just below it there are at most a fifth of the pairs just above it, or to STRICTEST."""
+LEAST_UNMOVED = 0.98
 LEAST_COARSE = 0.7
 LEAST_SPANNED = 0.9
 """What is less alike is not laid over each other: of the same photos 1 in 1,000 has less."""
@@ -53,11 +58,14 @@ def groups_of_pairs(count: int, first: np.ndarray, second: np.ndarray) -> np.nda
     return groups
 
 
-def near_duplicate_pairs(hashes: Sequence[np.ndarray | None]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def near_duplicate_pairs(
+    hashes: Sequence[np.ndarray | None], *, moved: bool = True
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places `first` < `second` (P,) of photos that show the same picture, and their likeness (P,), LEAST_LIKENESS to 1.
 
     What all photos of a table share (the frame of a solar cell, a face looking ahead) is no likeness: from 20 photos on,
-    the mean of their coarse shapes is taken away before pairs are looked for. Each pair that is left is laid over each other.
+    the mean of their coarse shapes is taken away before pairs are looked for. Each pair that is left is laid over each other;
+    with `moved` false, as it lies: of individuals, an animal that only moved is another photo.
     """
     index = np.array([place for place, found in enumerate(hashes) if found is not None], dtype=np.int64)
     if len(index) < 2:
@@ -68,8 +76,25 @@ def near_duplicate_pairs(hashes: Sequence[np.ndarray | None]) -> tuple[np.ndarra
     for start in range(0, len(first), _PART):
         part = slice(start, start + _PART)
         like[part] = _likeness(pictures[first[part]], pictures[second[part]])
-    kept = like >= LEAST_LIKENESS
+    kept = like >= limit(like)
+    if not moved:
+        shapes = _unit(pictures.reshape(len(pictures), -1) - pictures.mean(axis=(1, 2))[:, None])
+        kept &= (shapes[first] * shapes[second]).sum(axis=1) >= LEAST_UNMOVED
     return index[first[kept]], index[second[kept]], like[kept]
+
+
+def limit(like: np.ndarray) -> float:
+    """The likeness from which pairs are near-duplicates, among the likenesses (P,) of all that may be.
+
+    Example:
+        >>> limit(np.array([0.99, 0.96, 0.7])), limit(np.array([0.98, 0.97, 0.96, 0.96, 0.95, 0.94, 0.94]))
+        (0.95, 0.985)
+    """
+    for least in np.arange(LEAST_LIKENESS, STRICTEST, 0.005):
+        above, nearly = (((like >= low) & (like < low + NEARLY)).sum() for low in (least, least - NEARLY))
+        if nearly <= FEW * above:
+            return round(float(least), 3)
+    return STRICTEST
 
 
 def _likeness(one: np.ndarray, other: np.ndarray) -> np.ndarray:
