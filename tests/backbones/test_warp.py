@@ -1,6 +1,6 @@
 import torch
 
-from injerto.backbones.warp import WIDEST, at_bands, warped
+from injerto.backbones.warp import WIDEST, at_bands, stretched, warped
 
 
 def drawn(seed: int = 0) -> torch.Generator:
@@ -33,3 +33,10 @@ def test_time_stays_where_it_was() -> None:
 def test_the_same_draw_gives_the_same_picture() -> None:
     picture = torch.rand(4, 40, 30, generator=drawn(1))
     assert torch.equal(warped(picture, drawn(3)), warped(picture, drawn(3)))
+
+
+def test_one_factor_for_all() -> None:
+    slope = torch.arange(40.0)[None, :, None].expand(3, 40, 2)
+    torch.testing.assert_close(stretched(slope, 0.95), 0.95 * slope)
+    torch.testing.assert_close(stretched(slope, 1.0), slope)
+    assert stretched(slope, 1.05)[:, -1].tolist() == [[39.0, 39.0]] * 3  # the highest band fills what is left

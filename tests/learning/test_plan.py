@@ -27,8 +27,9 @@ def test_what_the_user_says_counts() -> None:
 def test_from_nothing_few_rows_are_passed_over_often() -> None:
     """64 rows in batches of 32 are two steps an epoch; the last epochs, at small rates, are the best ones."""
     assert finetune_plan(Training(), 64, None).epochs == 10
-    few, many = (finetune_plan(Training(), rows, None, from_nothing=True) for rows in (64, 3200))
+    few, some, many = (finetune_plan(Training(), rows, None, from_nothing=True) for rows in (64, 2000, 6400))
     assert (few.epochs, few.patience) == (LEAST_STEPS // 2, LEAST_STEPS // 2)
+    assert some.epochs == 64  # of 63 steps each: 4,032
     assert (many.epochs, many.patience) == (30, 30)
 
 

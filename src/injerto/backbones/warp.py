@@ -21,6 +21,11 @@ def warped(picture: Tensor, generator: torch.Generator) -> Tensor:
     return at_bands(picture, torch.arange(picture.shape[1]) * factor)
 
 
+def stretched(picture: Tensor, factor: float) -> Tensor:
+    """(B,F,T) with the bands of all pictures higher or lower by one `factor`."""
+    return at_bands(picture, (torch.arange(picture.shape[1]) * factor)[None].expand(len(picture), -1))
+
+
 def at_bands(picture: Tensor, place: Tensor) -> Tensor:
     """(B,F,T) read at the bands `place` (B,F), between two bands in proportion."""
     place = place.clamp(max=picture.shape[1] - 1)[:, :, None]

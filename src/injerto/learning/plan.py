@@ -78,7 +78,7 @@ def finetune_plan(training: Training, rows: int, budget_seconds: float | None, *
     if budget_seconds is None and training.mode == "auto":
         budget_seconds = UNASKED_SECONDS
     batch_rows = training.batch_rows or (32 if from_nothing else 16)
-    epochs = training.epochs or (max(30, -(-LEAST_STEPS // -(-rows // batch_rows))) if from_nothing else 10)
+    epochs = training.epochs or (_epochs_from_nothing(-(-rows // batch_rows)) if from_nothing else 10)
     return Plan(
         name="finetune",
         epochs=epochs,
@@ -147,6 +147,14 @@ def individuals_plan(training: Training, rows: int, budget_seconds: float | None
 def _epochs(rows: int) -> int:
     """Large tables are learned in few passes: about 3 million rows seen at most, in 12 to 60 epochs."""
     return int(min(60, max(12, 3_000_000 // max(1, rows))))
+
+
+def _epochs_from_nothing(steps: int) -> int:
+    """For so many `steps` an epoch: at least 1,000 steps in all, and 4,000 where 30 to 64 epochs allow it.
+
+    Spoken digits, three speakers of 500 recordings, two others asked: 0.91 of 24 epochs, 0.95 of 48, 0.94 of 96.
+    """
+    return max(-(-LEAST_STEPS // steps), min(64, max(30, -(-4 * LEAST_STEPS // steps))))
 
 
 def _batch_rows(rows: int) -> int:
