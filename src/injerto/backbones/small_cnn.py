@@ -59,7 +59,8 @@ class SmallCnn(Backbone):
             return self.places(self.heard(relative / RANGE_DECIBEL * 2 + 1))
         # Heard as from a longer and a shorter throat as well: of voices left out two more in a hundred are understood.
         looks = torch.cat([stretched(relative, factor) for factor in STRETCHES])
-        return self.places(looks / RANGE_DECIBEL * 2 + 1).unflatten(0, (len(STRETCHES), -1)).mean(dim=0)
+        places: Tensor = self.places(looks / RANGE_DECIBEL * 2 + 1).unflatten(0, (len(STRETCHES), -1))
+        return places.mean(dim=0)
 
     def places(self, picture: Tensor) -> Tensor:
         """Features by time of a picture (B,bands,T) from -1 to 1."""
