@@ -1,7 +1,7 @@
 """Answers to rows that taught nothing, of tables of sounds and of flights: what the benchmarks of honesty are counted from.
 
-Sounds: a probe on frozen vectors for each fold left out. Flights: a sample of January to September teaches; asked are other
-rows of these months, and rows of October to December.
+Sounds, and photos of solar cells: a probe on frozen vectors for each fold left out. Flights: a sample of January to September
+teaches; asked are other rows of these months, and rows of October to December.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from flights_data import CATEGORIES, DATES, NUMBERS, TARGET, flights
 from left_out import of_sounds
 from safetensors import safe_open
 from safetensors.torch import save_file
+from solar_cells import cells as solar_cells
 
 from injerto.answering import answers_twice, served
 from injerto.artifact.artifact import Artifact
@@ -32,6 +33,7 @@ from injerto.table.table import Table
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SOUNDS = {"ESC-10": ("esc10/clips.csv", "source"), "UrbanSound8K, folds 1 and 2": ("urbansound/clips.csv", "recording")}
+CELLS, CELL_FOLDS = "solar cells", 4
 FLIGHTS, LATER = "flights, same months", "flights, later months"
 TRAIN_ROWS, ASKED_ROWS = 12_000, 6_000
 ARRAYS = ("truth", "after", "before", "unit")
@@ -73,6 +75,24 @@ def sounds(name: str, backbone: str, data: Path = DATA) -> list[Asked]:
     return found
 
 
+def cells(seed: int = 0) -> list[Asked]:
+    """Is a cell defective, by its photo alone? Rows are dealt into folds by chance; each is asked once."""
+    table = solar_cells()
+    fold = np.random.default_rng(seed).permutation(np.arange(len(table)) % CELL_FOLDS)
+    schema = Schema(
+        targets={"defect": Target(kind="class")},
+        inputs={"cell": Input(kind="image")},
+        split=Split(test_share=0.0),
+        training=Training(mode="probe", seed=seed),
+    )
+    found = []
+    for number in range(CELL_FOLDS):
+        model = train(table.take(np.flatnonzero(fold != number)), schema=schema)
+        rows = table.take(np.flatnonzero(fold == number))
+        found.append(_asked(CELLS, f"fold {number + 1}", model.artifact, rows, _alone(rows.frame)))
+    return found
+
+
 def late_flights(seed: int = 0) -> list[Asked]:
     """A sample of flights: others of the same months, and later ones. Flights of one day are late together."""
     table, random = flights(), np.random.default_rng(seed)
@@ -110,7 +130,8 @@ def _asked(name: str, part: str, artifact: Artifact, rows: Table, unit: np.ndarr
 
 def kept(folder: Path | None, backbone: str, data: Path = DATA) -> list[Asked]:
     """All of them: read from the files in `folder`, or made and written there."""
-    makers = {name: lambda name=name: sounds(name, backbone, data) for name in SOUNDS} | {"flights": late_flights}
+    makers = {name: lambda name=name: sounds(name, backbone, data) for name in SOUNDS}
+    makers |= {CELLS: cells, "flights": late_flights}
     return [one for name, make in makers.items() for one in _one(folder and folder / f"{name}.safetensors", make)]
 
 

@@ -21,6 +21,18 @@ from injerto.heads.cover import ClassSets
 from injerto.heads.held_out import HeldOut
 
 RESPLITS = 200
+COLUMNS = (
+    "rows asked",
+    "rows",
+    "wrong if all are answered",
+    "wrong of the answered, mean of resplits",
+    "5 % to 95 %",
+    "all their answers together",
+    "answered",
+    "nothing promised",
+    "truth in sets",
+    "size of sets",
+)
 
 
 def main() -> None:
@@ -34,11 +46,7 @@ def main() -> None:
     chosen = parser.parse_args()
     found = kept(chosen.keep, chosen.backbone, chosen.data)
     print(f"{machine()}\n\nResplits, {RESPLITS} each\n")
-    print(
-        "| rows asked | rows | wrong if all are answered | wrong of the answered, all resplits | 5 % to 95 % of resplits |",
-        end="",
-    )
-    print(f" answered | nothing promised | truth in sets | size of sets |\n|{'---|' * 9}")
+    print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
     for name in dict.fromkeys(one.name for one in found):
         print(resplit(name, [one for one in found if one.name == name], chosen.max_error, chosen.coverage), flush=True)
     print("\nOwn\n\n| rows asked | model | held out | from | answered | wrong of the answered | truth in sets | size |", end="")
@@ -78,7 +86,8 @@ def resplit(name: str, those: list[Asked], max_error: float, coverage: float) ->
     nothing = RESPLITS - len(errors) + int(np.isnan(errors).sum())
     return (
         f"| {name} | {len(unit):,} in {unit.max() + 1:,} groups | {whole.grades.wrong.double().mean():.4f} "
-        f"| {wrong / sum(answered):.4f} | {low:.3f} to {high:.3f} | {sum(answered) / len(errors) / (len(unit) / 2):.3f} "
+        f"| {np.nanmean(errors):.4f} | {low:.3f} to {high:.3f} | {wrong / sum(answered):.4f} "
+        f"| {sum(answered) / len(errors) / (len(unit) / 2):.3f} "
         f"| {nothing} | {np.mean(held):.4f} | {np.mean(sizes):.2f} |"
     )
 

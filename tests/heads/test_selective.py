@@ -61,19 +61,30 @@ def test_wrong_answers_are_as_rare_as_promised(rows: int, round_to: int | None) 
         assert 0.06 <= wrongs / told <= 0.105
 
 
-def test_recordings_whose_clips_go_wrong_together() -> None:
-    """100 recordings of 1 to 10 clips, each all right or all wrong: the same promise holds by recordings, and not by rows."""
+@pytest.mark.parametrize("alone", [0.0, 0.5])
+def test_recordings_whose_clips_go_wrong_together(alone: float) -> None:
+    """100 recordings of 1 to 10 clips that are wrong together, but for a share of clips that go their own way: the promise holds
+    by recordings. By rows it does not where all of a recording are wrong.
+    """
     generator, ratios = torch.Generator().manual_seed(3), {"rows": [], "groups": []}
     for _ in range(400):
         sizes = torch.randint(1, 11, (200,), generator=generator)
-        sure, wrong = draw(200, generator, None)
-        own, new = slice(0, 100), slice(100, 200)
-        sure_rows, wrong_rows = (values[own].repeat_interleave(sizes[own]) for values in (sure, wrong))
-        together = float(sizes[own].double().square().sum() / sizes[own].sum())
-        for name, one in {"rows": 1.0, "groups": together}.items():
-            start = least_sure(sure_rows, wrong_rows, 0.1, one)
-            promised = (int((sure_rows >= start).sum()) + one) / (len(sure_rows) + one)
-            mistaken = float((((sure[new] >= start) & wrong[new]) * sizes[new]).sum() / sizes[new].sum())
-            ratios[name].append(mistaken / promised)
+        unit = torch.arange(200).repeat_interleave(sizes)
+        sure, wrong = (values[unit] for values in draw(200, generator, None))
+        own_way = torch.rand(len(unit), generator=generator) < alone
+        wrong = torch.where(own_way, torch.rand(len(unit), generator=generator) < (1 - sure) ** 0.7, wrong)
+        own = unit < 100
+        for name, together in {"rows": None, "groups": unit[own]}.items():
+            start = least_sure(sure[own], wrong[own], 0.1, together)
+            promised = float((sure[own] >= start).double().mean().clamp_min(1e-3))
+            ratios[name].append(float(((sure[~own] >= start) & wrong[~own]).double().mean()) / promised)
     means = {name: sum(found) / len(found) for name, found in ratios.items()}
-    assert means["groups"] <= 0.1 < means["rows"]
+    assert 0.02 < means["groups"] <= 0.1  # and it is no idle promise
+    assert (means["rows"] > 0.1) == (alone == 0)
+
+
+def test_one_more_recording_all_wrong_must_do_no_harm() -> None:
+    sure, wrong = torch.linspace(0.99, 0.5, 100), torch.zeros(100, dtype=torch.bool)
+    wrong[-1] = True  # one row of the last recording: nothing says that recordings are wrong together
+    assert least_sure(sure, wrong, 0.1, torch.arange(100) // 10) == 0.0  # 1 of 10 + 1 recordings
+    assert least_sure(sure, wrong, 0.1, torch.arange(100) // 13) == math.inf  # 1 of 8 + 1

@@ -64,7 +64,7 @@ class SureEnough(Abstention):
         """The rule for the target `name`; None where the rows are fewer than anything can be promised by."""
         if len(held_out) < rows_needed(max_error, held_out.together):
             return None
-        start = least_sure(held_out.grades.sure, held_out.grades.wrong, max_error, held_out.together)
+        start = least_sure(held_out.grades.sure, held_out.grades.wrong, max_error, held_out.unit)
         return cls(name, grade, surety, max_error, held_out, start)
 
     @property
