@@ -63,8 +63,8 @@ def test_wrong_answers_are_as_rare_as_promised(rows: int, round_to: int | None) 
 
 @pytest.mark.parametrize("alone", [0.0, 0.5])
 def test_recordings_whose_clips_go_wrong_together(alone: float) -> None:
-    """100 recordings of 1 to 10 clips that are wrong together, but for a share of clips that go their own way: the promise holds
-    by recordings. By rows it does not where all of a recording are wrong.
+    """100 recordings of 1 to 10 clips that are wrong together, but for a share of clips that go their own way: the promise
+    holds by recordings. By rows it does not where all of a recording are wrong.
     """
     generator, ratios = torch.Generator().manual_seed(3), {"rows": [], "groups": []}
     for _ in range(400):

@@ -1,7 +1,7 @@
 """How many held-out rows tell as much as one, where rows of one recording or animal are answered wrongly together.
 
-*Source*: Kish 1965, Survey Sampling, section 5.4: 1 + (size of a group - 1) * intraclass correlation; the correlation by analysis
-of variance (Donner 1986, A Review of Inference Procedures for the Intraclass Correlation Coefficient).
+*Source*: Kish 1965, Survey Sampling, section 5.4: 1 + (size of a group - 1) * intraclass correlation; the correlation by
+analysis of variance (Donner 1986, A Review of Inference Procedures for the Intraclass Correlation Coefficient).
 """
 
 from __future__ import annotations

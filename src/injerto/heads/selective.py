@@ -11,9 +11,9 @@ both shares with one more row counted in, which was answered. That is an average
 more. The standard deviation is not needed for it. It is there because models that were lucky in what they held out answer more
 and err more: without it, of 300 made-up rows a third of which could be answered, 0.054 of all answers given were wrong for 0.05
 promised, with it 0.043; tried with half of it (0.052) and with 1.28 (0.038, and a fifth answered). Where rows come in groups,
-as many count as one as their being wrong together says (`design_effect`), and so many groups must be answered that one more, all
-wrong, would do no harm; that is no theorem, and holds in simulated draws, where counting single rows does not. Counting every
-group as one case held as well, and answered a quarter as much of sounds of a city.
+as many count as one as their being wrong together says (`design_effect`), and so many groups must be answered that one more,
+all wrong, would do no harm; that is no theorem, and holds in simulated draws, where counting single rows does not. Counting
+every group as one case held as well, and answered a quarter as much of sounds of a city.
 
 The proof: given which rows are wrong and how sure all are, wrong held-out rows and wrong new rows lie in random order, so that
 (wrong new) / (1 + wrong held-out) above a rising limit is a supermartingale, and the limit is a stopping time. It starts at
