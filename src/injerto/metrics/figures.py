@@ -15,7 +15,7 @@ SHARES = frozenset(
     {
         *("accuracy", "balanced_accuracy", "ece", "auc", "f1_macro", "f1_micro", "top5", "map", "subset_accuracy"),
         *("pck_05", "pck_10", "pck_20", "in_circle", "in_picture_auc"),
-        *("top1", "known_recall", "new_recall", "auroc"),
+        *("top1", "known_recall", "new_recall", "auroc", "new_ece"),
     }
 )
 # Shares of the rows, each right or wrong by itself; the other figures between 0 and 1 are means of something else.
