@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -81,6 +81,11 @@ def photos_of(network: PointNetwork | IndividualNetwork, table: Table, *, progre
             usable[row] = True
             if len(kept) < most:
                 kept[row] = pixels
+    return photos_again(Photos(feature, column, usable, ledger, kept), network, table)
+
+
+def photos_again(photos: Photos, network: PointNetwork | IndividualNetwork, table: Table) -> Photos:
+    """`photos` of `table`, which were read for a network of the same size of square, as `network` takes them."""
     source = network.source
     ids = None if source is None or source.name not in table.columns else source.encode(source.column(table))
-    return Photos(feature, column, usable, ledger, kept, ids, mirrored=network.mirrored(table))
+    return replace(photos, source=ids, labels={}, mirrored=network.mirrored(table))

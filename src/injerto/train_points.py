@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import torch
 from injerto.artifact.artifact import Artifact
 from injerto.backbones import catalogue
 from injerto.backbones.weights import load
+from injerto.cross_validate import try_folds
 from injerto.evidence.doubts import doubts
 from injerto.evidence.suspects import drawn_suspects
 from injerto.features.resolution import resolution_for
@@ -23,9 +25,9 @@ from injerto.learning.frozen_points import NAME as RIDGE
 from injerto.learning.frozen_points import frozen_points
 from injerto.learning.plan import seconds_left
 from injerto.learning.ridge_points import RidgePoints, rms
-from injerto.photos import photos_of
+from injerto.photos import Photos, photos_again, photos_of
 from injerto.point_network import PointNetwork, source_feature
-from injerto.progress import Progress
+from injerto.progress import Progress, Silent
 from injerto.schema.schema import Schema
 from injerto.scores import Answered, add_rival, answered, scores_of
 from injerto.table.boxes import boxed_column
@@ -54,7 +56,22 @@ def train_points(
         add_rival(artifact, table, parts, RIDGE, {network.head.name: torch.cat([ridge.xy_unit, unknown], dim=2)}, division.unit)
         history.notes[RIDGE] = {"taught by": ridge.rows, "penalty": ridge.penalty, "rmse_px": _rmse_px(ridge, column, labels)}
         _doubt(artifact, table, network, parts, ridge, progress)
+
+    def learn(schema: Schema, part: Division) -> tuple[PointNetwork, Photos]:
+        return learned_anew(table, schema, part, photos)
+
+    try_folds(artifact, table, division, photos.usable, learn, time.perf_counter() - started, progress)
     return artifact
+
+
+def learned_anew(table: Table, schema: Schema, division: Division, photos: Photos) -> tuple[PointNetwork, Photos]:
+    """Another network, taught by the rows of `division`; `photos` are those of the table, read already."""
+    network = point_network(table, schema, division)
+    own = photos_again(photos, network, table)
+    own.labels = {network.head.name: network.head.encode(network.head.column(table))}
+    budget = schema.training.budget_seconds
+    fit_points(network, own, division, schema.training, work=None, budget_seconds=budget, progress=Silent())
+    return network, own
 
 
 def _rmse_px(ridge: RidgePoints, column: Column, labels: Labels) -> float:
