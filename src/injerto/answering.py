@@ -102,7 +102,10 @@ def _points(network: PointNetwork, photos: Photos, rows: np.ndarray, progress: P
     found = [torch.empty(0, len(network.head.points), LOCATED)]
     with progress.step("finding points", len(rows)) as bar:
         parts = torch.from_numpy(rows).split(BATCH_PHOTOS) if len(rows) else ()
-        for located in streamed(lambda part: quick.located(photos.batch(part)), parts):
+        for part, (located, look) in zip(
+            parts, streamed(lambda part: quick.located_and_look(photos.batch(part)), parts), strict=True
+        ):
+            photos.remember(network, part, look)
             found.append(located)
             bar.advance(len(located))
     return {network.head.name: network.head.answer(torch.cat(found))}

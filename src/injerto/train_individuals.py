@@ -27,6 +27,8 @@ from injerto.learning.seen import seen
 from injerto.learning.settle import settle, strangers_test
 from injerto.photos import Photos, photos_again, photos_of
 from injerto.progress import Progress, Silent
+from injerto.reference.fit import fit_answers, fit_photo_reference
+from injerto.reference.reference import Reference
 from injerto.schema.schema import Schema
 from injerto.scores import Answered, answered, scores_of
 from injerto.table.table import Table
@@ -45,7 +47,8 @@ def train_individuals(
     artifact = Artifact(schema, network, division.rows, [history], history.name)
     artifact.ledger = photos.ledger
     artifact.gallery = network.head.gallery
-    judge(artifact, table, photos, division.unit, progress)
+    parts = judge(artifact, table, photos, division.unit, progress)
+    artifact.reference = remembered(network, photos, division, parts, schema.training.seed)
 
     def learn(schema: Schema, part: Division) -> tuple[IndividualNetwork, Photos]:
         return learned_anew(table, schema, part, photos)
@@ -93,8 +96,8 @@ def learned_anew(table: Table, schema: Schema, division: Division, photos: Photo
     return network, own
 
 
-def judge(artifact: Artifact, table: Table, photos: Photos, unit: np.ndarray, progress: Progress) -> None:
-    """The honest score, with intervals over `unit` (N,).
+def judge(artifact: Artifact, table: Table, photos: Photos, unit: np.ndarray, progress: Progress) -> dict[str, Answered]:
+    """The honest score, with intervals over `unit` (N,), and what was answered.
 
     Where no individual that tests was ever seen, they are looked for among each other's photos.
     """
@@ -110,6 +113,19 @@ def judge(artifact: Artifact, table: Table, photos: Photos, unit: np.ndarray, pr
     artifact.scores, artifact.evidence = scores_of(artifact, table, parts, unit)
     show_lookalikes(artifact, table, photos, parts)
     network.head.gallery = kept
+    return parts
+
+
+def remembered(
+    network: IndividualNetwork, photos: Photos, division: Division, parts: Mapping[str, Answered], seed: int
+) -> Reference:
+    """What the photos that taught looked like, and what else was answered to those that test: tune rows taught it, too."""
+    taught = np.concatenate([division.rows.train, division.rows.tune])
+    reference = fit_photo_reference(network, photos, taught, division.unit, seed=seed)
+    if "test" in parts:
+        tested = parts["test"]
+        reference.answers = fit_answers(network, tested.rows, tested.answers, division.unit, seed=seed)
+    return reference
 
 
 def show_lookalikes(artifact: Artifact, table: Table, photos: Photos, parts: Mapping[str, Answered]) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from injerto.artifact.artifact import Artifact
@@ -28,6 +29,7 @@ from injerto.learning.ridge_points import RidgePoints, rms
 from injerto.photos import Photos, photos_again, photos_of
 from injerto.point_network import PointNetwork, source_feature
 from injerto.progress import Progress, Silent
+from injerto.reference.fit import fit_photo_reference
 from injerto.schema.schema import Schema
 from injerto.scores import Answered, add_rival, answered, scores_of
 from injerto.table.boxes import boxed_column
@@ -51,6 +53,8 @@ def train_points(
     artifact.ledger = photos.ledger
     parts = answered(artifact, photos, progress)
     artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
+    taught = np.concatenate([division.rows.train, division.rows.tune])
+    artifact.reference = fit_photo_reference(network, photos, taught, division.unit, seed=schema.training.seed)
     if ridge is not None:
         unknown = torch.full((*ridge.xy_unit.shape[:2], len(ANSWERS) - 2), torch.nan)
         add_rival(artifact, table, parts, RIDGE, {network.head.name: torch.cat([ridge.xy_unit, unknown], dim=2)}, division.unit)
