@@ -367,7 +367,8 @@ def test_fewer_errors_are_said_by_stricter_limits(
     assert not any("To be wrong" in note for note in trained.identify(given, folder=folder).notes)
     both = trained.identify(given, folder=folder, max_error=0.06, new_share=0.2).decision
     assert (both.max_error, both.share) == (0.06, 0.2)
-    said = call(model, folder, "--max-error", "0.06", "--out", tmp_path / "who.csv")
+    pl.DataFrame(given).write_csv(folder / "asked.csv")
+    said = call(model, folder / "asked.csv", "--max-error", "0.06", "--out", tmp_path / "who.csv")
     assert "To be wrong in at most 6% of what it says" in said.err
     frame = strict.frame()
     assert pl.read_csv(tmp_path / "who.csv")["decision"].to_list() == frame["decision"].to_list()

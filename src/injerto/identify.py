@@ -152,8 +152,8 @@ def identify(
 ) -> Identities:
     """Decide on every photo of `table`, photos of one sighting together where the table has the column that says so.
 
-    `new_share` is how many of the individuals asked about are expected to be new, `max_error` what share of what is said may be wrong;
-    what training took is kept without them.
+    `new_share` is how many of the individuals asked about are expected to be new, `max_error` what share of what is said may be
+    wrong; what training took is kept without them.
     `called` (N,) are names to show in place of those of the files, `doubts` (N,) what is not sure of the photos, if anything.
 
     *Raises* GalleryError when the model tells no individuals apart, ColumnError when the table has no photos, ValueError for a
