@@ -25,9 +25,9 @@ NEW_SHARE = 0.5
 class Decision:
     """Probabilities over individuals and "new", and what to say of them.
 
-    Those of the gallery: a softmax of the scores, scaled down by the chance of being new, which is a logistic line in the best
-    score and its lead (see `Newness`). What is said is limited so that at most `max_error` of it is wrong, on queries whose
-    individuals had no part in the fit.
+    Those of the gallery: a softmax of the scores, as sure of the likeliest as it was right (see `Certainty`), scaled down by
+    the chance of being new, which is a logistic line in the best score and its lead (see `Newness`). What is said is limited so
+    that at most `max_error` of it is wrong, on queries whose individuals had no part in the fit.
     """
 
     def __init__(self) -> None:
