@@ -9,11 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import torch
 from whales import whales
 
 import injerto
 from injerto.answering import answers_of, placed, placed_uncalibrated, served
 from injerto.heads.answer_layout import NEW
+from injerto.heads.head import Head
 from injerto.metrics.binned import expected_calibration_error
 from injerto.metrics.calibration import individual_calibration
 from injerto.metrics.individual import half_each, likeliest_name
@@ -23,6 +25,7 @@ from injerto.table.groups import codes_of
 
 TARGET = "whale"
 DRAWS = 200
+PROMISED = (0.05, 0.1, 0.2)
 FIGURES = {"names": ("ece", "brier", "log_loss"), "new or known": ("new_ece", "new_brier", "new_log_loss")}
 
 
@@ -52,7 +55,23 @@ def whale_table(folder: Path, data: Path, newcomers: int, seed: int) -> str:
                 f"| {what} | {count} | {name} | {was[name]:.4f} | {now[name]:.4f} | {low:+.4f} to {high:+.4f} | "
                 f"{f'{chance[name]:.4f}' if name in chance else ''} |"
             )
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *promise_lines(head, torch.from_numpy(after), torch.from_numpy(truth))])
+
+
+def promise_lines(head: Head, answer: torch.Tensor, truth: torch.Tensor) -> list[str]:
+    """How errors promised were kept: shares of answers given and of wrong ones among these, both kinds counting half."""
+    weight = half_each((truth == 0).numpy())
+    lines = ["| errors promised | answered | wrong of those answered |", f"|{'---|' * 3}"]
+    for share in PROMISED:
+        rule = head.abstention(share)
+        if rule is None:
+            lines.append(f"| {share} | cannot be promised | |")
+            continue
+        given, wrong = rule.told(answer).numpy(), rule.wrong(answer, truth).numpy()
+        answered = float(weight[given].sum() / weight.sum())
+        error = f"{np.average(wrong[given], weights=weight[given]):.3f}" if given.any() else "-"
+        lines.append(f"| {share} | {answered:.3f} | {error} |")
+    return lines
 
 
 def names_by_chance(answer: np.ndarray, seed: int = 0) -> float:
