@@ -1,9 +1,11 @@
 """Whether probabilities are honest, before and after calibration, on rows that taught nothing and fitted no temperature.
 
     python benchmarks/calibration.py --keep /tmp/answers
+    python benchmarks/calibration.py --whales whales.model --newcomers 30 --seed 1
 
 ECE: 15 bins of equal width. By chance: the ECE that the same probabilities would have if they were exactly right, from 200
-draws of the labels: no calibration can be seen to be better than that on so few rows.
+draws of the labels: no calibration can be seen to be better than that on so few rows. With `--whales` a kept model of whales.py
+is asked instead, which must have been made with the same `--newcomers` and `--seed`.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import argparse
 from pathlib import Path
 
 import numpy as np
+from calibration_whales import whale_table
 from held_out_answers import DATA, kept
 from machine import machine
 
@@ -27,7 +30,14 @@ def main() -> None:
     parser.add_argument("--backbone", default="mn04")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="Where answers are kept between calls.")
+    parser.add_argument("--whales", type=Path, metavar="FOLDER", help="A model of whales.py; nothing else is asked then.")
+    parser.add_argument("--newcomers", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
+    if chosen.whales is not None:
+        table = whale_table(chosen.whales, chosen.data / "right_whales", chosen.newcomers, chosen.seed)
+        print(f"{machine()}\n\n{table}")
+        return
     print(
         f"{machine()}\n\n| rows asked | model | rows | temperature | ECE before | after | by chance | Brier before | after |",
         end="",

@@ -353,3 +353,37 @@ def test_a_broken_photo_and_a_spelling(call: Call, model: Path, folder: Path, tm
     assert said.code == 3
     assert "broken.png" in said.err
     assert "thin.png" in said.out
+
+
+def test_fewer_errors_are_said_by_stricter_limits(
+    call: Call, model: Path, columns: Columns, folder: Path, tmp_path: Path
+) -> None:
+    trained = package.load(model)
+    given = asked(columns, *range(INDIVIDUALS * EACH), without=("sighting", "animal"))
+    loose, strict = (trained.identify(given, folder=folder, max_error=share) for share in (0.3, 0.06))
+    assert strict.decision.limits.known_from >= loose.decision.limits.known_from
+    assert (strict.decision.max_error, trained.network.head.decision.max_error) == (0.06, 0.1)
+    assert "To be wrong in at most 6% of what it says" in strict.notes[-1]
+    assert not any("To be wrong" in note for note in trained.identify(given, folder=folder).notes)
+    both = trained.identify(given, folder=folder, max_error=0.06, new_share=0.2).decision
+    assert (both.max_error, both.share) == (0.06, 0.2)
+    pl.DataFrame(given).write_csv(folder / "asked.csv")
+    said = call(model, folder / "asked.csv", "--max-error", "0.06", "--out", tmp_path / "who.csv")
+    assert "To be wrong in at most 6% of what it says" in said.err
+    frame = strict.frame()
+    assert pl.read_csv(tmp_path / "who.csv")["decision"].to_list() == frame["decision"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("share", "code", "words"),
+    [
+        ("1.5", 2, "1.5 does not lie between 0 and 1"),
+        ("0.001", 1, "0.001 errors cannot be promised from 120 held-out rows: at least 1,641 are needed"),
+    ],
+)
+def test_errors_that_cannot_be_promised_are_refused(
+    call: Call, model: Path, folder: Path, share: str, code: int, words: str
+) -> None:
+    said = call(model, folder, "--max-error", share)
+    assert said.code == code
+    assert words in " ".join(said.err.split())

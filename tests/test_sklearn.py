@@ -289,3 +289,12 @@ def test_probe_on_vectors_of_photos(tmp_path: Path):
     y = np.array([0, 1] * 4)
     pipeline = make_pipeline(PhotoFeatures(folder=tmp_path), StandardScaler(), LogisticRegression())
     assert pipeline.fit(frame, y).score(frame, y) == 1
+
+
+def test_promises_are_asked_of_the_model_behind_the_estimator() -> None:
+    """`predict` of scikit-learn answers every row; the other door says of which it cannot tell."""
+    frame = visits(400)
+    fitted = GraftClassifier(epochs=3, tune_share=0.4).fit(frame, habitat(frame))
+    found = fitted.model_.predict(frame, max_error=0.3).answers
+    assert set(found[f"{fitted.target_}_decision"]) <= {"answered", "cannot tell"}
+    assert len(fitted.predict(frame)) == len(found) == 400

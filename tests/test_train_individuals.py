@@ -96,6 +96,23 @@ def test_newcomers_are_held_out_whole_and_counted_as_new(model: package.Model) -
     assert "As newcomers, whole individuals were then taken out of train, 1 to tune and 1 to test" in model.artifact.rows.reason
 
 
+def test_how_honest_its_probabilities_are_is_told_before_and_after(
+    model: package.Model, folder: Path, injerto: Call, table: Path
+) -> None:
+    found = model.scores["test"]["animal"]["calibration"]
+    names = {"ece", "brier", "log_loss", "new_ece", "new_brier", "new_log_loss"}
+    assert found["before"].keys() == found["after"].keys() == names
+    assert found["fitted_here"] is False and found["classes"] == {}
+    assert found["before"] != found["after"]
+    assert {name: model.scores["test"]["animal"][name] for name in names} == found["after"]
+    report = (folder / "animals.model" / "report.html").read_text(encoding="utf-8")
+    assert "Is the chance of being new honest?" in report and "Rings are the same rows before calibration." in report
+    assert "What calibration changed" in report
+    told = json.loads(injerto("evaluate", folder / "animals.model", table, "--json").out)["targets"]["animal"]["calibration"]
+    assert told["after"]["ece"] >= 0 and told["before"]["ece"] != told["after"]["ece"]
+    assert "calibration on" in injerto("evaluate", folder / "animals.model", table).out
+
+
 def test_a_missing_extra_label_costs_nothing_and_is_not_scored(model: package.Model, columns: Columns) -> None:
     known = [columns["size"][row] is not None for row in model.artifact.rows.test.tolist()]
     assert model.scores["test"]["size"]["rows"] == sum(known)

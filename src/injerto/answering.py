@@ -12,6 +12,7 @@ from torch import Tensor
 from injerto.backbones.cache import VectorCache
 from injerto.backbones.streams import streamed
 from injerto.examples import Examples, served_examples
+from injerto.heads.individual import IndividualHead
 from injerto.heads.keypoints import LOCATED
 from injerto.heads.vector_head import VectorHead
 from injerto.individual_network import IndividualNetwork
@@ -84,13 +85,27 @@ def placed(network: Learner, table: Table, answers: Mapping[str, Tensor]) -> dic
     return {name: head.placed(answers[name], table) for name, head in heads.items()}
 
 
+def placed_uncalibrated(
+    network: Learner, table: Table, answers: Mapping[str, Tensor], plain: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    """`plain`, and the answers of individuals, in the user's units as if nothing had ever been calibrated."""
+    heads = heads_of(network)
+    told = {name: head.placed(plain[name], table) for name, head in heads.items() if name in plain}
+    return told | {
+        name: head.placed_plain(answers[name], table) for name, head in heads.items() if isinstance(head, IndividualHead)
+    }
+
+
 def _points(network: PointNetwork, photos: Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
     """Points by batches of photos."""
     quick = network.quick()
     found = [torch.empty(0, len(network.head.points), LOCATED)]
     with progress.step("finding points", len(rows)) as bar:
         parts = torch.from_numpy(rows).split(BATCH_PHOTOS) if len(rows) else ()
-        for located in streamed(lambda part: quick.located(photos.batch(part)), parts):
+        for part, (located, look) in zip(
+            parts, streamed(lambda part: quick.located_and_look(photos.batch(part)), parts), strict=True
+        ):
+            photos.remember(network, part, look)
             found.append(located)
             bar.advance(len(located))
     return {network.head.name: network.head.answer(torch.cat(found))}

@@ -8,22 +8,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from injerto.against import against
 from injerto.answering import answers_of
 from injerto.artifact.artifact import Artifact
+from injerto.errors import TableError, TrainingError
 from injerto.examples import Examples
-from injerto.heads import HEADS
+from injerto.folded_answers import FoldedAnswers
 from injerto.heads.head import Head
-from injerto.learner import heads_of
-from injerto.learning.division import Division
+from injerto.individual_network import IndividualNetwork
+from injerto.learner import Learner, heads_of
+from injerto.learning.division import Division, individuals_in
+from injerto.learning.hold_out import hold_out, whole_in_one_fold
 from injerto.metrics import METRICS
 from injerto.metrics.figures import Array, Metric
 from injerto.metrics.intervals import bootstrap
 from injerto.metrics.verdict import BASELINE
-from injerto.network import Network
+from injerto.photos import Photos
 from injerto.progress import Progress, Silent
 from injerto.schema.schema import Schema
 from injerto.table.allot import allot
@@ -31,7 +32,7 @@ from injerto.table.folds import folds
 from injerto.table.split import Rows
 from injerto.table.table import Table
 
-Learn = Callable[[Schema, Division], tuple[Network, Examples]]
+Learn = Callable[[Schema, Division], tuple[Learner, Examples | Photos]]
 """A schema and a division to a network that learned from its train and tune rows, and the table as that one sees it."""
 
 PART = "folds"
@@ -45,6 +46,18 @@ class _Told:
     truth: list[np.ndarray]
     answer: list[np.ndarray]
     plain: list[np.ndarray]
+
+
+def try_folds(
+    artifact: Artifact, table: Table, division: Division, usable: np.ndarray, learn: Learn, seconds: float, progress: Progress
+) -> None:
+    """Scores over folds, where the schema asks for such. What no fold can learn costs these scores and not the model."""
+    if artifact.schema.split.folds is None:
+        return
+    try:
+        cross_validate(artifact, table, division, usable, learn, seconds, progress)
+    except (TrainingError, TableError) as slip:
+        progress.say(f"Warning: there are no scores over folds, as one of them cannot be learned: {slip}")
 
 
 def cross_validate(
@@ -63,15 +76,16 @@ def cross_validate(
     started, rows = time.perf_counter(), np.sort(np.concatenate([artifact.rows.train, artifact.rows.tune]))
     rows = rows[usable[rows]]
     schema = _as_chosen(artifact)
-    whole = {name: HEADS[head.kind](name, head.options).fit(head.column(table.take(rows))) for name, head in _heads(artifact)}
+    individual = individuals_in(table, schema) if with_newcomers(schema) else None
+    whole = {name: type(head)(name, head.options).fit(head.column(table.take(rows))) for name, head in _heads(artifact)}
     told = {name: _Told([], [], []) for name in whole}
     with progress.step("learning folds", models) as bar:
         for repeat in range(split.repeats):
-            fold = _folds(whole, table, rows, division.unit, split.folds, schema.training.seed + repeat)
-            asked = {name: _Asked(head, len(rows)) for name, head in whole.items()}
+            fold = _folds(whole, table, rows, division.unit, split.folds, schema.training.seed + repeat, individual)
+            asked = {name: FoldedAnswers(head, len(rows)) for name, head in whole.items()}
             for place in range(split.folds):
                 out = fold == place
-                network, examples = learn(schema, _division(schema, rows, out, division.unit, repeat))
+                network, examples = learn(schema, _division(schema, rows, out, division.unit, repeat, individual))
                 answers = answers_of(network, examples, rows[out], Silent())
                 for name, head in heads_of(network).items():
                     asked[name].put(head, table.take(rows[out]), out, answers[name])
@@ -86,32 +100,6 @@ def cross_validate(
         | {"folds": split.folds, "repeats": split.repeats, "seconds": taken}
         for name, one in told.items()
     }
-
-
-class _Asked:
-    """One repeat's truth and answers, filled fold by fold, in the levels that all eligible rows have."""
-
-    def __init__(self, whole: Head, rows: int) -> None:
-        shape = (rows, len(whole.choices)) if whole.choices else (rows,)
-        self.whole = whole
-        self.truth = np.zeros(shape if whole.kind == "classes" else rows)
-        self.answer, self.plain = np.zeros(shape), np.zeros(shape)
-
-    def put(self, head: Head, table: Table, out: np.ndarray, answer: Tensor) -> None:
-        """What a fold's `head` answered to `table`, the rows marked in `out` (n,); a class it never saw is unknown to it."""
-        truth = self.whole.truth(self.whole.column(table)).value.numpy()
-        if head.kind == "class":
-            truth = np.where(head.truth(head.column(table)).value.numpy() < 0, -1, truth)
-        self.truth[out] = truth
-        self.answer[out] = self._placed(head, answer)
-        self.plain[out] = self._placed(head, head.baseline(int(out.sum())))
-
-    def _placed(self, head: Head, answer: Tensor) -> np.ndarray:
-        if not self.whole.choices:
-            return answer.numpy()
-        placed = torch.zeros(len(answer), len(self.whole.choices), dtype=torch.float64)
-        placed[:, [self.whole.choices.index(choice) for choice in head.choices]] = answer.double()
-        return placed.numpy()
 
 
 def averaged(metric: Metric) -> Metric:
@@ -147,27 +135,55 @@ def _heads(artifact: Artifact) -> list[tuple[str, Head]]:
 
 
 def _as_chosen(artifact: Artifact) -> Schema:
-    """The schema with the way of learning that was kept, so that no fold measures both again."""
+    """The schema with the way of learning that was kept, so that no fold measures it again."""
+    if isinstance(artifact.network, IndividualNetwork):
+        name, detail = artifact.network.head.name, artifact.network.trunk.detail
+        targets = artifact.schema.targets
+        return artifact.schema.model_copy(
+            update={"targets": {**targets, name: targets[name].model_copy(update={"detail": detail})}}
+        )
     mode = "finetune" if artifact.chosen == "finetune" else "probe"
     return artifact.schema.model_copy(update={"training": artifact.schema.training.model_copy(update={"mode": mode})})
 
 
-def _folds(whole: Mapping[str, Head], table: Table, rows: np.ndarray, unit: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """The fold (n,) of each of `rows`. *Raises* TableError when there are fewer units than folds."""
+def with_newcomers(schema: Schema) -> bool:
+    """Whether some individuals must stand in one fold whole, so that there are new ones to be told from known ones."""
+    return schema.individual is not None and not schema.split.names_in(schema.individual[0])
+
+
+def _folds(
+    whole: Mapping[str, Head],
+    table: Table,
+    rows: np.ndarray,
+    unit: np.ndarray,
+    count: int,
+    seed: int,
+    individual: np.ndarray | None,
+) -> np.ndarray:
+    """The fold (n,) of each of `rows`; some of the individuals (codes (N,)) are in one whole. *Raises* TableError when there
+    are fewer units than folds."""
     head = next(iter(whole.values()))
     strata = np.zeros(len(rows), dtype=np.int64)
+    if individual is not None:
+        own = individual[rows]
+        return folds(count, strata=own, groups=whole_in_one_fold(own, unit[rows], count, seed=seed), seed=seed)
     if head.kind == "class":
         strata = head.truth(head.column(table.take(rows))).value.numpy().astype(np.int64)
     return folds(count, strata=strata, groups=unit[rows], seed=seed)
 
 
-def _division(schema: Schema, rows: np.ndarray, out: np.ndarray, unit: np.ndarray, repeat: int) -> Division:
+def _division(
+    schema: Schema, rows: np.ndarray, out: np.ndarray, unit: np.ndarray, repeat: int, individual: np.ndarray | None
+) -> Division:
     """The rows of other folds to train and to tune, in the shares of the whole split."""
     others = rows[~out]
     tune = schema.split.tune_share / (1 - schema.split.test_share)
     own = np.unique(unit[others], return_inverse=True)[1]
     side = allot(np.array([1 - tune, tune]), unit=own, strata=None, seed=schema.training.seed + repeat)
-    return Division(Rows(others[side == 0], others[side == 1], rows[out], ""), unit)
+    found = Rows(others[side == 0], others[side == 1], rows[out], "")
+    if individual is not None:
+        found = hold_out(found, individual, unit, seed=schema.training.seed + repeat, test=False)
+    return Division(found, unit)
 
 
 def _spoken(seconds: float) -> str:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from injerto.against import Against, against
-from injerto.answering import answers_twice, placed, served, with_photos
+from injerto.answering import answers_twice, placed, placed_uncalibrated, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.artifact.known_rows import Known
 from injerto.artifact.touches import Counted
@@ -121,8 +121,8 @@ def evaluate(
     examples, _ = served(network, table, cache=cache, progress=progress)
     usable = np.flatnonzero(examples.usable)
     there, groupings = table.take(usable), groupings_of(artifact.schema)
-    found, uncalibrated = answers_twice(network, examples, usable, progress)
-    answers = placed(network, there, found)
+    found, plain = answers_twice(network, examples, usable, progress)
+    answers, uncalibrated = placed(network, there, found), placed_uncalibrated(network, there, found, plain)
     units = group_units(there, those_in(table, *groupings))
     scores = score(heads, there, answers, units=units, by=by)
     for name, head in heads.items():

@@ -23,6 +23,7 @@ from injerto.identify_vectors import network_of
 from injerto.learning.seen import seen
 from injerto.photos import photos_of
 from injerto.progress import Progress, Silent
+from injerto.promises import refuse, require_share
 from injerto.table.ledger import Ledger
 from injerto.table.media import media_name
 from injerto.table.table import Table
@@ -144,22 +145,24 @@ def identify(
     table: Table,
     *,
     new_share: float | None = None,
+    max_error: float | None = None,
     called: Sequence[str] | None = None,
     doubts: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Identities:
     """Decide on every photo of `table`, photos of one sighting together where the table has the column that says so.
 
-    `new_share` is how many of the individuals asked about are expected to be new; what training took is kept without it.
+    `new_share` is how many of the individuals asked about are expected to be new, `max_error` what share of what is said may be
+    wrong; what training took is kept without them.
     `called` (N,) are names to show in place of those of the files, `doubts` (N,) what is not sure of the photos, if anything.
 
     *Raises* GalleryError when the model tells no individuals apart, ColumnError when the table has no photos, ValueError for a
-    share that does not lie between 0 and 1.
+    share that does not lie between 0 and 1, PromiseError where that `max_error` cannot be promised.
     """
     progress = progress or Silent()
     network = network_of(artifact)
     head, gallery = network.head, network.head.gallery
-    decision = head.decision if new_share is None else head.decision.with_share(new_share)
+    decision = _decision(head, new_share, max_error)
     table = with_photos(network, table, progress)
     photos = photos_of(network, table, progress=progress)
     usable = np.flatnonzero(photos.usable)
@@ -185,7 +188,18 @@ def identify(
                 rows=[photos.column.row(int(row)) for row in rows],
             )
         )
-    return Identities(found, photos.ledger, decision, gallery, _notes(gallery, decision))
+    notes = _notes(gallery, decision) + ([] if max_error is None else [decision.words])
+    return Identities(found, photos.ledger, decision, gallery, notes)
+
+
+def _decision(head: IndividualHead, new_share: float | None, max_error: float | None) -> Decision:
+    """That of the head, with limits for other shares."""
+    require_share("max_error", max_error)
+    decision = head.decision if new_share is None else head.decision.with_share(new_share)
+    if max_error is None:
+        return decision
+    decision = decision.with_max_error(max_error)
+    return decision if decision.limits.checked else refuse(head, max_error, f"{max_error:.3g} errors")
 
 
 def _notes(gallery: Gallery, decision: Decision) -> list[str]:

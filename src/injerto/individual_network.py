@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from injerto.backbones.backbone import Backbone
+from injerto.backbones.look import look_of
 from injerto.backbones.networks import build
 from injerto.backbones.quicken import fused_works, quicken
 from injerto.backbones.trunk import Trunk
@@ -106,11 +107,16 @@ class IndividualNetwork(nn.Module):
 
     def seen(self, batch: Batch) -> dict[str, Tensor]:
         """For answering: unit vectors (B,512) of both looks, of loose marks (B,width) of one; and the other heads' outputs."""
+        return self.seen_and_look(batch)[0]
+
+    def seen_and_look(self, batch: Batch) -> tuple[dict[str, Tensor], Tensor]:
+        """What is `seen`, and what each photo looks like as a whole (B,2C)."""
         pixels = batch.raw[PHOTO]
         views = (pixels, pixels.flip(3)) if self.head.centred else (pixels,)
-        looks = [self.marks(self.trunk(view)) for view in views]
+        maps = [self.trunk(view) for view in views]
+        looks = [self.marks(places) for places in maps]
         others = {name: head(self.beside(looks[0])) for name, head in self.others.items()}
-        return {self.head.name: together(looks)} | others
+        return {self.head.name: together(looks)} | others, look_of(maps[0])
 
     def beside(self, vectors: Tensor) -> Tensor:
         """Of vectors (B,width), what the heads of other targets read."""

@@ -199,16 +199,20 @@ class Model:
         table: object,
         *,
         new_share: float | None = None,
+        max_error: float | None = None,
         folder: str | Path = ".",
         progress: Progress | None = None,
     ) -> Identities:
         """Say of every photo who it is, that it is somebody new, or that it cannot be told; photos of one sighting together.
 
-        `new_share` is how many of the individuals asked about are expected to be new; without it, half of them.
+        `new_share` is how many of the individuals asked about are expected to be new; without it, half of them. `max_error` is
+        what share of what is said may be wrong: the limits from which on a name, or "new", is said are chosen anew, and `notes`
+        say how often that is.
 
-        *Raises* GalleryError when the model tells no individuals apart.
+        *Raises* GalleryError when the model tells no individuals apart, PromiseError where that cannot be promised.
         """
-        return identify(self.artifact, Table.of(table, folder=folder), new_share=new_share, progress=progress)
+        data = Table.of(table, folder=folder)
+        return identify(self.artifact, data, new_share=new_share, max_error=max_error, progress=progress)
 
     def identify_page(self, found: Identities, *, name: str = "") -> str:
         """Photos and look-alikes side by side, as HTML that opens anywhere."""

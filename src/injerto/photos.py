@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -41,11 +41,20 @@ class Photos:
     labels: dict[str, Labels] = field(default_factory=dict)
     mirrored: np.ndarray | None = None
     """Rows (N,) bool whose photos are turned round, left to right; None where none are."""
+    looks: dict[int, Tensor] = field(default_factory=dict)
+    """What photos look like as a whole (2C,) to the network that answered of them, by row."""
+    looked_by: PointNetwork | IndividualNetwork | None = None
 
     def batch(self, rows: Tensor) -> Batch:
         """The photos at `rows` (B,), which must be usable, as levels (B,3,S,S) uint8."""
         pixels = torch.stack([self._photo(row) for row in rows.tolist()])
         return Batch({} if self.source is None else {SOURCE: self.source[rows][:, None]}, raw={PHOTO: pixels})
+
+    def remember(self, network: PointNetwork | IndividualNetwork, rows: Tensor, looks: Tensor) -> None:
+        """Keep what photos at `rows` (B,) look like to `network`, (B,2C), until another network is asked."""
+        if self.looked_by is not network:
+            self.looks, self.looked_by = {}, network
+        self.looks |= dict(zip(rows.tolist(), looks.cpu().unbind(), strict=True))
 
     def picture(self, row: int) -> Tensor:
         """The photo at `row`, (3,S,S) uint8 in its square, never turned round."""
@@ -81,6 +90,11 @@ def photos_of(network: PointNetwork | IndividualNetwork, table: Table, *, progre
             usable[row] = True
             if len(kept) < most:
                 kept[row] = pixels
+    return photos_again(Photos(feature, column, usable, ledger, kept), network, table)
+
+
+def photos_again(photos: Photos, network: PointNetwork | IndividualNetwork, table: Table) -> Photos:
+    """`photos` of `table`, which were read for a network of the same size of square, as `network` takes them."""
     source = network.source
     ids = None if source is None or source.name not in table.columns else source.encode(source.column(table))
-    return Photos(feature, column, usable, ledger, kept, ids, mirrored=network.mirrored(table))
+    return replace(photos, source=ids, labels={}, mirrored=network.mirrored(table), looks={}, looked_by=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from injerto.backbones.backbone import Backbone
+from injerto.backbones.look import look_of
 from injerto.backbones.networks import build
 from injerto.backbones.pyramid import STRIDES, Pyramid
 from injerto.backbones.quicken import fused_works, quicken
@@ -90,7 +91,7 @@ class PointNetwork(nn.Module):
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """For training, (B,K,2n+3): what the head gives of each point, then the shift by habit in the photo as it was moved."""
-        output, habit = self._look(batch.raw[PHOTO], batch.scalars.get(SOURCE))
+        output, habit = self._told(self.pyramid(batch.raw[PHOTO]), batch.scalars.get(SOURCE))
         turn = batch.raw[MATRIX][:, None, :, :2]
         moved = (turn @ habit[..., None])[..., 0]
         return {self.head.name: torch.cat([output, moved / (1 + 2 * self.reach)], dim=2)}
@@ -107,35 +108,41 @@ class PointNetwork(nn.Module):
         The mean of what is seen in the photo and, where that is allowed, in the mirrored photo, each brought back; then the
         habit. Two views that do not agree are one more reason to be unsure.
         """
-        located, habit = self._seen(batch.raw[PHOTO], batch)
+        return self.located_and_look(batch)[0]
+
+    def located_and_look(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """What is `located`, and what each photo looks like as a whole (B,2C)."""
+        located, habit, look = self._seen(batch.raw[PHOTO], batch)
         swap = self.head.swap
         if swap is not None:
-            other, _ = self._seen(batch.raw[PHOTO].flip(3), batch)
+            other, _, _ = self._seen(batch.raw[PHOTO].flip(3), batch)
             other = other[:, swap]
             other = torch.cat([1 - other[:, :, :1], other[:, :, 1:]], dim=2)
             apart = (located[:, :, :2] - other[:, :, :2]).norm(dim=2) / 2
             located = (located + other) / 2
             located[:, :, 2] = torch.hypot(located[:, :, 2], apart)
-        return torch.cat([located[:, :, :2] + habit, located[:, :, 2:]], dim=2)
+        return torch.cat([located[:, :, :2] + habit, located[:, :, 2:]], dim=2), look
 
-    def _seen(self, pixels: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-        """What one view tells (B,K,4), and the habit (B,K,2) that is still to be added."""
-        output, habit = self._look(pixels, batch.scalars.get(SOURCE))
+    def _seen(self, pixels: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """What one view tells (B,K,4), the habit (B,K,2) that is still to be added, and what the photo looks like (B,2C)."""
+        maps = self.pyramid(pixels)
+        output, habit = self._told(maps, batch.scalars.get(SOURCE))
         places, spread = expected(output[:, :, :-1].unflatten(2, (2, -1)), self.reach)
-        return torch.cat([places, spread[:, :, None], output[:, :, -1:].sigmoid()], dim=2), habit
+        return torch.cat([places, spread[:, :, None], output[:, :, -1:].sigmoid()], dim=2), habit, look_of(maps[-1])
 
     def range_of(self, xy_unit: Tensor) -> Tensor:
         """Shares of the square's side to shares of what the map covers, which reaches beyond the photo on every side."""
         return (xy_unit + self.reach) / (1 + 2 * self.reach)
 
-    def _look(self, pixels: Tensor, source: Tensor | None) -> tuple[Tensor, Tensor]:
+    def _told(self, maps: Sequence[Tensor], source: Tensor | None) -> tuple[Tensor, Tensor]:
+        count = len(maps[0])
         hint = nobody = None
         if self.who is not None:
-            unknown = torch.full((len(pixels), 1), UNKNOWN)
+            unknown = torch.full((count, 1), UNKNOWN)
             hint, nobody = self.who(unknown if source is None else source), self.who(unknown[:1])
-        output: Tensor = self.head(self.decoder(self.pyramid(pixels), hint))
+        output: Tensor = self.head(self.decoder(maps, hint))
         habit = torch.zeros(1, 1, 2) if self.habits is None else self.habits(hint, nobody)
-        return output, habit.expand(len(pixels), len(self.head.points), 2)
+        return output, habit.expand(count, len(self.head.points), 2)
 
 
 class Habits(nn.Module):

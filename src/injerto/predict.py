@@ -17,7 +17,6 @@ from injerto.errors import DriftError, OutputError
 from injerto.examples import Examples
 from injerto.features.feature import Feature, MediaFeature
 from injerto.learner import heads_of
-from injerto.network import Network
 from injerto.photos import Photos
 from injerto.point_network import PointNetwork
 from injerto.progress import Progress, Silent
@@ -134,9 +133,8 @@ def predict(
 
 def _unlike(artifact: Artifact, examples: Examples | Photos, table: Table) -> Unlike | None:
     """How unlike what training showed the rows are, where the model remembers that."""
-    if artifact.reference is None or not isinstance(artifact.network, Network):
+    if artifact.reference is None:
         return None
-    assert isinstance(examples, Examples)
     return unlike(artifact.reference, artifact.network, examples, table)
 
 

@@ -55,21 +55,20 @@ def promises_of(heads: Mapping[str, Head], *, max_error: float | None = None, co
     held-out rows, and fewer of them than the promise needs.
     """
     for option, share in (("max_error", max_error), ("coverage", coverage)):
-        if share is not None and not 0 < share < 1:
-            raise PromiseError(f"{option} is {share:g}; it must lie between 0 and 1, such as {_SUCH_AS[option]}.")
+        require_share(option, share)
     abstentions, covers, notes = {}, {}, []
     if max_error is not None:
         able = _able({name: head.abstains for name, head in heads.items()}, heads, _NO_ERRORS)
         for name in able:
             rule = heads[name].abstention(max_error)
-            abstentions[name] = rule if rule is not None else _refuse(heads[name], max_error, f"{max_error:.3g} errors")
+            abstentions[name] = rule if rule is not None else refuse(heads[name], max_error, f"{max_error:.3g} errors")
         notes += [f"'{name}': {rule.words}" for name, rule in abstentions.items()]
         notes += [f"'{name}' is left as it is: {_NO_ERRORS[heads[name].kind]}" for name in heads if name not in able]
     if coverage is not None:
         able = _able({name: head.covers for name, head in heads.items()}, heads, _NO_SETS)
         for name in able:
             cover = heads[name].cover(coverage)
-            covers[name] = cover if cover is not None else _refuse(heads[name], 1 - coverage, f"a coverage of {coverage:.3g}")
+            covers[name] = cover if cover is not None else refuse(heads[name], 1 - coverage, f"a coverage of {coverage:.3g}")
         notes += [f"'{name}': {cover.words}" for name, cover in covers.items()]
         notes += [f"'{name}' is left as it is: {_NO_SETS[heads[name].kind]}" for name in heads if name not in able]
     kind = [name for name in heads if name in {*abstentions, *covers} and _chose_too(heads[name])]
@@ -77,6 +76,12 @@ def promises_of(heads: Mapping[str, Head], *, max_error: float | None = None, co
         f"'{name}': the held-out rows also chose when training stopped, which makes this a little too kind." for name in kind
     ]
     return Promises(abstentions, covers, tuple(notes))
+
+
+def require_share(option: str, share: float | None) -> None:
+    """*Raises* PromiseError for a share, named as the option is, that does not lie between 0 and 1."""
+    if share is not None and not 0 < share < 1:
+        raise PromiseError(f"{option} is {share:g}; it must lie between 0 and 1, such as {_SUCH_AS[option]}.")
 
 
 def _chose_too(head: Head) -> bool:
@@ -99,7 +104,7 @@ def _able(which: Mapping[str, bool], heads: Mapping[str, Head], reasons: Mapping
     return able
 
 
-def _refuse(head: Head, share_wrong: float, promise: str) -> Any:
+def refuse(head: Head, share_wrong: float, promise: str) -> Any:
     """*Raises* PromiseError that says why `head` cannot keep the promise."""
     held = head.rows_held_out
     if held is None:

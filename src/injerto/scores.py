@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from injerto.answering import answers_twice, placed
+from injerto.answering import answers_twice, placed, placed_uncalibrated
 from injerto.artifact.artifact import Artifact
 from injerto.calibration import add_calibration
 from injerto.evaluate import apart_of, figures_of, score
@@ -58,15 +58,16 @@ def scores_of(
     for part, found in parts.items():
         there = table.take(found.rows)
         answers = placed(artifact.network, there, found.answers)
+        before = placed_uncalibrated(artifact.network, there, found.answers, found.plain)
         drawn = drawn_units(unit, found.rows)
         scores[part] = {name: one.to_json() for name, one in score(heads, there, answers, units=drawn).items()}
-        add_calibration(scores[part], heads, there, found.plain, answers, part=part)
+        add_calibration(scores[part], heads, there, before, answers, part=part)
         if evidence:  # the first part is the one that is shown
             continue
         plain = {name: head.placed(head.baseline(len(there)), there) for name, head in heads.items()}
         for name, apart in apart_of(heads, there, answers, plain, drawn).items():
             scores[part][name]["against"] = {BASELINE: apart}
-        evidence = evidence_of(heads, artifact.schema, there, answers, found.plain)
+        evidence = evidence_of(heads, artifact.schema, there, answers, before)
     return scores, evidence
 
 

@@ -19,8 +19,7 @@ from injerto.backbones.memory import keep_memory
 from injerto.backbones.suited import backbone_names, suited
 from injerto.backbones.weights import load
 from injerto.compete import compete
-from injerto.cross_validate import cross_validate
-from injerto.errors import TableError, TrainingError
+from injerto.cross_validate import try_folds
 from injerto.evidence.label_doubts import label_doubts
 from injerto.examples import Examples, examples_of
 from injerto.features.declared import features_of
@@ -123,8 +122,7 @@ def train_rows(
     artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
     doubt_labels(best, artifact, table, division, parts, progress)
     compete(artifact, table, parts, best.examples, division, progress)
-    if schema.split.folds is not None:
-        folded(artifact, table, best, division, cache, time.perf_counter() - started, progress)
+    folded(artifact, table, best, division, cache, time.perf_counter() - started, progress)
     artifact.facts["tried"] = {name: [asdict(trial) for trial in trials] for name, trials in tried.items()}
     return artifact
 
@@ -242,7 +240,7 @@ def folded(
     seconds: float,
     progress: Progress,
 ) -> None:
-    """Scores over folds. What no fold can learn costs these scores and not the model."""
+    """Scores over folds, where they are asked for."""
 
     def learn(schema: Schema, part: Division) -> tuple[Network, Examples]:
         one = learned(table, schema, part, None, cache, Silent())
@@ -250,10 +248,7 @@ def folded(
         examples = examples_of(one.network, table, cache=cache, progress=Silent()) if again else one.examples
         return one.network, examples
 
-    try:
-        cross_validate(artifact, table, division, best.examples.usable, learn, seconds, progress)
-    except (TrainingError, TableError) as slip:
-        progress.say(f"Warning: there are no scores over folds, as one of them cannot be learned: {slip}")
+    try_folds(artifact, table, division, best.examples.usable, learn, seconds, progress)
 
 
 def judged(

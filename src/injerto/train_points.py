@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from injerto.artifact.artifact import Artifact
 from injerto.backbones import catalogue
 from injerto.backbones.weights import load
+from injerto.cross_validate import try_folds
 from injerto.evidence.doubts import doubts
 from injerto.evidence.suspects import drawn_suspects
 from injerto.features.resolution import resolution_for
@@ -23,9 +26,10 @@ from injerto.learning.frozen_points import NAME as RIDGE
 from injerto.learning.frozen_points import frozen_points
 from injerto.learning.plan import seconds_left
 from injerto.learning.ridge_points import RidgePoints, rms
-from injerto.photos import photos_of
+from injerto.photos import Photos, photos_again, photos_of
 from injerto.point_network import PointNetwork, source_feature
-from injerto.progress import Progress
+from injerto.progress import Progress, Silent
+from injerto.reference.fit import fit_photo_reference
 from injerto.schema.schema import Schema
 from injerto.scores import Answered, add_rival, answered, scores_of
 from injerto.table.boxes import boxed_column
@@ -49,12 +53,29 @@ def train_points(
     artifact.ledger = photos.ledger
     parts = answered(artifact, photos, progress)
     artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
+    taught = np.concatenate([division.rows.train, division.rows.tune])
+    artifact.reference = fit_photo_reference(network, photos, taught, division.unit, seed=schema.training.seed)
     if ridge is not None:
         unknown = torch.full((*ridge.xy_unit.shape[:2], len(ANSWERS) - 2), torch.nan)
         add_rival(artifact, table, parts, RIDGE, {network.head.name: torch.cat([ridge.xy_unit, unknown], dim=2)}, division.unit)
         history.notes[RIDGE] = {"taught by": ridge.rows, "penalty": ridge.penalty, "rmse_px": _rmse_px(ridge, column, labels)}
         _doubt(artifact, table, network, parts, ridge, progress)
+
+    def learn(schema: Schema, part: Division) -> tuple[PointNetwork, Photos]:
+        return learned_anew(table, schema, part, photos)
+
+    try_folds(artifact, table, division, photos.usable, learn, time.perf_counter() - started, progress)
     return artifact
+
+
+def learned_anew(table: Table, schema: Schema, division: Division, photos: Photos) -> tuple[PointNetwork, Photos]:
+    """Another network, taught by the rows of `division`; `photos` are those of the table, read already."""
+    network = point_network(table, schema, division)
+    own = photos_again(photos, network, table)
+    own.labels = {network.head.name: network.head.encode(network.head.column(table))}
+    budget = schema.training.budget_seconds
+    fit_points(network, own, division, schema.training, work=None, budget_seconds=budget, progress=Silent())
+    return network, own
 
 
 def _rmse_px(ridge: RidgePoints, column: Column, labels: Labels) -> float:

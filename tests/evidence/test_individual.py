@@ -69,8 +69,26 @@ def test_chances_of_being_new_are_gathered_by_kind() -> None:
 
 def test_the_best_name_is_as_sure_as_it_is_right() -> None:
     shown, _ = individual_evidence(state(), TRUTH, ANSWER)
-    assert shown["reliability"][-1] == {"rows": 2, "said": 0.93, "happened": 0.5}
+    # 0.95 / 0.98 and 0.91 / 0.95 sure, if nobody is new; new rows have no say in this
+    assert shown["reliability"][-1] == {
+        "rows": 2,
+        "said": pytest.approx((0.95 / 0.98 + 0.91 / 0.95) / 2, abs=1e-4),
+        "happened": 0.5,
+    }
+    assert sum(step["rows"] for step in shown["reliability"]) == 3
     assert shown["rejection"][-1] == {"coverage": 1.0, "error": 0.6}
+
+
+def test_the_chance_of_being_new_is_gathered_with_half_of_the_weight_for_each_kind() -> None:
+    """Three known rows count 5/6 each, two new ones 5/4: 0.94 and 0.97 stand together."""
+    shown, _ = individual_evidence(state(), TRUTH, ANSWER)
+    said, happened = (5 / 6 * 0.94 + 5 / 4 * 0.97) / (5 / 6 + 5 / 4), (5 / 4) / (5 / 6 + 5 / 4)
+    assert shown["reliability_new"] == [
+        {"rows": 2, "said": 0.035, "happened": 0.0},
+        {"rows": 1, "said": 0.45, "happened": 1.0},
+        {"rows": 2, "said": pytest.approx(said, abs=1e-4), "happened": pytest.approx(happened, abs=1e-4)},
+    ]
+    assert individual_evidence(state(), TRUTH[:3], ANSWER[:3])[0]["reliability_new"] == []
 
 
 def test_the_worst_are_wrong_and_give_least_to_what_is_true() -> None:

@@ -34,6 +34,21 @@ def decision() -> Decision:
     return Decision().fit(*world(0))
 
 
+def test_what_no_query_told_by_hand() -> None:
+    """Two names whose scores differ by log(4) / 20: one is four times as likely."""
+    found = Decision.plain(torch.tensor([[0.5, 0.5 - math.log(4) / 20, -INF], [-INF, -INF, -INF]]))
+    assert found[0].tolist() == pytest.approx([0.8 * 0.8, 0.8 * 0.2, 0, 0.2])
+    assert found[1].tolist() == [0, 0, 0, 0.5]
+    assert Decision.plain(torch.zeros(2, 0)).tolist() == [[0.5], [0.5]]
+
+
+def test_calibration_makes_them_more_honest_on_other_animals(decision: Decision) -> None:
+    scores, truth, _ = world(4, strangers=40)
+    new = (truth < 0).double()
+    before, after = (told(scores)[:, -1] for told in (Decision.plain, decision.probabilities))
+    assert (after - new).square().mean() < (before - new).square().mean()
+
+
 def test_new_and_known_are_told_apart_on_other_animals(decision: Decision) -> None:
     scores, truth, _ = world(1)
     new = decision.probabilities(scores)[:, -1] >= 0.5

@@ -14,7 +14,7 @@ from injerto.errors import TrainingError
 from injerto.gallery.asked import Asked
 from injerto.gallery.gallery import Gallery
 from injerto.heads import individual as module
-from injerto.heads.answer_layout import AVERAGE_PRECISION, CHANCES, CODES, NEW, PROBABILITY, RANK, SHOWN, WIDTH
+from injerto.heads.answer_layout import AVERAGE_PRECISION, CHANCES, CODES, NEW, PROBABILITY, RANK, SHOWN, SQUARES, WIDTH
 from injerto.heads.decision import Decision
 from injerto.heads.individual import IndividualHead, answers
 from injerto.schema.schema import Target
@@ -116,11 +116,27 @@ def test_answers_of_vectors_by_hand() -> None:
     assert found[:, RANK].tolist() == pytest.approx([1, 2, NAN, NAN], nan_ok=True)
     assert found[0, PROBABILITY].item() == pytest.approx((chances[0] / chances[:-1].sum()).item())
     assert found[:, AVERAGE_PRECISION].tolist() == pytest.approx([1, 1 / 2, NAN, NAN], nan_ok=True)
+    assert found[0, SQUARES].item() == pytest.approx((chances[:-1] / chances[:-1].sum()).square().sum().item())
     assert found[0, CODES].tolist() == [0, 2, 1] + [-1] * (SHOWN - 3)
     assert found[0, CHANCES][:3].tolist() == pytest.approx(chances[torch.tensor([0, 2, 1])].tolist())
     assert found[0, CHANCES][3:].isnan().all()
     assert found[2, NEW] > found[0, NEW]
     assert head.placed(torch.empty(0, 2), table.take(np.arange(0))).shape == (0, WIDTH)
+
+
+def test_before_calibration_the_usual_scale_speaks_and_what_it_leaves_is_new() -> None:
+    head = head_of(seen(["Luna", "Sol"]), plane(["Luna", "Sol", "Mar"], [0, 60, 90]))
+    head.decision = sure()
+    table = seen(["Luna", "Stranger"])
+    found = head.placed_plain(at_angles(5, 180), table)
+    scores, _ = head.scores(at_angles(5, 180), head_asked(head, table, 2))
+    closed = (20 * scores.double()).softmax(dim=1)
+    assert found[:, NEW].tolist() == pytest.approx((1 - closed.amax(dim=1)).tolist())
+    assert found[0, PROBABILITY].item() == pytest.approx(closed[0, 0].item())
+    assert found[0, SQUARES].item() == pytest.approx(closed[0].square().sum().item())
+    assert found[0, NEW] != head.placed(at_angles(5, 180), table)[0, NEW]
+    head.gallery = Gallery.empty(2)
+    assert head.placed_plain(at_angles(5), seen(["Luna"]))[0, [NEW, SQUARES]].tolist() == pytest.approx([0.5, NAN], nan_ok=True)
 
 
 def head_asked(head: IndividualHead, table: Table, count: int) -> Any:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from injerto.learning.hold_out import hold_out
+from injerto.learning.hold_out import hold_out, whole_in_one_fold
 from injerto.table.split import Rows
 
 EACH = 6
@@ -95,3 +95,21 @@ def test_who_shares_a_sighting_with_others_goes_last() -> None:
     assert all(len(np.unique(side[unit == one])) == 1 for one in np.unique(unit))
     everybody = hold_out(rows, individual, individual // 2, seed=0, test=True)
     assert len(everybody.train) == 29 * EACH
+
+
+def test_for_folds_some_individuals_are_one_unit_each_and_all_other_units_stay() -> None:
+    _, individual, unit = made(100)
+    found = whole_in_one_fold(individual, unit, 5, seed=0)
+    whole = [code for code in range(100) if len(set(found[individual == code].tolist())) == 1]
+    assert len(whole) == 30  # six for each of five folds
+    others = ~np.isin(individual, whole)
+    assert len(set(found[others].tolist())) == 70 * 3
+    few = whole_in_one_fold(*made(9)[1:], 5, seed=0)
+    assert len(set(few.tolist())) == 3 + 6 * 3  # five times one would be more than a third
+
+
+def test_rows_without_a_name_join_nobody() -> None:
+    _, individual, unit = made(12)
+    individual[::7] = -1
+    found = whole_in_one_fold(individual, np.arange(len(unit)), 3, seed=0)
+    assert len(set(found[individual == -1].tolist())) == (individual == -1).sum()

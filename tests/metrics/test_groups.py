@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from injerto.heads.answer_layout import RANK, WIDTH
+from injerto.heads.answer_layout import CHANCES, NEW, RANK, WIDTH
 from injerto.metrics import METRICS, bootstrap
 from injerto.metrics.figures import COUNTS
 
@@ -43,6 +43,7 @@ def _keypoints() -> tuple[Any, Any]:
 def _individual() -> tuple[Any, Any]:
     answer = RANDOM.random((CASES, WIDTH))
     answer[:, RANK] = RANDOM.integers(1, 9, CASES)
+    answer[:, CHANCES] *= 1 - answer[:, [NEW]]  # names share what being new leaves
     return RANDOM.integers(0, 2, CASES), answer
 
 

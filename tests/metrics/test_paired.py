@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from injerto.heads.answer_layout import WIDTH
+from injerto.heads.answer_layout import CHANCES, NEW, WIDTH
 from injerto.metrics import METRICS, class_metrics, number_metrics, sure_interval
 from injerto.metrics.figures import COUNTS, MAIN
 from injerto.metrics.meanings import MEANINGS
@@ -31,6 +31,9 @@ def sides(kind: str, rows: int = 24) -> tuple[Side, Side]:
         "individual": (codes % 2, (rows, WIDTH)),
     }[kind]
     first, second = random.random((2, *shape))
+    if kind == "individual":  # names share what being new leaves
+        for answer in (first, second):
+            answer[:, CHANCES] *= 1 - answer[:, [NEW]]
     return Side(truth, first), Side(truth, second)
 
 

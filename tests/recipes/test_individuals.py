@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,6 +115,13 @@ def test_scores_are_of_every_stage(recipe: Recipe, out: Path):
     assert set(scores["pointer"]) == {"in_marked_boxes", "in_found_boxes", "boxes_around_points"}
     assert scores["pointer"]["boxes_around_points"]["rows"] == scores["locator"]["rows"]
     assert scores["identifier"]["rows"] + scores["identifier"]["lost"] > 0
+    low, high = scores["locator"]["intervals"]["iou_from_0.5"]
+    assert low <= scores["locator"]["iou_from_0.5"] <= high
+    for asked in ("on_marked_points", "on_found_points"):  # empty where no passport photo could be made without the marks
+        figures = scores["identifier"][asked]
+        assert not figures or figures["intervals"].keys() <= figures.keys()
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert re.search(r"overlap of 0\.5 or more</td><td><b>[0-9.]+% \([0-9.]+% to [0-9.]+%\)", page)
 
 
 def test_finished_stages_are_kept(recipe: Recipe, out: Path, table: Table):

@@ -14,6 +14,7 @@ from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
 from injerto.cli.options import JsonOption, ModelArgument
 from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table
+from injerto.cli.promises import require_shares
 from injerto.cli.watcher import watcher
 from injerto.lookup.one_line import one_line
 from injerto.table.suffixes import PHOTO_SUFFIXES
@@ -58,6 +59,15 @@ def identify(
             show_default=False,
         ),
     ] = None,
+    max_error: Annotated[
+        float | None,
+        typer.Option(
+            "--max-error",
+            metavar="SHARE",
+            help="Of what is said, a name or 'new', so much may be wrong; of the others it cannot tell. Without it, 0.1.",
+            show_default=False,
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -69,6 +79,8 @@ def identify(
     Example: injerto identify whales.model IMG_0017.jpg --page who.html
 
     Example: injerto identify whales.model season.csv --out who.csv
+
+    Example: injerto identify whales.model season.csv --out who.csv --max-error 0.05 --new-share 0.2
     """
     if out is not None:
         new_file(out, suffixes=TABLE_SUFFIXES, force=force)
@@ -76,8 +88,9 @@ def identify(
         new_file(page, suffixes=(".html",), force=force)
     if new_share is not None and not 0 < new_share < 1:
         raise typer.BadParameter(f"{new_share:g} does not lie between 0 and 1.", param_hint="--new-share")
+    require_shares(max_error, None)
     trained, identifier, column = _opened(model)
-    found = trained.identify(_asked(photos, column), new_share=new_share, progress=watcher())
+    found = trained.identify(_asked(photos, column), new_share=new_share, max_error=max_error, progress=watcher())
     if out is not None:
         write_table(out, found.frame())
     if page is not None:

@@ -10,6 +10,7 @@ import typer
 import injerto
 from injerto.cli.console import grid, print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
+from injerto.cli.figures import shown_interval
 from injerto.cli.options import JsonOption, SplitOption, TableArgument
 from injerto.cli.watcher import watcher
 
@@ -115,8 +116,15 @@ def _show(scores: dict[str, Any]) -> None:
     """Figures of every stage on test rows."""
     rows = []
     for stage, figures in scores.items():
-        parts = figures if any(isinstance(value, dict) for value in figures.values()) else {"": figures}
+        parts = (
+            figures if any(isinstance(value, dict) for name, value in figures.items() if name != "intervals") else {"": figures}
+        )
         for where, values in parts.items():
             if isinstance(values, dict):
-                rows += [[stage, where.replace("_", " "), name, f"{value:.4g}"] for name, value in values.items()]
-    grid("stage", "", "figure", "value", rows=rows)
+                between = values.get("intervals", {})
+                rows += [
+                    [stage, where.replace("_", " "), name, f"{value:.4g}", shown_interval(between.get(name))]
+                    for name, value in values.items()
+                    if name != "intervals"
+                ]
+    grid("stage", "", "figure", "value", "95 % interval", rows=rows)

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from injerto.answering import answers_of, placed, served
+from injerto.answering import answers_of, placed, served, with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
-from injerto.bootstrap_units import group_units, those_in
+from injerto.bootstrap_units import group_units, groupings_of, those_in
 from injerto.drift import ANSWER_CHANGES, CHANGES
 from injerto.drift.change import Change, Sides
 from injerto.drift.found import ColumnDrift, Drift
@@ -25,7 +25,8 @@ from injerto.examples import Examples
 from injerto.features.feature import Feature
 from injerto.features.levels import LevelsFeature
 from injerto.features.number import NumberFeature
-from injerto.network import Network
+from injerto.learner import Learner
+from injerto.photos import Photos
 from injerto.progress import Progress, Silent
 from injerto.reference.answers import ANSWER_CELLS
 from injerto.reference.cells import cells_of
@@ -45,7 +46,7 @@ LEAST_DRAWS = 999
 class _New:
     """The rows of the new table that are held against the kept ones."""
 
-    examples: Examples
+    examples: Examples | Photos
     table: Table
     rows: Tensor
     units: Array
@@ -71,8 +72,8 @@ def drift(
     if group is not None:
         table.column(group)
     network, reference = require_reference(artifact)
+    table = with_photos(network, table, progress)
     examples, readable = served(network, table, cache=cache, progress=progress)
-    assert isinstance(examples, Examples)
     usable = np.flatnonzero(examples.usable)
     if not len(usable):
         raise DriftError(
@@ -80,7 +81,7 @@ def drift(
             "compare. `injerto predict` says why of every row."
         )
     rows = usable if len(usable) <= MOST_ROWS else np.sort(np.random.default_rng(seed).choice(usable, MOST_ROWS, replace=False))
-    own = [] if artifact.schema.split.grouping is None else [artifact.schema.split.grouping]
+    own = groupings_of(artifact.schema)
     groupings = those_in(table, *([Grouping(group)] if group else own))
     units = group_units(table.take(rows), groupings)
     new = _New(examples, readable, torch.from_numpy(rows), np.arange(len(rows)) if units is None else units)
@@ -124,13 +125,8 @@ def drift(
     )
 
 
-def require_reference(artifact: Artifact) -> tuple[Network, Reference]:
+def require_reference(artifact: Artifact) -> tuple[Learner, Reference]:
     """What a model keeps of its training rows. *Raises* DriftError when it keeps none, with what to do."""
-    if not isinstance(artifact.network, Network):
-        raise DriftError(
-            "A model of points or of individuals keeps no training rows to hold new ones against. Train a model of the same "
-            "photos with a class target beside it, and ask that one."
-        )
     if artifact.reference is None:
         raise DriftError(
             "This model keeps nothing of its training rows to hold new ones against: it was trained before Injerto did so. "
@@ -139,7 +135,7 @@ def require_reference(artifact: Artifact) -> tuple[Network, Reference]:
     return artifact.network, artifact.reference
 
 
-def _columns(network: Network, reference: Reference, new: _New, most: int, seed: int) -> dict[str, Change]:
+def _columns(network: Learner, reference: Reference, new: _New, most: int, seed: int) -> dict[str, Change]:
     cells = cells_of(network, new.examples, new.table, new.rows)
     features = {feature.name: feature for feature in network.features}
     found = {}
@@ -161,7 +157,7 @@ def _units_of(feature: Feature) -> tuple[list[str], float, float]:
     return ([], feature.centre_, feature.scale_) if isinstance(feature, NumberFeature) else ([], 0.0, 1.0)
 
 
-def _answers(network: Network, reference: Reference, new: _New, most: int, seed: int, progress: Progress) -> dict[str, Change]:
+def _answers(network: Learner, reference: Reference, new: _New, most: int, seed: int, progress: Progress) -> dict[str, Change]:
     if not reference.answers:
         return {}
     rows = new.rows.numpy()

@@ -56,7 +56,7 @@ def evidence_of(
         rows = {gallery: [_row(one, table, schema, name, labelled) for one in told] for gallery, told in galleries.items()}
         if plain and name in plain:
             before, _ = EVIDENCE[head.kind](known, truth.value.numpy()[labelled], plain[name].numpy()[labelled])
-            shown["reliability_before"] = before["reliability"]
+            shown |= {f"{key}_before": before[key] for key in ("reliability", "reliability_new") if key in before}
         found[name] = {"kind": head.kind, "rows": len(labelled), **shown, **rows}
     return found
 

@@ -12,7 +12,7 @@ from injerto.evidence.reliability import reliability
 from injerto.evidence.told import LookAlike, Told
 from injerto.heads.answer_layout import CHANCES, CODES, NEW, PROBABILITY, RANK, SHOWN
 from injerto.heads.decision import Decision
-from injerto.metrics.individual import rejection_curve
+from injerto.metrics.individual import half_each, likeliest_name, rejection_curve
 
 WORST = 12
 RULE = 8
@@ -47,8 +47,9 @@ def individual_evidence(
         "said": _counted(said, known, named_right),
         "rejection": rejection_curve(truth, answer),
         "newness": _newness(new, known) if decision.can_tell_new else [],
-        "reliability": reliability(best, named_right),
-        "reliability_of": "its likeliest name",
+        "reliability": _of_names(answer[known]),
+        "reliability_of": "its likeliest name, if the individual is in the gallery",
+        "reliability_new": reliability(new, ~known, half_each(~known)) if known.any() and not known.all() else [],
     }
     rows = {
         gallery: [_told(int(row), names, said[row], truth, answer) for row in found] for gallery, found in galleries.items()
@@ -59,6 +60,13 @@ def individual_evidence(
 def _said(decision: Decision, new: np.ndarray, best: np.ndarray) -> list[str]:
     """What is said of each row."""
     return list(decision.decide(torch.from_numpy(np.stack([best, new], axis=1))))
+
+
+def _of_names(answer: np.ndarray) -> list[dict[str, Any]]:
+    """How sure names are, and how often right, of answers (n,...) about individuals of the gallery."""
+    sure, right = likeliest_name(answer)
+    there = np.isfinite(sure)
+    return reliability(sure[there], right[there])
 
 
 def _counted(said: list[str], known: np.ndarray, named_right: np.ndarray) -> list[dict[str, Any]]:

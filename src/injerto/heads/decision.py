@@ -25,9 +25,9 @@ NEW_SHARE = 0.5
 class Decision:
     """Probabilities over individuals and "new", and what to say of them.
 
-    Those of the gallery: a softmax of the scores, scaled down by the chance of being new, which is a logistic line in the best
-    score and its lead (see `Newness`). What is said is limited so that at most `max_error` of it is wrong, on queries whose
-    individuals had no part in the fit.
+    Those of the gallery: a softmax of the scores, as sure of the likeliest as it was right (see `Certainty`), scaled down by
+    the chance of being new, which is a logistic line in the best score and its lead (see `Newness`). What is said is limited so
+    that at most `max_error` of it is wrong, on queries whose individuals had no part in the fit.
     """
 
     def __init__(self) -> None:
@@ -103,6 +103,22 @@ class Decision:
         told = (self.resemblance.log_odds(scores) + math.log(self.share / (1 - self.share))).sigmoid()
         new = torch.where(told.isnan(), min(self.share, MAJORITY), told)
         return torch.cat([self.resemblance.closed(scores) * (1 - new)[:, None], new[:, None]], dim=1)
+
+    @staticmethod
+    def plain(scores: Tensor) -> Tensor:
+        """Scores (Q,I) to what is said where no query ever told how sure to be: a softmax of the usual scale, and somebody new
+        by what the likeliest name leaves, (Q,I+1) as `probabilities` gives them. Where nobody is admitted, new is a half.
+
+        *Source*: Hendrycks and Gimpel, A Baseline for Detecting Misclassified and Out-of-Distribution Examples, ICLR 2017.
+        """
+        _check_scores(scores)
+        closed = Resemblance().closed(scores.double())
+        new = (
+            torch.where(closed.any(dim=1), 1 - closed.amax(dim=1), MAJORITY)
+            if closed.shape[1]
+            else closed.sum(dim=1) + MAJORITY
+        )
+        return torch.cat([closed * (1 - new)[:, None], new[:, None]], dim=1)
 
     def decide(self, probabilities: Tensor) -> list[Said]:
         """What to say of each row of `probabilities` (Q,I+1); whoever is "known" is the likeliest individual."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -17,7 +17,7 @@ from injerto.gallery.entries import PhotoColumns
 from injerto.gallery.gallery import Gallery
 from injerto.gallery.precision import admits, average_precision
 from injerto.heads.abstention import Abstention
-from injerto.heads.answer_layout import AVERAGE_PRECISION, CHANCES, CODES, NEW, PROBABILITY, RANK, SHOWN, WIDTH
+from injerto.heads.answer_layout import AVERAGE_PRECISION, CHANCES, CODES, NEW, PROBABILITY, RANK, SHOWN, SQUARES, WIDTH
 from injerto.heads.decision import Decision
 from injerto.heads.head import Head, Labels
 from injerto.heads.individual_column import asked_in, individual_column, names_in
@@ -150,24 +150,36 @@ class IndividualHead(Head):
         return torch.full((count, self.width), torch.nan)
 
     def placed(self, answer: Tensor, table: Table) -> Tensor:
-        """Vectors (n,D) of the rows of `table` to answers (n,4+2K), see `answer_layout.py`."""
-        column = self.column(table)
-        asked, names = asked_in(column), names_in(column).to_list()
-        parts = [
-            self._placed(answer[rows].float(), asked.take(rows), [names[row] for row in rows])
-            for rows in np.array_split(np.arange(len(answer)), -(-len(answer) // _BLOCK) or 1)
-            if len(rows)
-        ]
-        return torch.cat(parts) if parts else torch.empty(0, WIDTH, dtype=torch.float64)
+        """Vectors (n,D) of the rows of `table` to answers (n,5+2K), see `answer_layout.py`."""
+        asked, names = self._asked_of(table)
 
-    def _placed(self, vectors: Tensor, asked: Asked, names: Sequence[str | None]) -> Tensor:
-        scores, codes = self.scores(vectors, asked)
-        if vectors.isnan().any():
-            chances = scores.exp() / scores.exp().sum(dim=1, keepdim=True)
-            probabilities = torch.cat([chances / 2, torch.full((len(chances), 1), 0.5)], dim=1).double()
-        else:
-            probabilities = self.decision.probabilities(scores).double()
-        return answers(probabilities, codes, self.codes(names), average_precision(self.gallery.index, vectors, asked, names))
+        def found(rows: np.ndarray) -> Tensor:
+            vectors, own, there = answer[rows].float(), [names[row] for row in rows], asked.take(rows)
+            scores, codes = self.scores(vectors, there)
+            if vectors.isnan().any():
+                chances = scores.exp() / scores.exp().sum(dim=1, keepdim=True)
+                probabilities = torch.cat([chances / 2, torch.full((len(chances), 1), 0.5)], dim=1).double()
+            else:
+                probabilities = self.decision.probabilities(scores).double()
+            precision = average_precision(self.gallery.index, vectors, there, own)
+            return answers(probabilities, codes, self.codes(own), precision)
+
+        return _by_blocks(found, len(answer))
+
+    def placed_plain(self, answer: Tensor, table: Table) -> Tensor:
+        """What `placed` gives, without average precision, if no query had ever told how sure to be: see `Decision.plain`."""
+        asked, names = self._asked_of(table)
+
+        def found(rows: np.ndarray) -> Tensor:
+            scores, codes = self.scores(answer[rows].float(), asked.take(rows))
+            true = self.codes([names[row] for row in rows])
+            return answers(Decision.plain(scores), codes, true, torch.full((len(rows),), torch.nan))
+
+        return _by_blocks(found, len(answer))
+
+    def _asked_of(self, table: Table) -> tuple[Asked, list[str | None]]:
+        column = self.column(table)
+        return asked_in(column), names_in(column).to_list()
 
     def scores(self, vectors: Tensor, asked: Asked) -> tuple[Tensor, Tensor]:
         """How alike (Q,k) individuals are, and who they are (Q,k): everybody, or the nearest of very many."""
@@ -224,7 +236,7 @@ class IndividualHead(Head):
         return columns
 
     def decided(self, answer: Tensor) -> list[str]:
-        """ "known", "new" or "cannot tell" of each answer (n,4+2K)."""
+        """ "known", "new" or "cannot tell" of each answer (n,5+2K)."""
         best = answer[:, CHANCES.start].nan_to_num(0.0)
         return list(self.decision.decide(torch.stack([best, answer[:, NEW]], dim=1)))
 
@@ -258,6 +270,12 @@ class IndividualHead(Head):
         return self
 
 
+def _by_blocks(found: Callable[[np.ndarray], Tensor], count: int) -> Tensor:
+    """Answers to `count` rows, some hundreds at a time: a likeness for each individual would not fit otherwise."""
+    parts = [found(rows) for rows in np.array_split(np.arange(count), -(-count // _BLOCK) or 1) if len(rows)]
+    return torch.cat(parts) if parts else torch.empty(0, WIDTH, dtype=torch.float64)
+
+
 def answers(probabilities: Tensor, codes: Tensor, true: Tensor, precision: Tensor) -> Tensor:
     """Probabilities (n,k+1) of individuals `codes` (n,k) and of a new one, in the layout of answers.
 
@@ -274,6 +292,7 @@ def answers(probabilities: Tensor, codes: Tensor, true: Tensor, precision: Tenso
     ahead, level = (chances > chance[:, None]).sum(dim=1), (chances == chance[:, None]).sum(dim=1)
     found[:, RANK] = torch.where(there, 1 + ahead + (level - 1) / 2, torch.nan)
     found[:, PROBABILITY] = torch.where(there, chance / known[:, 0], torch.nan)
+    found[:, SQUARES] = torch.where(chances.any(dim=1), (chances / known).square().sum(dim=1), torch.nan)
     found[:, AVERAGE_PRECISION] = torch.where(there, precision.double(), torch.nan)
     best, place = chances.topk(min(SHOWN, chances.shape[1]), dim=1)
     found[:, CODES] = -1

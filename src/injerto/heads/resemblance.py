@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from injerto.heads.certainty import Certainty
 from injerto.heads.newness import Newness, evidence_of
 from injerto.heads.temperature import best_temperature, lasting_doubt
 
@@ -28,6 +29,8 @@ class Resemblance:
     """The share of probability that is spread evenly, as queries were too few to rule it out."""
     newness: Newness | None = None
     """None where no query of a new individual was there, or none of a known one."""
+    certainty: Certainty = field(default_factory=Certainty)
+    """How sure the likeliest name is."""
 
     @classmethod
     def fit(cls, scores: Tensor, truth: Tensor) -> Self:
@@ -36,13 +39,15 @@ class Resemblance:
         scale = _fitted_scale(scores[known], truth[known])
         both = bool(known.any()) and not bool(known.all())
         newness = Newness.fit(evidence_of(scores, scale), ~known) if both else None
-        return cls(scale, lasting_doubt(int(known.sum())), newness)
+        plain = cls(scale, lasting_doubt(int(known.sum())), newness)
+        return replace(plain, certainty=Certainty.fit(plain.closed(scores[known]), truth[known]))
 
     def closed(self, scores: Tensor) -> Tensor:
         """Probabilities (Q,I) if the individual is in the gallery; rows of 0 where nobody is admitted."""
         admitted = ~scores.isneginf()
         even = (admitted / admitted.sum(dim=1, keepdim=True).clamp_min(1)).to(scores.dtype)
-        return torch.lerp((scores * self.scale).softmax(dim=1).nan_to_num(0.0), even, self.doubt)
+        chances = torch.lerp((scores * self.scale).softmax(dim=1).nan_to_num(0.0), even, self.doubt)
+        return self.certainty.corrected(chances, self.doubt)
 
     def log_odds(self, scores: Tensor) -> Tensor:
         """Of being new (Q,), at even shares; -inf where new ones cannot be told, NaN where nobody is admitted."""
@@ -58,7 +63,7 @@ class Resemblance:
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """What `state` was taken of."""
         newness = None if state["newness"] is None else Newness(**state["newness"])
-        return cls(float(state["scale"]), float(state["doubt"]), newness)
+        return cls(float(state["scale"]), float(state["doubt"]), newness, Certainty.restore(state.get("certainty")))
 
 
 def _fitted_scale(scores: Tensor, truth: Tensor) -> float:

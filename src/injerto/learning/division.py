@@ -60,11 +60,11 @@ def divide(table: Table, schema: Schema, progress: Progress) -> Division:
         return division
     test = options.column is None and options.test_share > 0
     return Division(
-        hold_out(rows, _individuals(table, schema), division.unit, seed=schema.training.seed, test=test), division.unit
+        hold_out(rows, individuals_in(table, schema), division.unit, seed=schema.training.seed, test=test), division.unit
     )
 
 
-def _individuals(table: Table, schema: Schema) -> np.ndarray:
+def individuals_in(table: Table, schema: Schema) -> np.ndarray:
     """Codes (N,) of the individuals, -1 where unknown."""
     assert schema.individual is not None
     return codes_of(normalised(table.column(schema.individual[0]).values))

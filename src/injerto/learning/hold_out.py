@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from injerto.table.groups import units
 from injerto.table.split import Rows
 
 NEW_SHARE = 0.06
@@ -41,16 +42,26 @@ def hold_out(rows: Rows, individual: np.ndarray, unit: np.ndarray, *, seed: int,
     return replace(rows, train=train, tune=moved["tune"], test=moved["test"], reason=reason)
 
 
-def _chosen(individual: np.ndarray, unit: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Codes of the individuals that leave."""
+def whole_in_one_fold(individual: np.ndarray, unit: np.ndarray, folds: int, *, seed: int) -> np.ndarray:
+    """Units (N,) of which some individuals' rows are one each, so that they are new to the models of the other folds: as many a
+    fold as are held out to test, together at most a third of all (codes `individual` (N,), -1 unknown).
+    """
+    chosen = _chosen(individual, unit, np.random.default_rng(seed), times=folds)
+    return units(len(unit), unit, np.where(np.isin(individual, chosen), individual, -1))
+
+
+def _chosen(individual: np.ndarray, unit: np.ndarray, random: np.random.Generator, times: int = 1) -> np.ndarray:
+    """Codes of the individuals that leave, `times` over."""
     pairs = np.unique(np.stack([individual, unit])[:, individual >= 0], axis=1)
-    names, units = np.unique(pairs[0], return_counts=True)
+    names, each = np.unique(pairs[0], return_counts=True)
     count = min(max(FEWEST, round(NEW_SHARE * len(names))), len(names) // 6)
+    if times > 1:
+        count = min(times * count, len(names) // 3)
     order = random.permutation(len(names))
     several = np.unique(pairs[1], return_counts=True)
     shared = np.isin(names, pairs[0][np.isin(pairs[1], several[0][several[1] > 1])])
     order = order[np.argsort(shared[order], kind="stable")][: max(count, int((~shared).sum()))]
-    single = units[order] == 1
+    single = each[order] == 1
     # Newcomers of one kind alone might differ from others in more than being new.
     first = order[single][: (count + 1) // 2]
     rest = order[~np.isin(order, first)]

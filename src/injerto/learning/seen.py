@@ -18,7 +18,10 @@ def seen(network: IndividualNetwork, photos: Photos, rows: Tensor, progress: Pro
     quick = network.quick()
     parts: dict[str, list[Tensor]] = {}
     with progress.step("looking at photos", len(rows)) as bar:
-        for outputs in streamed(lambda part: quick.seen(photos.batch(part)), rows.split(BATCH_PHOTOS) if len(rows) else ()):
+        batches = rows.split(BATCH_PHOTOS) if len(rows) else ()
+        whole = streamed(lambda part: quick.seen_and_look(photos.batch(part)), batches)
+        for part, (outputs, look) in zip(batches, whole, strict=True):
+            photos.remember(network, part, look)
             for name, output in outputs.items():
                 parts.setdefault(name, []).append(output)
             bar.advance(len(next(iter(outputs.values()))))

@@ -9,6 +9,7 @@ import numpy as np
 
 from injerto.metrics.binned import expected_calibration_error
 from injerto.metrics.figures import Array
+from injerto.metrics.individual import individual_metrics
 
 FEWEST_ROWS = 50
 """A class with fewer rows has no calibration error of its own: it would be noise."""
@@ -44,16 +45,28 @@ def labels_calibration(truth: Array, answer: Array) -> Figures:
     }
 
 
-CALIBRATION: dict[str, Callable[[Array, Array], Figures]] = {"class": class_calibration, "classes": labels_calibration}
-"""By kind of target; other kinds have no probabilities of classes."""
+def individual_calibration(truth: Array, answer: Array) -> Figures:
+    """Truth (N,), 1 where the individual is in the gallery, and answers as `heads/answer_layout` has them: of names, if the
+    individual is in the gallery, and of the chance that it is new."""
+    found = individual_metrics(truth, answer)
+    return {name: found[name] for name in ("ece", "brier", "log_loss", "new_ece", "new_brier", "new_log_loss") if name in found}
+
+
+CALIBRATION: dict[str, Callable[[Array, Array], Figures]] = {
+    "class": class_calibration,
+    "classes": labels_calibration,
+    "individual": individual_calibration,
+}
+"""By kind of target; other kinds have no probabilities."""
 
 
 def calibration_by_class(kind: str, names: Sequence[str], truth: Array, answer: Array) -> dict[str, dict[str, Any]]:
-    """Of each class with `FEWEST_ROWS`: its rows, the mean probability `said`, the share that `happened`, and its `ece`.
+    """Of each class with `FEWEST_ROWS`: its rows, the mean probability `said`, the share that `happened`, and its `ece`; other
+    kinds have none.
 
     *Source*: class-wise calibration error, Kull et al. 2019, Beyond Temperature Scaling, NeurIPS, section 2.
     """
-    if not len(truth):
+    if not len(truth) or kind not in ("class", "classes"):
         return {}
     happened = truth.astype(bool) if kind == "classes" else truth.astype(np.int64)[:, None] == np.arange(len(names))
     return {

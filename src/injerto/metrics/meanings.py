@@ -76,6 +76,20 @@ MEANINGS: dict[str, Meaning] = {
     "ece": Meaning(
         "calibration error", "Distance between how sure the answers are and how often they are right.", "lower", share=True
     ),
+    "new_log_loss": Meaning(
+        "log loss, new or known", "Cost of the chance of being new; known and new rows count half each.", "lower"
+    ),
+    "new_brier": Meaning(
+        "Brier score, new or known",
+        "Squared distance between the chance of being new and what was true; known and new rows count half each.",
+        "lower",
+    ),
+    "new_ece": Meaning(
+        "calibration error, new or known",
+        "Distance between the chance of being new and how often that is so; known and new rows count half each.",
+        "lower",
+        share=True,
+    ),
     "rmse_px": Meaning(
         "root mean squared error, in pixels", "Typical error of an x or a y on the photo; far misses weigh more.", "lower"
     ),

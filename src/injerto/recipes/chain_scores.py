@@ -11,6 +11,7 @@ import polars as pl
 from injerto.errors import TableError
 from injerto.evaluate import evaluate
 from injerto.recipes.found import Found
+from injerto.recipes.intervals import rounded, with_intervals
 from injerto.recipes.locator import locator_scores
 from injerto.recipes.marks import Marks
 from injerto.recipes.pointer import pointer_scores
@@ -28,10 +29,12 @@ class Trial:
     found: Found
     in_marked: np.ndarray
     """Points (M,2,2) found in the boxes that are marked; NaN where none is."""
+    units: np.ndarray | None = None
+    """Which rows (M,) were taken in one sighting; None where nobody noted that."""
 
 
 def chain_scores(recipe: Recipe, trial: Trial, lines: pl.DataFrame, side: np.ndarray) -> dict[str, Any]:
-    """Figures of every stage on test rows: with what a person marked, and with what the stage before found.
+    """Figures of every stage on test rows, each with its interval: with what a person marked, and with what was found.
 
     `lines` are those of passports.csv. The identifier is asked of the same rows both ways: those marked with both points of
     which a passport photo was made without the marks, too. `lost` counts the others.
@@ -40,11 +43,13 @@ def chain_scores(recipe: Recipe, trial: Trial, lines: pl.DataFrame, side: np.nda
     both = (marks.boxed & marks.pointed)[:, None, None]
     return {
         "rows": {name: int((side == name).sum()) for name in ("train", "tune", "test")},
-        LOCATOR: locator_scores(found.located, marks.box),
+        LOCATOR: with_intervals(locator_scores, found.located, marks.box, trial.units),
         POINTER: {
-            "boxes_around_points": locator_scores(found.box, marks.box),
-            "in_marked_boxes": pointer_scores(trial.in_marked, np.where(both, marks.points, np.nan)),
-            "in_found_boxes": pointer_scores(found.points, marks.points),
+            "boxes_around_points": with_intervals(locator_scores, found.box, marks.box, trial.units),
+            "in_marked_boxes": with_intervals(
+                pointer_scores, trial.in_marked, np.where(both, marks.points, np.nan), trial.units
+            ),
+            "in_found_boxes": with_intervals(pointer_scores, found.points, marks.points, trial.units),
         },
         IDENTIFIER: _identified(recipe, lines.filter(pl.Series(side == "test"))),
     }
@@ -60,9 +65,10 @@ def _identified(recipe: Recipe, lines: pl.DataFrame) -> dict[str, Any]:
     return scores
 
 
-def _figures(recipe: Recipe, lines: pl.DataFrame) -> dict[str, float]:
+def _figures(recipe: Recipe, lines: pl.DataFrame) -> dict[str, Any]:
     try:
         evaluated = evaluate(recipe.identifier.artifact, Table.of(lines, folder=recipe.folder))  # no look that a person took
     except TableError:  # none of the rows has a name
         return {}
-    return {name: round(value, 4) for name, value in evaluated.targets[recipe.declared.target].figures.items()}
+    score = evaluated.targets[recipe.declared.target]
+    return {name: round(value, 4) for name, value in score.figures.items()} | {"intervals": rounded(score.intervals)}

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from injerto.bootstrap_units import group_units, those_in
 from injerto.progress import Progress, Silent
 from injerto.recipes.box_rule import BoxRule
 from injerto.recipes.chain_scores import Trial, chain_scores
@@ -23,6 +24,7 @@ from injerto.recipes.stage_models import boxes_to_learn_in, train_identifier, tr
 from injerto.recipes.stages import Stages, identity_of
 from injerto.recipes.wishes import RecipeWishes, declared_for, sides_for
 from injerto.recipes.work import Work
+from injerto.table.grouping import Grouping
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 from injerto.whole_file import write_whole
@@ -77,7 +79,8 @@ def _chain(work: Work) -> Recipe:
     test = np.flatnonzero(work.side == "test")
     in_marked = points_in_marked_boxes(work, pointer)
     as_new = find(locator, pointer, work.photos.take(test), Marks.none(len(test)), declared.lie, stages.progress)
-    trial = Trial(test, marks.take(test), as_new, in_marked[test])
+    known = those_in(work.table, Grouping(declared.sighting)) if declared.sighting else []
+    trial = Trial(test, marks.take(test), as_new, in_marked[test], group_units(work.table.take(test), known))
     lines, ledger = write_passports(work, found, trial)
     identifier = train_identifier(work, lines, pointed_by)
     recipe = Recipe(stages.folder, declared, locator, pointer, identifier)

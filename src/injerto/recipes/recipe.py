@@ -133,12 +133,13 @@ class Recipe:
         table: object,
         *,
         new_share: float | None = None,
+        max_error: float | None = None,
         folder: str | Path = ".",
         progress: Progress | None = None,
     ) -> Identities:
         """Say of every photo who it is, as `Model.identify` does of passport photos; photos without one are in the ledger.
 
-        *Raises* ColumnError when the table has no column of photos.
+        *Raises* ColumnError when the table has no column of photos, PromiseError where that `max_error` cannot be promised.
         """
         made = self.apply(table, folder=folder, progress=progress)
         lines = made.frame.filter(pl.col(PASSPORT).is_not_null())
@@ -147,6 +148,7 @@ class Recipe:
             self.identifier.artifact,
             asked,
             new_share=new_share,
+            max_error=max_error,
             called=lines["photo"].to_list(),
             doubts=lines["doubt"].fill_null("").to_list(),
             progress=progress,

@@ -100,11 +100,11 @@ def _lines(scores: dict[str, Any]) -> list[Line]:
             ("iou_median", "overlap of the box with the marked one (IoU), median"),
             ("iou_from_0.5", "overlap of 0.5 or more"),
         ):
-            lines.append(Line(LOCATOR, what, _shown(name, locator[name]), locator["rows"], f"{LOCATOR}/report.html"))
+            lines.append(Line(LOCATOR, what, _shown(name, locator), locator["rows"], f"{LOCATOR}/report.html"))
     drawn = scores[POINTER]["boxes_around_points"]
     if drawn["rows"]:
         what = "overlap of the box that follows from the points with the marked one (IoU), median"
-        lines.append(Line(POINTER, what, _shown("iou_median", drawn["iou_median"]), drawn["rows"], f"{POINTER}/report.html"))
+        lines.append(Line(POINTER, what, _shown("iou_median", drawn), drawn["rows"], f"{POINTER}/report.html"))
     for where, words in (("in_marked_boxes", "in the marked box"), ("in_found_boxes", "in the box as found")):
         pointer = scores[POINTER][where]
         if pointer["rows"]:
@@ -113,13 +113,13 @@ def _lines(scores: dict[str, Any]) -> list[Line]:
                 ("within_0.05", "within 5 %"),
                 ("exchanged", "one end taken for the other"),
             ):
-                shown = _shown(name, pointer[name]) if name in pointer else "most were not found"
+                shown = _shown(name, pointer) if name in pointer else "most were not found"
                 lines.append(Line(POINTER, f"{what}, {words}", shown, pointer["rows"], f"{POINTER}/report.html"))
     identifier = scores[IDENTIFIER]
     for where, words in (("on_marked_points", "on marked points"), ("on_found_points", "on points as found")):
         for name, what in _FIGURES.items():
             if name in identifier.get(where, {}):
-                shown = _shown(name, identifier[where][name])
+                shown = _shown(name, identifier[where])
                 lines.append(Line(IDENTIFIER, f"{what}, {words}", shown, identifier["rows"], f"{IDENTIFIER}/report.html"))
     return lines
 
@@ -131,5 +131,11 @@ def _headline(scores: dict[str, Any]) -> str:
     return said + (f" Of {lost:,} marked test rows no passport photo could be made without the marks." if lost else "")
 
 
-def _shown(name: str, value: float) -> str:
-    return f"{value:.3g}" if name in ("iou_median", "log_loss") else f"{value:.1%}"
+def _shown(name: str, figures: dict[str, Any]) -> str:
+    """A figure with its interval."""
+
+    def said(value: float) -> str:
+        return f"{value:.3g}" if name in ("iou_median", "log_loss") else f"{value:.1%}"
+
+    between = figures.get("intervals", {}).get(name)
+    return said(figures[name]) + (f" ({said(between[0])} to {said(between[1])})" if between else "")

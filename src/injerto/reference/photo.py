@@ -17,7 +17,7 @@ _AT_ONCE = 1024
 
 
 class PhotoReference(ColumnReference):
-    """Cells (M,C) float16: directions of standardised vectors; a row of NaN where the cell was empty."""
+    """Cells (M,C) float16: directions of vectors; a row of NaN where the cell was empty."""
 
     def empty(self, cells: Tensor) -> Tensor:
         return cells.isnan().any(dim=1)

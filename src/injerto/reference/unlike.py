@@ -11,7 +11,8 @@ import polars as pl
 import torch
 
 from injerto.examples import Examples
-from injerto.network import Network
+from injerto.learner import Learner
+from injerto.photos import Photos
 from injerto.reference.cells import cells_of
 from injerto.reference.reference import Reference, surprise_of
 from injerto.table.table import Table
@@ -87,7 +88,7 @@ class Unlike:
         }
 
 
-def unlike(reference: Reference, network: Network, examples: Examples, table: Table) -> Unlike:
+def unlike(reference: Reference, network: Learner, examples: Examples | Photos, table: Table) -> Unlike:
     """Judge the usable rows of `table`, whose `examples` are given."""
     usable = torch.from_numpy(np.flatnonzero(examples.usable))
     columns = {name: np.full(len(table), np.nan) for name in reference.columns}

@@ -15,6 +15,8 @@ from injerto.report.individuals import newness_picture, rejection_picture, said_
 from injerto.report.squares import reliability_picture, scatter_picture
 from injerto.report.tables import confusion_table, labels_table, points_table
 
+_RINGS = " Rings are the same rows before calibration."
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -96,6 +98,16 @@ def individual_panels(evidence: dict[str, Any]) -> list[Panel]:
                 'line "name" a name may be said, right of "new" it is called new; between them it says that it cannot tell.',
             )
         )
+    if evidence.get("reliability_new"):
+        rings = evidence.get("reliability_new_before", [])
+        panels.append(
+            Panel(
+                "Is the chance of being new honest?",
+                reliability_picture(evidence["reliability_new"], rings),
+                "Rows gathered by the chance of being new; known and new rows count half each, as that chance takes for "
+                f"granted.{_RINGS if rings else ''}",
+            )
+        )
     return [*panels, *_reliability(evidence)]
 
 
@@ -112,7 +124,7 @@ def _reliability(evidence: dict[str, Any]) -> list[Panel]:
     """The picture and, where there is a calibration to compare, its figures before and after."""
     of = f"the probability of {evidence['reliability_of']}" if evidence["reliability_of"] else "the likeliest class"
     before = evidence.get("reliability_before", [])
-    rings = " Rings are the same rows before calibration." if before else ""
+    rings = _RINGS if before else ""
     panels = [
         Panel(
             "Are its probabilities honest?",

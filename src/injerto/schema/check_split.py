@@ -59,16 +59,15 @@ def check_split(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Ite
 
 
 def _folds(schema: Schema, table: Table, rows: Rows, place: str) -> Iterator[Problem]:
-    """Folds of what has none, or more of them than there are groups."""
+    """More folds than there are groups."""
     count = schema.split.folds
     if count is None:
         return
-    if schema.points is not None or schema.individual is not None:
-        what = "points" if schema.points is not None else "individuals"
-        yield Problem("error", place, f"Folds of {what} are not offered: leave 'folds' out.")
-        return
     learning = table.take(np.concatenate([rows.train, rows.tune]))
     grouping = schema.split.grouping
+    sighting = None if schema.individual is None else schema.individual[1].sighting
+    if grouping is None and sighting in table.columns:
+        grouping = Grouping(str(sighting))
     if grouping is None:
         found, what = len(learning), "rows"
     else:
