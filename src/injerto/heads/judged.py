@@ -21,6 +21,7 @@ Codes = NDArray[np.int64]
 FOLDS = 5
 MOST = 3000
 """Queries that are kept: they travel with the model, so that limits can be chosen anew."""
+DIGITS = {"log_odds": 4, "chance": 6}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ class Judged:
             log_odds[own] = fitted.log_odds(scores[own])
             chance[own], best = fitted.closed(scores[own]).max(dim=1)
             right[own] = best == truth[own]
-        judged = cls(log_odds.numpy(), chance.numpy(), right.numpy(), (truth < 0).numpy(), fold.numpy())
+        # Rounded as they are kept, so that limits are the same before a model is saved and after.
+        told, sure = log_odds.numpy().round(DIGITS["log_odds"]), chance.numpy().round(DIGITS["chance"])
+        judged = cls(told, sure, right.numpy(), (truth < 0).numpy(), fold.numpy())
         if len(truth) <= MOST:
             return judged
         # Known and new each in their order, at even steps: both kinds stay in their shares.
@@ -78,8 +81,8 @@ class Judged:
         """As JSON."""
         told = np.isfinite(self.log_odds).all()
         return {
-            "log_odds": [round(float(value), 4) for value in self.log_odds] if told else None,
-            "chance": [round(float(value), 6) for value in self.chance],
+            "log_odds": [round(float(value), DIGITS["log_odds"]) for value in self.log_odds] if told else None,
+            "chance": [round(float(value), DIGITS["chance"]) for value in self.chance],
             "right": self.right.astype(int).tolist(),
             "new": self.new.astype(int).tolist(),
             "fold": self.fold.tolist(),
