@@ -20,13 +20,12 @@ from injerto.backbones.suited import backbone_names, suited
 from injerto.backbones.weights import load
 from injerto.compete import compete
 from injerto.cross_validate import cross_validate
+from injerto.doubt import Witness, doubt
 from injerto.errors import TableError, TrainingError
-from injerto.evidence.label_doubts import label_doubts
 from injerto.examples import Examples, examples_of
 from injerto.features.declared import features_of
 from injerto.features.fitted import fit_features
 from injerto.heads import HEADS
-from injerto.heads.single_class import ClassHead
 from injerto.learning.anew import from_nothing, worth_starting_anew
 from injerto.learning.choice import choose_backbones
 from injerto.learning.division import Division, divide
@@ -35,7 +34,6 @@ from injerto.learning.hear import can_hear, hear
 from injerto.learning.plan import seconds_left
 from injerto.learning.resume import claim
 from injerto.learning.torn import torn_words
-from injerto.learning.unseen_answers import unseen_answers
 from injerto.network import Network
 from injerto.planting import plant, scions_of, widen
 from injerto.progress import Progress, Silent
@@ -107,7 +105,7 @@ def train_rows(
 ) -> Artifact:
     """Learn from vectors of files and table columns."""
     chosen, tried = choose_backbones(table, schema, division, cache, progress)
-    best = learned(table, chosen, division, work, cache, progress)
+    best = grafted = learned(table, chosen, division, work, cache, progress)
     left = seconds_left(schema.training, started)
     if tried and worth_starting_anew(best.network, best.fitted, schema.training, left):
         progress.say("What the pretrained networks hear leaves much open: a small network learns from nothing, too.")
@@ -121,7 +119,8 @@ def train_rows(
     parts = answered(artifact, examples, progress)
     artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
     artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
-    doubt_labels(best, artifact, table, division, parts, progress)
+    witness = Witness(grafted.network, grafted.examples, grafted.fitted, started, schema.training.budget_seconds)
+    doubt(artifact, table, witness, division, parts, progress)
     compete(artifact, table, parts, best.examples, division, progress)
     if schema.split.folds is not None:
         folded(artifact, table, best, division, cache, time.perf_counter() - started, progress)
@@ -168,32 +167,6 @@ def with_torn_score(best: Learned, division: Division, left: float | None, progr
         return division.rows
     progress.say(torn)
     return replace(division.rows, reason=f"{division.rows.reason} {torn}")
-
-
-def doubt_labels(
-    best: Learned, artifact: Artifact, table: Table, division: Division, parts: Mapping[str, Answered], progress: Progress
-) -> None:
-    """Put labels of classes that may be wrong beside what the report shows, and say how many there are."""
-    for name, head in best.network.targets.items():
-        if not isinstance(head, ClassHead) or name not in artifact.evidence:
-            continue
-        seed = best.schema.training.seed
-        unseen = unseen_answers(best.network, best.examples, division, best.fitted, name, seed)
-        if unseen is None:
-            continue
-        rows, answers = unseen
-        if "test" in parts:  # these taught nothing, so the model itself may judge them
-            rows = np.concatenate([rows, parts["test"].rows])
-            answers = np.concatenate([answers, parts["test"].answers[name].numpy()])
-        found = label_doubts(head, table, best.schema.inputs, rows, answers)
-        if found:
-            artifact.evidence[name]["label_doubts"] = found
-            one = found[0]
-            progress.say(
-                f"{len(found)} label(s) of '{name}' may be wrong; the report and suspects.csv in the model's folder list them. "
-                f"The first: row {one['row']} ({one['file']}) is labelled '{one['label']}', and looks like "
-                f"'{one['suggested']}'."
-            )
 
 
 def learn_to_hear(best: Learned, table: Table, division: Division, left: float | None, progress: Progress) -> None:
