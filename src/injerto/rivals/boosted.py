@@ -15,8 +15,10 @@ NAME = "boosted trees"
 MOST_CELLS = 1e6
 """Rows x columns x trees a round that are learned from; of more rows a part is drawn."""
 ROUNDS, LEAST_ROUNDS = 100, 10
-MOST_TREES = 600
+MOST_TREES = 300
 """A fold: so many that all folds take seconds. With many classes, which take a tree a round each, there are fewer rounds."""
+RATE, RATE_OF_FEW = 0.1, 0.2
+"""The learning rate, and that of fewer rounds."""
 LEAST_ROWS = 2000
 _LEVELS = 255
 """Of a category; the rarer ones count as UNKNOWN."""
@@ -63,7 +65,13 @@ class Boosted:
         return np.stack(each, axis=1)
 
     def _options(self, rounds: int) -> dict[str, Any]:
-        return {"max_iter": rounds, "early_stopping": False, "categorical_features": self.categories, "random_state": self.seed}
+        return {
+            "max_iter": rounds,
+            "learning_rate": RATE if rounds == ROUNDS else RATE_OF_FEW,
+            "early_stopping": False,
+            "categorical_features": self.categories,
+            "random_state": self.seed,
+        }
 
 
 def trees_a_round(kind: str, outputs: int) -> int:

@@ -19,7 +19,7 @@ from injerto.heads.number import NumberHead
 from injerto.heads.vector_head import VectorHead
 from injerto.learning.judging import FOLDS, judging_folds
 from injerto.learning.kin import weight_beside_kin
-from injerto.learning.probe import fit_at, fit_probe
+from injerto.learning.probe import fit_at, unseen_outputs
 from injerto.network import Network
 from injerto.rivals import boosted, linear
 from injerto.rivals.boosted import Boosted
@@ -33,8 +33,13 @@ MOST_JUDGED = 200_000
 MOST_WORK = 3e6
 """Rows x columns x outputs that the linear model learns from, some seconds on one core; of more rows a part is drawn."""
 LEAST_TAUGHT = 2000
+STRENGTHS = (0.3, 0.03, 0.003)
+"""Penalties of the linear model: a probe tries more, but these rows are only to be doubted."""
 STEPS_OF_ABSOLUTE = 3
 """Times the steps of a squared error, that an absolute one takes."""
+BOTH = f"{linear.NAME} and {boosted.NAME}"
+MUCH_BETTER = 0.95
+"""One kind of model alone is the judge where its misfit is below this share of that of the mean of both, which is steadier."""
 AT_ONCE = 4096
 
 
@@ -88,10 +93,11 @@ def unseen(network: Network, examples: Examples, name: str, rows: np.ndarray, un
     trees = Boosted(network, examples, seed)
     if trees.rounds(case.head.kind, case.head.outputs):
         told[boosted.NAME], taught[boosted.NAME] = _trees(trees, case, seed)
-        both = f"{linear.NAME} and {boosted.NAME}"
-        told[both], taught[both] = (told[linear.NAME] + told[boosted.NAME]) / 2, min(taught.values())
+        told[BOTH], taught[BOTH] = (told[linear.NAME] + told[boosted.NAME]) / 2, min(taught.values())
     losses = {who: misfit(case.head.kind, answers, case.truth.value) for who, answers in told.items()}
     best = min(losses, key=lambda who: losses[who])
+    if losses[best] > MUCH_BETTER * losses.get(BOTH, np.inf):
+        best = BOTH
     return Unseen(case.rows, told[best].numpy(), best, taught[best], case.labelled, time.perf_counter() - started)
 
 
@@ -115,7 +121,7 @@ def _case(network: Network, examples: Examples, name: str, rows: np.ndarray, uni
 
 
 def _linear(network: Network, examples: Examples, case: _Case, seed: int) -> tuple[Tensor, int]:
-    """Answers (n,...) by linear models, and how many rows they learned from."""
+    """Answers (n,...) by linear models with the best of few penalties, and how many rows they learned from."""
     design = Design(network.blocks, {key: embedder.width for key, embedder in network.media.items()})
     head = deepcopy(case.head).graft(design.width)
     work = design.width * head.outputs * (STEPS_OF_ABSOLUTE if head.kind == "number" else 1)
@@ -125,18 +131,19 @@ def _linear(network: Network, examples: Examples, case: _Case, seed: int) -> tup
     inside = replace(case.labels.where(taught), weight=weight_beside_kin(rows[taught], case.unit))
     with torch.no_grad():
         embedded = design(examples.batch(rows[taught]))
-    probe = fit_probe(head, embedded, inside, case.folds[taught], all_unseen=True)
-    outputs = torch.empty(len(rows), *probe.unseen.shape[1:])
-    outputs[taught] = probe.unseen
+    tried = {strength: unseen_outputs(deepcopy(head), embedded, inside, case.folds[taught], strength) for strength in STRENGTHS}
+    truth = case.truth.where(taught).value
+    best = min(tried, key=lambda strength: misfit(head.kind, head.answer(tried[strength]), truth))
+    outputs = torch.empty(len(rows), *tried[best].shape[1:])
+    outputs[taught] = tried[best]
     for fold in case.folds[~taught].unique().tolist():
         others = case.folds[taught] != fold
-        fit_at(head, embedded[others], inside.where(others), probe.strength)
+        fit_at(head, embedded[others], inside.where(others), best)
         with torch.no_grad():
             for part in (~taught & (case.folds == fold)).nonzero()[:, 0].split(AT_ONCE):
                 outputs[part] = head(design(examples.batch(rows[part])))
     head.calibrate(outputs, case.labels)
-    with torch.no_grad():
-        return head.answer(outputs), int(taught.sum())
+    return head.answer(outputs), int(taught.sum())
 
 
 def _trees(trees: Boosted, case: _Case, seed: int) -> tuple[Tensor, int]:
