@@ -52,12 +52,12 @@ def doubt(
 
     The work is bounded, and nothing is judged when the budget is used up; either is said.
     """
-    room = Room()
+    room, trained = Room(), time.perf_counter() - witness.started
     for name, head in witness.network.targets.items():
         if name not in artifact.evidence:
             continue
         if witness.left is not None and witness.left <= time.perf_counter() - witness.started:
-            words = "The budget was used up: no labels were looked at for errors."
+            words = "The budget was used up: no labels were looked at for errors. Give more seconds for it."
             artifact.evidence[name]["label_judge"] = {"words": words}
             progress.say(f"'{name}': {words}")
             continue
@@ -68,7 +68,7 @@ def doubt(
             continue
         found, count = label_doubts(head, table, artifact.schema.inputs, judged, room)
         seconds = time.perf_counter() - before
-        spent = f"That took {seconds:.1f} s beside {before - witness.started:.1f} s of training."
+        spent = f"That took {seconds:.1f} s beside {trained:.1f} s of training."
         artifact.evidence[name]["label_doubts"] = found
         artifact.evidence[name]["label_judge"] = {"words": f"{told} {spent}", "found": count, "seconds": round(seconds, 2)}
         if found:

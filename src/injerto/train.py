@@ -55,10 +55,12 @@ def train(
     work: Path | None = None,
     cache: VectorCache | None = None,
     progress: Progress | None = None,
+    doubts: bool = True,
 ) -> Artifact:
     """Learn what `schema` declares from `table`.
 
     `work` is a folder for checkpoints: the same call after a kill goes on where the run was. `cache` keeps vectors of files.
+    Without `doubts` no labels of classes and numbers are looked at for errors.
 
     *Raises* SchemaError with every problem that stands in the way; TrainingError when the rows cannot teach the target.
     """
@@ -76,7 +78,9 @@ def train(
     elif schema.individual is not None:
         artifact = train_individuals(table, schema, division, started=started, work=work, progress=progress)
     else:
-        artifact = train_rows(table, schema, division, started=started, work=work, cache=cache, progress=progress)
+        artifact = train_rows(
+            table, schema, division, started=started, work=work, cache=cache, progress=progress, doubts=doubts
+        )
     artifact.facts |= {
         "table": table.name,
         "rows": len(table),
@@ -102,6 +106,7 @@ def train_rows(
     work: Path | None,
     cache: VectorCache | None,
     progress: Progress,
+    doubts: bool,
 ) -> Artifact:
     """Learn from vectors of files and table columns."""
     chosen, tried = choose_backbones(table, schema, division, cache, progress)
@@ -119,8 +124,9 @@ def train_rows(
     parts = answered(artifact, examples, progress)
     artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
     artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
-    witness = Witness(grafted.network, grafted.examples, grafted.fitted, started, schema.training.budget_seconds)
-    doubt(artifact, table, witness, division, parts, progress)
+    if doubts:
+        witness = Witness(grafted.network, grafted.examples, grafted.fitted, started, schema.training.budget_seconds)
+        doubt(artifact, table, witness, division, parts, progress)
     compete(artifact, table, parts, best.examples, division, progress)
     if schema.split.folds is not None:
         folded(artifact, table, best, division, cache, time.perf_counter() - started, progress)
