@@ -133,7 +133,7 @@ def test_every_kind_of_label_of_a_table_with_columns(injerto: Call, tmp_path: Pa
     assert float(first["mass_g"]["times"]) > 20 and 120 < float(first["mass_g"]["suggested"]) < 180
     report = (model / "report.html").read_text()
     assert report.count("rows were judged by the ") == 3 and "times as far off as is typical" in report
-    corrections = dict(zip(WRONG_CELLS, right.select(WRONG_CELLS).row(PLANTED), strict=True))
+    corrections = {name: str(right[name][PLANTED]) for name in WRONG_CELLS}
     listed.with_columns(
         corrected=pl.when(pl.col("row") == str(PLANTED)).then(
             pl.col("target").replace_strict(corrections, return_dtype=pl.String)

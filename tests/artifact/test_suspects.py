@@ -36,9 +36,9 @@ SUSPECTS = [
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    schema = injerto.declare(injerto.Table.of(birds(60)), injerto.Wishes(targets=["species"]))
+    schema = injerto.declare(injerto.Table.of(birds(40)), injerto.Wishes(targets=["species"]))
     quick = schema.training.model_copy(update={"epochs": 1})
-    return injerto.train(birds(60), schema=schema.model_copy(update={"training": quick}))
+    return injerto.train(birds(40), schema=schema.model_copy(update={"training": quick}))
 
 
 def test_a_row_a_label_in_their_order() -> None:

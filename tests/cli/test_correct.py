@@ -93,7 +93,7 @@ def test_numbers_that_are_read_otherwise_in_the_list_are_the_same(injerto: Call,
 @pytest.mark.parametrize(
     ("cells", "label", "answer", "advice"),
     [
-        ([7.5, 2.5], "7.5", "8,5", "Write numbers, with a point before the decimals"),
+        ([7.5, 2.5], "7.5", "eight", "Write numbers, with a point before the decimals"),
         ([7, 2], "7", "8.5", "Write whole numbers, or make the column one of decimals or text"),
         ([True, False], "true", "maybe", "Write true or false"),
     ],
