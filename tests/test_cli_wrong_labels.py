@@ -171,14 +171,48 @@ def test_few_rows_say_that_nobody_looked(injerto: Call, tmp_path: Path) -> None:
     assert "that needs 50 rows with one, in several groups" in (model / "report.html").read_text()
 
 
-def test_a_photo_beside_a_column_is_judged_with_it_and_shown(injerto: Call, tmp_path: Path) -> None:
-    photo_folder(tmp_path / "photos", each=40)
+def tints(folder: Path) -> pl.DataFrame:
+    """Photos of two tints, and a column that says nothing of them; row `PLANTED` has the other tint's name."""
+    photo_folder(folder / "photos", each=40)
     names = [f"photos/{tint}/{index:02d}.png" for index in range(40) for tint in ("red", "green")]
-    tints = [name.split("/")[1] for name in names]
-    tints[PLANTED] = "green" if tints[PLANTED] == "red" else "red"
+    said = [name.split("/")[1] for name in names]
+    said[PLANTED] = "green" if said[PLANTED] == "red" else "red"
+    return pl.DataFrame({"photo": names, "size": np.random.default_rng(1).normal(size=80), "tint": said})
+
+
+def test_a_photo_beside_a_column_is_judged_with_it_and_shown(injerto: Call, tmp_path: Path) -> None:
     table, model = tmp_path / "tints.csv", tmp_path / "m.model"
-    pl.DataFrame({"photo": names, "size": np.random.default_rng(1).normal(size=80), "tint": tints}).write_csv(table)
+    tints(tmp_path).write_csv(table)
     assert injerto("train", table, "--schema", quick(table, "tint:class"), "--mode", "probe", "--out", model).code == 0
     first = pl.read_csv(model / "suspects.csv").row(0, named=True)
-    assert (first["row"], first["file"]) == (PLANTED, names[PLANTED]) and first["judge"] in (linear.NAME, BOTH)
+    assert (first["row"], first["file"].split("/")[-1]) == (PLANTED, f"{PLANTED // 2:02d}.png")
+    assert first["judge"] in (linear.NAME, BOTH)
     assert f'alt="photo of row {PLANTED}"' in (model / "report.html").read_text()
+
+
+@pytest.mark.slow
+def test_a_fine_tuned_model_has_its_labels_judged_by_probes(injerto: Call, tmp_path: Path) -> None:
+    table, model = tmp_path / "tints.csv", tmp_path / "m.model"
+    tints(tmp_path).drop("size").write_csv(table)
+    schema = quick(table, "tint:class")
+    schema.write_text(schema.read_text().replace("epochs = 3", "epochs = 1"))
+    assert injerto("train", table, "--schema", schema, "--mode", "finetune", "--out", model).code == 0
+    assert package.load(model).artifact.chosen == "finetune"
+    listed = pl.read_csv(model / "suspects.csv")
+    assert listed["row"][0] == PLANTED and set(listed["judge"]) <= {PROBES, ITSELF}
+
+
+def test_a_network_from_nothing_has_its_labels_judged_by_a_linear_model(injerto: Call, tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    calls = [CALLS[(number + (number == WRONG)) % 2] for number in range(60)]
+    for number in range(60):
+        samples = tone(0.3, RATE_HZ, (3000.0, 500.0)[number % 2] + 20 * number)
+        made = samples + random.normal(0, 0.02, len(samples)).astype(np.float32)
+        (tmp_path / f"{number}.wav").write_bytes(sound(made, RATE_HZ))
+    table, model = tmp_path / "calls.csv", tmp_path / "m.model"
+    pl.DataFrame({"clip": [f"{number}.wav" for number in range(60)], "call": calls}).write_csv(table)
+    schema = quick(table, "call:class")
+    schema.write_text(schema.read_text().replace('backbone = "auto"', 'backbone = "small_cnn"'))
+    assert injerto("train", table, "--schema", schema, "--mode", "finetune", "--out", model).code == 0
+    listed = pl.read_csv(model / "suspects.csv")
+    assert listed["row"][0] == WRONG and set(listed["judge"]) == {linear.NAME}
