@@ -130,7 +130,7 @@ def judged(of: Set) -> Judged:
     examples.labels = {of.target: head.encode(head.column(of.table))}
     started = time.perf_counter()
     found = unseen(network, examples, of.target, np.arange(len(of.table)), division.unit, 0)
-    assert found is not None
+    assert isinstance(found, Unseen)
     return Judged(found, head, labels_of(head, of.table)[found.rows], time.perf_counter() - started)
 
 

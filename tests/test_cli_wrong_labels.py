@@ -168,7 +168,7 @@ def test_few_rows_say_that_nobody_looked(injerto: Call, tmp_path: Path) -> None:
     table, model = tmp_path / "few.csv", tmp_path / "m.model"
     meadow().drop("seen", "kind").head(40).write_csv(table)
     assert injerto("train", table, "--schema", quick(table, "mass_g:number"), "--out", model).code == 0
-    assert "that needs 50 rows with one, in several groups" in (model / "report.html").read_text()
+    assert "that needs 50 rows with one, of 5 groups at the least" in (model / "report.html").read_text()
 
 
 def tints(folder: Path) -> pl.DataFrame:

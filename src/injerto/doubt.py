@@ -19,7 +19,7 @@ from injerto.learning.unseen_answers import unseen_answers
 from injerto.network import Network
 from injerto.progress import Progress
 from injerto.rivals.misfit import constant, misfit
-from injerto.rivals.unseen import LEAST_ROWS, unseen
+from injerto.rivals.unseen import unseen
 from injerto.scores import Answered
 from injerto.table.table import Table
 
@@ -95,8 +95,8 @@ def _judged(
     else:
         rows = np.concatenate([division.rows.train, division.rows.tune, division.rows.test])
         other = unseen(network, examples, name, rows, division.unit, seed)
-        if other is None:
-            return None, f"Labels were not looked at for errors: that needs {LEAST_ROWS} rows with one, in several groups."
+        if isinstance(other, str):
+            return None, f"Labels were not looked at for errors: {other}"
         judged = Judged(other.rows, other.answers, [other.who] * len(other.rows))
         told = (
             f"{len(other.rows):,}{_of(len(other.rows), other.labelled)} rows were judged by the {other.who} that learned from "

@@ -19,8 +19,9 @@ from injerto.progress import Silent
 from injerto.rivals import boosted, linear
 from injerto.rivals import unseen as judges
 from injerto.rivals.boosted import Boosted
+from injerto.rivals.design import Design
 from injerto.rivals.misfit import misfit
-from injerto.rivals.unseen import BOTH, unseen
+from injerto.rivals.unseen import BOTH, FEW, HARD, Unseen, unseen
 from injerto.schema.schema import Input, Target
 from injerto.table.table import Table
 
@@ -54,6 +55,10 @@ def made(frame: pl.DataFrame, targets: dict[str, str]) -> tuple[Network, Example
     return network, examples
 
 
+def design_of(network: Network) -> Design:
+    return Design(network.blocks, {})
+
+
 @pytest.fixture(scope="module")
 def told() -> tuple[Network, Examples]:
     return made(FRAME, TARGETS)
@@ -69,7 +74,7 @@ def truth(network: Network, name: str) -> torch.Tensor:
 def test_judges_answer_every_row_and_well(told: tuple[Network, Examples], name: str) -> None:
     network, examples = told
     found = unseen(network, examples, name, ALL, ALONE, 0)
-    assert found is not None and found.rows.tolist() == ALL.tolist()
+    assert isinstance(found, Unseen) and found.rows.tolist() == ALL.tolist()
     assert (found.taught, found.labelled) == (N, N)
     assert found.who in (linear.NAME, boosted.NAME, BOTH)
     kind, labels = TARGETS[name], truth(network, name)
@@ -100,7 +105,9 @@ def test_no_judge_has_seen_the_row_or_its_group(
         case = replace(case, folds=torch.from_numpy(unit % 5))
         linear_way = way == "_linear"
         return (
-            judges._linear(network, other, case, 0)[0] if linear_way else judges._trees(Boosted(network, other, 0), case, 0)[0]
+            judges._linear(design_of(network), other, case, 0)[0]
+            if linear_way
+            else judges._trees(Boosted(network, other, 0), case, 0)[0]
         )
 
     before, after = answers(labels), answers(replace(labels, value=changed))
@@ -121,7 +128,7 @@ def test_where_a_part_teaches_all_are_answered_by_others(
     assert case is not None
     codes = truth(network, "kind")
     for answers, taught, most in (
-        (*judges._linear(network, examples, case, 0), 120),
+        (*judges._linear(design_of(network), examples, case, 0), 120),
         (*judges._trees(Boosted(network, examples, 0), case, 0), 100),
     ):
         assert taught == most and answers.shape == (N, 2)
@@ -134,20 +141,20 @@ def test_of_very_many_rows_a_part_is_judged_and_counted(
     network, examples = told
     monkeypatch.setattr(judges, "MOST_JUDGED", 80)
     found = unseen(network, examples, "kind", ALL, ALONE, 0)
-    assert found is not None and (len(found.rows), found.labelled) == (80, N)
+    assert isinstance(found, Unseen) and (len(found.rows), found.labelled) == (80, N)
     assert np.unique(found.rows).tolist() == found.rows.tolist()
 
 
 def test_too_few_rows_or_groups_judge_nothing(told: tuple[Network, Examples]) -> None:
     network, examples = told
-    assert unseen(network, examples, "kind", ALL[:49], ALONE, 0) is None
-    assert unseen(network, examples, "kind", ALL, ALL // 100, 0) is None
+    assert unseen(network, examples, "kind", ALL[:49], ALONE, 0) == FEW
+    assert unseen(network, examples, "kind", ALL, ALL // 100, 0) == FEW
 
 
 def test_the_same_seed_says_the_same(told: tuple[Network, Examples]) -> None:
     network, examples = told
     first, second = (unseen(network, examples, "weight", ALL, ALONE, 3) for _ in range(2))
-    assert first is not None and second is not None
+    assert isinstance(first, Unseen) and isinstance(second, Unseen)
     assert np.array_equal(first.answers, second.answers)
 
 
@@ -164,7 +171,7 @@ def test_trees_take_what_tables_hold() -> None:
     )
     network, examples = made(frame, {"tags": "classes"})
     found = unseen(network, examples, "tags", np.arange(600), np.arange(600), 0)
-    assert found is not None and np.isfinite(found.answers).all()
+    assert isinstance(found, Unseen) and np.isfinite(found.answers).all()
     odd, old = (network.targets["tags"].choices.index(one) for one in ("odd", "old"))
     assert (found.answers[:, old] > 0.9).all()
     known = np.arange(600) % 50 != 0
@@ -175,3 +182,12 @@ def test_many_classes_take_fewer_rounds_and_too_many_none(told: tuple[Network, E
     trees = Boosted(*told, 0)
     assert trees.rounds("class", 2) == trees.rounds("number", 1) == 100
     assert (trees.rounds("class", 10), trees.rounds("classes", 31)) == (30, 0)
+
+
+def test_where_all_would_take_minutes_nobody_judges(told: tuple[Network, Examples], monkeypatch: pytest.MonkeyPatch) -> None:
+    network, examples = told
+    monkeypatch.setattr(judges, "HARDEST_WORK", 1.0)
+    found = unseen(network, examples, "kind", ALL, ALONE, 0)
+    assert isinstance(found, Unseen) and found.who == boosted.NAME
+    monkeypatch.setattr(boosted, "MOST_TREES", 0)
+    assert unseen(network, examples, "kind", ALL, ALONE, 0) == HARD

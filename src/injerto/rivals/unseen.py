@@ -5,7 +5,6 @@ They judge labels where the model itself cannot: it would have to be trained aga
 
 from __future__ import annotations
 
-import time
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
@@ -33,6 +32,10 @@ MOST_JUDGED = 200_000
 MOST_WORK = 3e6
 """Rows x columns x outputs that the linear model learns from, some seconds on one core; of more rows a part is drawn."""
 LEAST_TAUGHT = 2000
+HARDEST_WORK = 5e7
+"""Of the least rows: beyond, as with hundreds of classes, the linear model would take minutes and is no judge."""
+FEW = f"that needs {LEAST_ROWS} rows with one, of {FOLDS} groups at the least."
+HARD = "they have so many classes that plain models would take minutes to learn them."
 STRENGTHS = (0.3, 0.03, 0.003)
 """Penalties of the linear model: a probe tries more, but these rows are only to be doubted."""
 STEPS_OF_ABSOLUTE = 3
@@ -54,7 +57,6 @@ class Unseen:
     """Rows that the judges learned from, a fold left out each time."""
     labelled: int
     """Rows that could have been judged."""
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -78,27 +80,31 @@ class _Case:
         return chosen
 
 
-def unseen(network: Network, examples: Examples, name: str, rows: np.ndarray, unit: np.ndarray, seed: int) -> Unseen | None:
-    """Answers about the target `name` to those of `rows` (n,) that can be used and have a label.
+def unseen(network: Network, examples: Examples, name: str, rows: np.ndarray, unit: np.ndarray, seed: int) -> Unseen | str:
+    """Answers about the target `name` to those of `rows` (n,) that can be used and have a label; or why there are none.
 
     A linear model on all that the network reads (of files: frozen vectors), boosted trees on the table columns, or the mean of
-    both: whichever does best on these rows. None where there are fewer than `LEAST_ROWS`, or fewer groups than folds.
+    both: whichever does best on these rows.
     """
-    started = time.perf_counter()
     case = _case(network, examples, name, rows, unit, seed)
     if case is None:
-        return None
+        return FEW
     told, taught = {}, {}
-    told[linear.NAME], taught[linear.NAME] = _linear(network, examples, case, seed)
+    design = Design(network.blocks, {key: embedder.width for key, embedder in network.media.items()})
+    if _work(case, design) * LEAST_TAUGHT <= HARDEST_WORK:
+        told[linear.NAME], taught[linear.NAME] = _linear(design, examples, case, seed)
     trees = Boosted(network, examples, seed)
     if trees.rounds(case.head.kind, case.head.outputs):
         told[boosted.NAME], taught[boosted.NAME] = _trees(trees, case, seed)
+    if not told:
+        return HARD
+    if len(told) > 1:
         told[BOTH], taught[BOTH] = (told[linear.NAME] + told[boosted.NAME]) / 2, min(taught.values())
     losses = {who: misfit(case.head.kind, answers, case.truth.value) for who, answers in told.items()}
     best = min(losses, key=lambda who: losses[who])
     if losses[best] > MUCH_BETTER * losses.get(BOTH, np.inf):
         best = BOTH
-    return Unseen(case.rows, told[best].numpy(), best, taught[best], case.labelled, time.perf_counter() - started)
+    return Unseen(case.rows, told[best].numpy(), best, taught[best], case.labelled)
 
 
 def _case(network: Network, examples: Examples, name: str, rows: np.ndarray, unit: np.ndarray, seed: int) -> _Case | None:
@@ -120,12 +126,15 @@ def _case(network: Network, examples: Examples, name: str, rows: np.ndarray, uni
     return _Case(head, known, own, truth, judging_folds(there, own.value, unit, seed), unit, labelled)
 
 
-def _linear(network: Network, examples: Examples, case: _Case, seed: int) -> tuple[Tensor, int]:
+def _work(case: _Case, design: Design) -> int:
+    """Of the linear model, a row."""
+    return design.width * case.head.outputs * (STEPS_OF_ABSOLUTE if case.head.kind == "number" else 1)
+
+
+def _linear(design: Design, examples: Examples, case: _Case, seed: int) -> tuple[Tensor, int]:
     """Answers (n,...) by linear models with the best of few penalties, and how many rows they learned from."""
-    design = Design(network.blocks, {key: embedder.width for key, embedder in network.media.items()})
     head = deepcopy(case.head).graft(design.width)
-    work = design.width * head.outputs * (STEPS_OF_ABSOLUTE if head.kind == "number" else 1)
-    taught = case.drawn(max(LEAST_TAUGHT, int(MOST_WORK / work)), seed)
+    taught = case.drawn(max(LEAST_TAUGHT, int(MOST_WORK / _work(case, design))), seed)
     rows = torch.from_numpy(case.rows)
     design.fit(examples.batch(rows[taught]))
     inside = replace(case.labels.where(taught), weight=weight_beside_kin(rows[taught], case.unit))
