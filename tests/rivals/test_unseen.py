@@ -191,3 +191,11 @@ def test_where_all_would_take_minutes_nobody_judges(told: tuple[Network, Example
     assert isinstance(found, Unseen) and found.who == boosted.NAME
     monkeypatch.setattr(boosted, "MOST_TREES", 0)
     assert unseen(network, examples, "kind", ALL, ALONE, 0) == HARD
+
+
+def test_where_the_linear_model_leaves_little_open_trees_are_not_asked(
+    told: tuple[Network, Examples], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judges, "OPEN_SHARE", 2.0)
+    found = unseen(*told, "kind", ALL, ALONE, 0)
+    assert isinstance(found, Unseen) and found.who == linear.NAME

@@ -5,6 +5,7 @@ They judge labels where the model itself cannot: it would have to be trained aga
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
@@ -23,7 +24,7 @@ from injerto.network import Network
 from injerto.rivals import boosted, linear
 from injerto.rivals.boosted import Boosted
 from injerto.rivals.design import Design
-from injerto.rivals.misfit import misfit
+from injerto.rivals.misfit import constant, misfit
 
 LEAST_ROWS = 50
 """With a label, below which plain models have too little to learn from to doubt anybody."""
@@ -43,6 +44,8 @@ STEPS_OF_ABSOLUTE = 3
 BOTH = f"{linear.NAME} and {boosted.NAME}"
 MUCH_BETTER = 0.95
 """One kind of model alone is the judge where its misfit is below this share of that of the mean of both, which is steadier."""
+OPEN_SHARE = 0.3
+"""Of the misfit of one answer for all rows: where the linear model leaves less, trees are not asked, as they take as long."""
 AT_ONCE = 4096
 
 
@@ -94,7 +97,7 @@ def unseen(network: Network, examples: Examples, name: str, rows: np.ndarray, un
     if _work(case, design) * LEAST_TAUGHT <= HARDEST_WORK:
         told[linear.NAME], taught[linear.NAME] = _linear(design, examples, case, seed)
     trees = Boosted(network, examples, seed)
-    if trees.rounds(case.head.kind, case.head.outputs):
+    if _open(case, told) and trees.rounds(case.head.kind, case.head.outputs):
         told[boosted.NAME], taught[boosted.NAME] = _trees(trees, case, seed)
     if not told:
         return HARD
@@ -124,6 +127,13 @@ def _case(network: Network, examples: Examples, name: str, rows: np.ndarray, uni
     else:
         truth = own
     return _Case(head, known, own, truth, judging_folds(there, own.value, unit, seed), unit, labelled)
+
+
+def _open(case: _Case, told: Mapping[str, Tensor]) -> bool:
+    """Whether those who `told` leave enough open for others to be asked."""
+    kind, truth = case.head.kind, case.truth.value
+    plain = misfit(kind, constant(kind, truth, case.head.outputs), truth)
+    return all(misfit(kind, answers, truth) > OPEN_SHARE * plain for answers in told.values())
 
 
 def _work(case: _Case, design: Design) -> int:
