@@ -35,7 +35,8 @@ def test_where_nothing_is_off_nothing_is_suspect_and_one_slip_stands_out() -> No
     label = told.copy()
     label[5] = 50
     times, _ = times_off(label, told)
-    assert np.isinf(times[5]) and (np.delete(times, 5) == 0).all()
+    assert times[5] == 45 / (1e-3 * label.std()) and (np.delete(times, 5) == 0).all()
+    assert times_off(np.full(40, 3.0), np.full(40, 3.0))[0].tolist() == [0.0] * 40
 
 
 def test_a_few_rows_that_fit_by_chance_do_not_make_others_suspect() -> None:
