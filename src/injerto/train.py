@@ -20,12 +20,11 @@ from injerto.backbones.suited import backbone_names, suited
 from injerto.backbones.weights import load
 from injerto.compete import compete
 from injerto.cross_validate import try_folds
-from injerto.evidence.label_doubts import label_doubts
+from injerto.doubt import Witness, doubt
 from injerto.examples import Examples, examples_of
 from injerto.features.declared import features_of
 from injerto.features.fitted import fit_features
 from injerto.heads import HEADS
-from injerto.heads.single_class import ClassHead
 from injerto.learning.anew import from_nothing, worth_starting_anew
 from injerto.learning.choice import choose_backbones
 from injerto.learning.division import Division, divide
@@ -34,7 +33,6 @@ from injerto.learning.hear import can_hear, hear
 from injerto.learning.plan import seconds_left
 from injerto.learning.resume import claim
 from injerto.learning.torn import torn_words
-from injerto.learning.unseen_answers import unseen_answers
 from injerto.network import Network
 from injerto.planting import plant, scions_of, widen
 from injerto.progress import Progress, Silent
@@ -56,10 +54,12 @@ def train(
     work: Path | None = None,
     cache: VectorCache | None = None,
     progress: Progress | None = None,
+    doubts: bool = True,
 ) -> Artifact:
     """Learn what `schema` declares from `table`.
 
     `work` is a folder for checkpoints: the same call after a kill goes on where the run was. `cache` keeps vectors of files.
+    Without `doubts` no labels of classes and numbers are looked at for errors.
 
     *Raises* SchemaError with every problem that stands in the way; TrainingError when the rows cannot teach the target.
     """
@@ -77,7 +77,9 @@ def train(
     elif schema.individual is not None:
         artifact = train_individuals(table, schema, division, started=started, work=work, progress=progress)
     else:
-        artifact = train_rows(table, schema, division, started=started, work=work, cache=cache, progress=progress)
+        artifact = train_rows(
+            table, schema, division, started=started, work=work, cache=cache, progress=progress, doubts=doubts
+        )
     artifact.facts |= {
         "table": table.name,
         "rows": len(table),
@@ -103,10 +105,11 @@ def train_rows(
     work: Path | None,
     cache: VectorCache | None,
     progress: Progress,
+    doubts: bool,
 ) -> Artifact:
     """Learn from vectors of files and table columns."""
     chosen, tried = choose_backbones(table, schema, division, cache, progress)
-    best = learned(table, chosen, division, work, cache, progress)
+    best = grafted = learned(table, chosen, division, work, cache, progress)
     left = seconds_left(schema.training, started)
     if tried and worth_starting_anew(best.network, best.fitted, schema.training, left):
         progress.say("What the pretrained networks hear leaves much open: a small network learns from nothing, too.")
@@ -120,7 +123,9 @@ def train_rows(
     parts = answered(artifact, examples, progress)
     artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
     artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
-    doubt_labels(best, artifact, table, division, parts, progress)
+    if doubts:
+        witness = Witness(grafted.network, grafted.examples, grafted.fitted, started, schema.training.budget_seconds)
+        doubt(artifact, table, witness, division, parts, progress)
     compete(artifact, table, parts, best.examples, division, progress)
     folded(artifact, table, best, division, cache, time.perf_counter() - started, progress)
     artifact.facts["tried"] = {name: [asdict(trial) for trial in trials] for name, trials in tried.items()}
@@ -166,32 +171,6 @@ def with_torn_score(best: Learned, division: Division, left: float | None, progr
         return division.rows
     progress.say(torn)
     return replace(division.rows, reason=f"{division.rows.reason} {torn}")
-
-
-def doubt_labels(
-    best: Learned, artifact: Artifact, table: Table, division: Division, parts: Mapping[str, Answered], progress: Progress
-) -> None:
-    """Put labels of classes that may be wrong beside what the report shows, and say how many there are."""
-    for name, head in best.network.targets.items():
-        if not isinstance(head, ClassHead) or name not in artifact.evidence:
-            continue
-        seed = best.schema.training.seed
-        unseen = unseen_answers(best.network, best.examples, division, best.fitted, name, seed)
-        if unseen is None:
-            continue
-        rows, answers = unseen
-        if "test" in parts:  # these taught nothing, so the model itself may judge them
-            rows = np.concatenate([rows, parts["test"].rows])
-            answers = np.concatenate([answers, parts["test"].answers[name].numpy()])
-        found = label_doubts(head, table, best.schema.inputs, rows, answers)
-        if found:
-            artifact.evidence[name]["label_doubts"] = found
-            one = found[0]
-            progress.say(
-                f"{len(found)} label(s) of '{name}' may be wrong; the report and suspects.csv in the model's folder list them. "
-                f"The first: row {one['row']} ({one['file']}) is labelled '{one['label']}', and looks like "
-                f"'{one['suggested']}'."
-            )
 
 
 def learn_to_hear(best: Learned, table: Table, division: Division, left: float | None, progress: Progress) -> None:

@@ -36,9 +36,9 @@ SUSPECTS = [
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    schema = injerto.declare(injerto.Table.of(birds(60)), injerto.Wishes(targets=["species"]))
+    schema = injerto.declare(injerto.Table.of(birds(40)), injerto.Wishes(targets=["species"]))
     quick = schema.training.model_copy(update={"epochs": 1})
-    return injerto.train(birds(60), schema=schema.model_copy(update={"training": quick}))
+    return injerto.train(birds(40), schema=schema.model_copy(update={"training": quick}))
 
 
 def test_a_row_a_label_in_their_order() -> None:
@@ -58,3 +58,18 @@ def test_the_folder_holds_them_and_does_without(model: Model, tmp_path: Path) ->
     assert injerto.load(folder).artifact.evidence["species"]["suspects"] == SUSPECTS
     (folder / "suspects.csv").unlink()
     assert (injerto.load(folder).save(tmp_path / "again") / "suspects.csv").exists()
+
+
+def test_labels_of_every_kind_stand_in_one_list() -> None:
+    one = {"file": "a.wav", "judge": "elders", "row": 3}
+    evidence = {
+        "kind": {"label_doubts": [{**one, "label": "ant", "suggested": "bee", "chance": 0.1, "values": []}]},
+        "heard": {"label_doubts": [{**one, "label": "rain", "suggested": "frog;rain", "chance": 0.2, "missing": ["frog"]}]},
+        "mass_g": {"label_doubts": [{**one, "label": "120", "suggested": "12.1", "times": 9.0, "typical": 12.0}]},
+    }
+    found = suspects_table(evidence)
+    assert found.columns == ["row", "file", "target", "label", "suggested", "chance", "times", "missing", "judge", "corrected"]
+    assert found["target"].to_list() == ["kind", "heard", "mass_g"]
+    assert found.row(1) == (3, "a.wav", "heard", "rain", "frog;rain", 0.2, None, "frog", "elders", None)
+    alone = suspects_table({"kind": evidence["kind"]})
+    assert alone.columns == ["row", "file", "target", "label", "suggested", "chance", "judge", "corrected"]

@@ -77,3 +77,37 @@ def test_bad_lists_change_nothing(
 def test_another_file_is_no_list(injerto: Call, table: Path, tmp_path: Path) -> None:
     said = injerto(table, table, "--out", tmp_path / "new.csv")
     assert said.code == 1 and "lacks the column 'row', 'target', 'label', 'corrected' of a list of suspects" in said.err
+
+
+def test_numbers_that_are_read_otherwise_in_the_list_are_the_same(injerto: Call, tmp_path: Path) -> None:
+    """A list on its own may hold 7 where the table, for the sake of another row, holds 7.0."""
+    pl.DataFrame({"mass": [7.0, 12.25, 9.5]}).write_csv(tmp_path / "t.csv")
+    given = suspects(tmp_path, [0], ["7"], ["70"], target="mass")
+    said = injerto(tmp_path / "t.csv", given, "--out", tmp_path / "new.csv")
+    assert said.code == 0 and "1 label(s) corrected" in said.out
+    assert pl.read_csv(tmp_path / "new.csv")["mass"].to_list() == [70.0, 12.25, 9.5]
+    unchanged = suspects(tmp_path, [0], ["7"], ["7.0"], target="mass")
+    assert "0 label(s) corrected" in injerto(tmp_path / "t.csv", unchanged, "--out", tmp_path / "same.csv").out
+
+
+@pytest.mark.parametrize(
+    ("cells", "label", "answer", "advice"),
+    [
+        ([7.5, 2.5], "7.5", "eight", "Write numbers, with a point before the decimals"),
+        ([7, 2], "7", "8.5", "Write whole numbers, or make the column one of decimals or text"),
+        ([True, False], "true", "maybe", "Write true or false"),
+    ],
+)
+def test_what_is_no_such_value_says_how_to_write_it(
+    injerto: Call, tmp_path: Path, cells: list[object], label: str, answer: str, advice: str
+) -> None:
+    pl.DataFrame({"it": cells}).write_csv(tmp_path / "t.csv")
+    said = injerto(tmp_path / "t.csv", suspects(tmp_path, [0], [label], [answer], "it"), "--out", tmp_path / "new.csv")
+    assert said.code == 1 and f"corrects it to '{answer}'. {advice}" in said.err
+
+
+def test_several_labels_are_one_cell(injerto: Call, tmp_path: Path) -> None:
+    pl.DataFrame({"heard": ["frog;rain", "rain", "rain"]}).write_csv(tmp_path / "t.csv")
+    given = suspects(tmp_path, [1, 2], ["rain", "rain"], ["frog;rain", ";"], target="heard")
+    assert injerto(tmp_path / "t.csv", given, "--out", tmp_path / "new.csv").code == 0
+    assert pl.read_csv(tmp_path / "new.csv")["heard"].to_list() == ["frog;rain", "frog;rain", ";"]

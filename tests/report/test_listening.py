@@ -11,9 +11,9 @@ from PIL import Image
 
 import injerto
 from injerto.events.event import Event
+from injerto.evidence.spectrogram import COLUMNS_PER_SECOND, LEVELS, ROWS, png, spectrogram
 from injerto.listening.heard import Heard
 from injerto.report.scenes import surest
-from injerto.report.spectrogram import COLUMNS_PER_SECOND, LEVELS, ROWS, png, spectrogram
 from made_ears import listener, recording, write
 from made_media import tone
 

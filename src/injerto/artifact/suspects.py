@@ -19,29 +19,43 @@ _SCHEMA = {
     "reason": pl.String,
 }
 
-
-_CLASS_SCHEMA = {
+_LABEL_SCHEMA = {
     "row": pl.Int64,
     "file": pl.String,
     "target": pl.String,
     "label": pl.String,
     "suggested": pl.String,
     "chance": pl.Float64,
+    "times": pl.Float64,
+    "too_many": pl.String,
+    "missing": pl.String,
+    "judge": pl.String,
     "corrected": pl.String,
 }
+_SOMETIMES = ("chance", "times", "too_many", "missing")
+"""Columns that are there where a target has them."""
+LISTED = ", "
+"""Between labels that are too many or missing: they are to be read, `suggested` has the user's own separator."""
 
 
 def suspects_table(evidence: Mapping[str, Any]) -> pl.DataFrame:
     """One row a label, the most suspicious first; none where the evidence (see `Artifact.evidence`) names none.
 
-    Of classes, the column `corrected` is empty: a person writes the right label there, and `injerto correct` reads it.
+    Of all but points, the column `corrected` is empty: a person writes the right label there, and `injerto correct` reads it.
     """
-    classes = [
-        {**{name: one[name] for name in _CLASS_SCHEMA if name in one}, "target": target, "corrected": None}
+    labels = [
+        {**{name: _cell(one[name]) for name in _LABEL_SCHEMA if name in one}, "target": target, "corrected": None}
         for target, shown in evidence.items()
         for one in shown.get("label_doubts", [])
     ]
-    return pl.DataFrame(classes, schema=_CLASS_SCHEMA) if classes else _points_table(evidence)
+    if not labels:
+        return _points_table(evidence)
+    table = pl.DataFrame(labels, schema=_LABEL_SCHEMA)
+    return table.drop(name for name in _SOMETIMES if table[name].null_count() == len(table))
+
+
+def _cell(value: Any) -> Any:
+    return LISTED.join(value) if isinstance(value, list) else value
 
 
 def _points_table(evidence: Mapping[str, Any]) -> pl.DataFrame:

@@ -1,53 +1,93 @@
-"""Labels of classes that may be wrong, as the report, the model's folder and a person read them."""
+"""Labels that may be wrong, as the report, the model's folder and a person read them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from injerto.evidence.player import player
 from injerto.evidence.rows import described
-from injerto.heads.single_class import ClassHead
-from injerto.learning.wrong_classes import margins, suspected
+from injerto.evidence.wrong_labels import DOUBTS, Doubt
+from injerto.heads.vector_head import VectorHead
 from injerto.schema.schema import Input
 from injerto.table.cell_bytes import media_name
+from injerto.table.clips import clip_column
+from injerto.table.column import Column
 from injerto.table.table import Table
+from injerto.table.words import words
 
 MOST = 200
 SHOWN = 12
-"""With their pictures, in the report."""
+"""With their pictures and sounds, in the report."""
+MOST_PLAYED = 2_000_000
+"""Bytes of pictures and sounds of all targets together, so that the page goes by mail; later rows are listed without."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Rows (n,) of a table, answers (n,...) to them, and who gave each (n,), in words."""
+
+    rows: np.ndarray
+    answers: np.ndarray
+    who: Sequence[str]
+
+
+@dataclass
+class Room:
+    """What may still be put into the page."""
+
+    left: int = MOST_PLAYED
 
 
 def label_doubts(
-    head: ClassHead, table: Table, inputs: Mapping[str, Input], rows: np.ndarray, answers: np.ndarray
-) -> list[dict[str, Any]]:
-    """The most suspicious first: `row` in the table as given, `file`, the `label` given, the one `suggested`, the `chance`
-    (0 to 1) that models which had not seen the row give to the label; the first also have `pictures` and `values`.
+    head: VectorHead, table: Table, inputs: Mapping[str, Input], judged: Judged, room: Room
+) -> tuple[list[dict[str, Any]], int]:
+    """The most suspicious first, and how many there are in all. A row of `judged` without a label is not looked at.
 
-    `rows` (n,) are places in the table, `answers` (n,K) probabilities.
+    Each has the `row` in the table as given, `file`, the `label` given, the one `suggested`, the `judge`, and of `Doubt` what
+    its kind has; the first also have `pictures`, `sounds` and `values`.
     """
-    labels = head.encode(head.column(table)).value.numpy()[rows]
-    known = labels >= 0
-    rows, labels, answers = rows[known], labels[known], answers[known]
-    margin = margins(answers, labels)
-    wrong = np.flatnonzero(suspected(answers, labels))
-    wrong = wrong[np.argsort(margin[wrong], kind="stable")][:MOST]
-    media = [table.column(name) for name, item in inputs.items() if item.kind in ("image", "sound")]
+    truth = head.truth(head.column(table)) if head.kind == "number" else head.encode(head.column(table))
+    known = np.flatnonzero(truth.known.numpy()[judged.rows])
+    rows, answers = judged.rows[known], judged.answers[known]
+    doubts = DOUBTS[head.kind](head, truth.value.numpy()[rows], answers)
+    labels = words(head.column(table).values)
+    files = [table.column(name) for name, item in inputs.items() if item.kind in ("image", "sound")]
+    sounds = [clip_column(table, name, start=one.start, end=one.end) for name, one in inputs.items() if one.kind == "sound"]
     found = []
-    for rank, place in enumerate(wrong.tolist()):
-        row = int(rows[place])
-        shown = described(table, inputs, row) if rank < SHOWN else {}
-        other = answers[place].copy()
-        other[labels[place]] = -1
+    for rank, doubt in enumerate(doubts[:MOST]):
+        row = int(rows[doubt.place])
+        shown = described(table, inputs, row) | {"sounds": _players(sounds, row, room)} if rank < SHOWN else {}
         found.append(
             shown
             | {
                 "row": int(np.asarray(table.rows)[row]),
-                "file": media_name(media[0].cell(row)) if media else "",
-                "label": head.choices[labels[place]],
-                "suggested": head.choices[int(other.argmax())],
-                "chance": round(float(answers[place, labels[place]]), 4),
+                "file": media_name(files[0].cell(row)) if files else "",
+                "label": labels[row],
+                "suggested": doubt.suggested,
+                "judge": judged.who[int(known[doubt.place])],
             }
+            | _told(doubt)
         )
+    return found, len(doubts)
+
+
+def _told(doubt: Doubt) -> dict[str, Any]:
+    """What of a doubt there is."""
+    numbers = {"chance": doubt.chance, "times": doubt.times, "typical": doubt.typical}
+    told: dict[str, Any] = {name: float(f"{value:.4g}") for name, value in numbers.items() if value is not None}
+    return told | {name: list(labels) for name, labels in (("too_many", doubt.too_many), ("missing", doubt.missing)) if labels}
+
+
+def _players(sounds: Sequence[Column], row: int, room: Room) -> list[dict[str, str]]:
+    """The beginning of each sound of a row, while there is room."""
+    found = []
+    for column in sounds:
+        one = player(column.cell(row), column.folder)
+        if one is not None and one.size <= room.left:
+            room.left -= one.size
+            found.append({"picture": one.picture, "sound": one.sound})
     return found

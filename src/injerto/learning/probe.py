@@ -124,6 +124,17 @@ def unseen_outputs(
     return unseen
 
 
+def fit_at(head: VectorHead, embedded: Tensor, labels: Labels, strength: float) -> None:
+    """Fit `head` on rows (N,C), all labels known, with one penalty."""
+    with threads_for(embedded.numel() * head.outputs):
+        _solve(
+            head.reset(),
+            _Task(embedded, labels, torch.zeros(len(embedded))),
+            torch.ones(len(embedded), dtype=torch.bool),
+            strength,
+        )
+
+
 def _fill(unseen: Tensor, judged: Tensor, head: VectorHead, task: _Task, strength: float) -> None:
     """Outputs of the folds that were not needed to choose the penalty."""
     for fold in task.folds[~judged].unique().tolist():

@@ -22,10 +22,11 @@ def unseen_answers(
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Rows (n,) of the table that do not test, and answers (n,...) to them, each by a probe of other units.
 
-    None where it does not apply or would cost much: for models of table columns, fine-tuned ones, and large tables.
+    None where it does not apply or would cost much: for models of table columns, and large tables. A fine-tuned model's probe
+    is the one that it started from, on frozen vectors.
     """
     head = network.targets[name]
-    if fitted.chosen != "probe" or not network.only_media or not isinstance(head, VectorHead):
+    if not network.only_media or not isinstance(head, VectorHead):
         return None
     rows = torch.from_numpy(np.concatenate([division.rows.train, division.rows.tune]))
     labels = examples.labels[name]

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from injerto.drift.found import ColumnDrift, Drift, Strange
 from injerto.errors import MediaError
 from injerto.evidence.pictures import PICTURES
+from injerto.evidence.player import data_address, mp3
+from injerto.evidence.spectrogram import png, spectrogram
 from injerto.report.shares import shares_picture
-from injerto.report.snippet import data_address, mp3
-from injerto.report.spectrogram import png, spectrogram
 from injerto.report.template import filled, inside
 from injerto.schema.guess import counted
 from injerto.table.media import read_samples

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
 
 from injerto.evidence.suspects import SHOWN, Suspect, by_photo
+from injerto.report.cards import Card, Gallery, pictures_of
 from injerto.report.drawing import apart, points_picture
 from injerto.report.individuals import beside
 from injerto.report.svg import short
+from injerto.report.wrong_labels import doubts_gallery
 
 POINTS_KEYS = [
     ("known", "where it is known to be"),
@@ -23,44 +24,9 @@ NAMED = 3
 """Points that are named where more of a row are suspected for one reason."""
 
 
-@dataclass(frozen=True)
-class Card:
-    """One row: its pictures, what there is to say, its number and values."""
-
-    pictures: Sequence[Markup]
-    words: Markup
-    row: int
-    values: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Gallery:
-    """Cards under a title; `keys` are classes of marks and what they mean, where photos are drawn on."""
-
-    title: str
-    cards: list[Card]
-    caption: str = ""
-    keys: list[tuple[str, str]] = field(default_factory=list)
-    broad: bool = False
-    """Whether a card takes a line for itself."""
-
-
 def answers_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
-    """The worst answers, in words."""
-    return [Gallery("Its worst answers", [_answer(row) for row in evidence["worst"]])]
-
-
-def class_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
-    """The worst answers, and labels that may be wrong."""
-    return [
-        *answers_galleries(evidence),
-        Gallery(
-            "Labels that may be wrong",
-            [_doubted(row) for row in evidence.get("label_doubts", []) if "values" in row],
-            "Each row was judged by models that had not learned from it, and they say another class. The most suspicious come "
-            "first. Write the right label into the column 'corrected' of suspects.csv; injerto correct makes the new table.",
-        ),
-    ]
+    """The worst answers, in words, and labels that may be wrong."""
+    return [Gallery("Its worst answers", [_answer(row) for row in evidence["worst"]]), doubts_gallery(evidence)]
 
 
 def points_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
@@ -110,7 +76,7 @@ def individual_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
 
 
 GALLERIES: dict[str, Callable[[Mapping[str, Any]], list[Gallery]]] = {
-    "class": class_galleries,
+    "class": answers_galleries,
     "classes": answers_galleries,
     "number": answers_galleries,
     "keypoints": points_galleries,
@@ -119,24 +85,13 @@ GALLERIES: dict[str, Callable[[Mapping[str, Any]], list[Gallery]]] = {
 
 
 def galleries_of(kind: str, evidence: Mapping[str, Any]) -> list[Gallery]:
-    """The galleries of a kind that have a card."""
-    return [gallery for gallery in GALLERIES[kind](evidence) if gallery.cards]
+    """The galleries of a kind that have a card, or something to say without."""
+    return [gallery for gallery in GALLERIES[kind](evidence) if gallery.cards or gallery.always]
 
 
 def _answer(row: Mapping[str, Any]) -> Card:
-    image = Markup('<img src="{}" alt="photo of row {}">')
-    pictures = [image.format(picture, row["row"]) for picture in row["pictures"]]
     words = Markup('<span class="wrong">{}</span> is really <b>{}</b>').format(row["answer"], row["truth"])
-    return Card(pictures, words, row["row"], row["values"])
-
-
-def _doubted(row: Mapping[str, Any]) -> Card:
-    words = Markup('labelled <b>{}</b> (chance {:.0%}); perhaps <span class="wrong">{}</span>').format(
-        row["label"], row["chance"], row["suggested"]
-    )
-    image = Markup('<img src="{}" alt="photo of row {}">')
-    pictures = [image.format(picture, row["row"]) for picture in row["pictures"]]
-    return Card(pictures, words, row["row"], row["values"])
+    return Card(pictures_of(row), words, row["row"], row["values"])
 
 
 def _alike(row: Mapping[str, Any]) -> Card:

@@ -17,8 +17,9 @@ from injerto.metrics.figures import COUNTS
 from injerto.metrics.meanings import MEANINGS, Meaning
 from injerto.metrics.verdict import verdicts
 from injerto.network import Network
+from injerto.report.cards import Gallery
 from injerto.report.curves import loss_curves, rate_curves
-from injerto.report.galleries import Gallery, galleries_of
+from injerto.report.galleries import galleries_of
 from injerto.report.headline import HEADLINES
 from injerto.report.intervals import interval_picture
 from injerto.report.panels import PANELS, Panel

@@ -43,7 +43,7 @@ def trees_answers(
     of 0.05, with early stopping on the tune rows.
     """
     head: Head = network.targets[name]
-    cells, categories = _cells(network, examples)
+    cells, categories = cells_of(network, examples)
     if head.kind not in KINDS or cells is None:
         return None
     labels = head.encode(head.column(table))
@@ -71,7 +71,7 @@ def _objective(head: Head, count: int) -> dict[str, Any]:
     return {"objective": "binary"} if count == 2 else {"objective": "multiclass", "num_class": count}
 
 
-def _cells(network: Network, examples: Examples) -> tuple[np.ndarray | None, list[int]]:
+def cells_of(network: Network, examples: Examples) -> tuple[np.ndarray | None, list[int]]:
     """All columns but files (N,F) float32, and which of them are categories. Cells of several levels are left out."""
     parts: list[np.ndarray] = []
     categories: list[int] = []

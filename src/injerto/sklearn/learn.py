@@ -61,7 +61,7 @@ def learned(lesson: Lesson, schema: Schema) -> tuple[Artifact, list[str]]:
         named = "; ".join(f"'{name}': {reason}" for name, reason in left_out.items())
         warnings.warn(f"Left out of X: {named}. To use a column all the same, say its kind in `kinds`.", stacklevel=3)
     listener = Listener()
-    artifact = train(lesson.table, schema, cache=cache_for(schema), progress=listener)
+    artifact = train(lesson.table, schema, cache=cache_for(schema), progress=listener, doubts=False)  # no report is made
     artifact.facts["injerto"] = __version__
     if len(artifact.ledger):
         warnings.warn(f"Nothing was learned from some rows: {sentence(artifact.ledger)}", stacklevel=3)

@@ -27,7 +27,7 @@ def corrected(table: Table, suspects: Table) -> tuple[Table, int]:
         hint = " The points of photos are corrected in the table itself." if "point" in suspects.columns else ""
         raise TableError(
             f"{suspects.name} lacks the column {_listed(missing)} of a list of suspects. Give the suspects.csv of a model of "
-            f"classes, with the right labels in its column 'corrected'.{hint}"
+            f"classes or numbers, with the right labels in its column 'corrected'.{hint}"
         )
     filled = suspects.frame.with_columns(corrected=words(suspects.frame["corrected"])).filter(pl.col("corrected").is_not_null())
     frame, changed = table.frame, 0
@@ -37,7 +37,7 @@ def corrected(table: Table, suspects: Table) -> tuple[Table, int]:
             raise TableError(f"The list names the column '{target}', which the table {table.name} does not have.{near}")
         before = words(table.frame[str(target)])
         rows, labels = _rows(part, len(table), table.name), words(part["label"]).to_list()
-        torn = [row for row, label in zip(rows, labels, strict=True) if before[row] != label]
+        torn = [row for row, label in zip(rows, labels, strict=True) if not _same(before[row], label)]
         if torn:
             raise TableError(
                 f"{len(torn)} of {len(rows)} rows have another '{target}' than the list says, such as row {torn[0]}: "
@@ -46,8 +46,20 @@ def corrected(table: Table, suspects: Table) -> tuple[Table, int]:
             )
         answers = part["corrected"].to_list()
         frame = frame.with_columns(_replaced(frame[str(target)], rows, answers))
-        changed += sum(answer != label for answer, label in zip(answers, labels, strict=True))
+        changed += sum(not _same(answer, label) for answer, label in zip(answers, labels, strict=True))
     return replace(table, frame=frame), changed
+
+
+def _same(first: str | None, second: str | None) -> bool:
+    """Whether two cells say the same: a list is read on its own, and 7 and 7.0, or 2.50 and 2.5, are one number."""
+    return first == second or (None not in (numbers := [_number(first), _number(second)]) and numbers[0] == numbers[1])
+
+
+def _number(word: str | None) -> float | None:
+    try:
+        return None if word is None else float(word)
+    except ValueError:
+        return None
 
 
 def _rows(part: pl.DataFrame, count: int, name: str) -> list[int]:
@@ -76,10 +88,20 @@ def _replaced(values: pl.Series, rows: list[int], answers: list[str]) -> pl.Seri
     wrong = [answer for answer, read in zip(answers, fresh.to_list(), strict=True) if read is None]
     if wrong:
         raise TableError(
-            f"Column '{values.name}' holds {values.dtype}, and the list corrects it to {_listed(wrong)}. Write such values, or "
-            "make the column text."
+            f"Column '{values.name}' holds {values.dtype}, and the list corrects it to {_listed(wrong)}. "
+            f"{_advice(values.dtype)}"
         )
     return values.scatter(rows, fresh)
+
+
+def _advice(dtype: pl.DataType) -> str:
+    if dtype.is_float():
+        return "Write numbers, with a point before the decimals."
+    if dtype.is_integer():
+        return "Write whole numbers, or make the column one of decimals or text in the table."
+    if dtype == pl.Boolean:
+        return "Write true or false."
+    return "Write such values, or make the column text."
 
 
 def _listed(names: list[str]) -> str:
