@@ -1,0 +1,66 @@
+"""A PyTorch module to the nodes of an ONNX graph."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from injerto.export.packages import onnx_packages
+
+OPSET = 20
+"""The version of ONNX's operators that is written: runtimes of 2024 and later read it."""
+PREFIX = "network/"
+"""Before all names within, so that no column is called the same."""
+
+
+def translated(
+    core: nn.Module, examples: Sequence[Tensor], names: Sequence[str], *, several_rows: bool
+) -> tuple[Any, dict[str, str]]:
+    """The model of `core`, which gives tensors by name, and the names of these within it.
+
+    `names` are those of what it takes, without the prefix. With `several_rows` the first axis of all may be of any length, and
+    the second of those that have one.
+
+    *Raises* ExportError when packages lack; torch's own errors when an operator cannot be written.
+    """
+    packages = onnx_packages()
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # of the exporter about itself
+        free = torch.export.Dim.DYNAMIC
+        axes = tuple(dict.fromkeys(range(min(2, one.ndim)), free) if several_rows else None for one in examples)
+        shapes = (axes,) if several_rows else None
+        program = torch.export.export(core, tuple(examples), dynamic_shapes=shapes, strict=False)
+        with torch.inference_mode():
+            outputs = list(core(*examples))
+        written = torch.onnx.export(
+            program,
+            dynamo=True,
+            opset_version=OPSET,
+            input_names=list(names),
+            output_names=outputs,
+            custom_translation_table=_translations(),
+            verbose=False,
+        )
+    assert written is not None
+    model = packages.onnx.compose.add_prefix(written.model_proto, PREFIX)
+    return model, {name: PREFIX + name for name in outputs}
+
+
+def _translations() -> dict[Callable[..., Any], Callable[..., Any]]:
+    """Operators for which the exporter has no words."""
+    op = onnx_packages().onnxscript.opset20
+
+    def searchsorted(ordered: Any, values: Any, **_: Any) -> Any:
+        """How many of (...,M) are below each of (...,N)."""
+        below = op.Less(op.Unsqueeze(ordered, [-2]), op.Unsqueeze(values, [-1]))
+        return op.ReduceSum(op.Cast(below, to=7), [-1], keepdims=0)
+
+    def hypot(across: Any, down: Any) -> Any:
+        return op.Sqrt(op.Add(op.Mul(across, across), op.Mul(down, down)))
+
+    aten = torch.ops.aten
+    return {aten.searchsorted.Tensor: searchsorted, aten.hypot.default: hypot}
