@@ -13,7 +13,7 @@ from injerto.export.answer import Answer, Outlet
 from injerto.export.entry import Port
 from injerto.export.nodes import ML_DOMAIN, Nodes
 from injerto.export.packages import onnx_packages
-from injerto.export.translate import PREFIX, translated
+from injerto.export.translate import PREFIX, any_rows, translated
 from injerto.version import __version__
 
 ML_OPSET = 3
@@ -51,7 +51,7 @@ def assembled(
     """`fed` names what the nodes `before` give to `core`, in its order; `examples` are tensors like these."""
     onnx = onnx_packages().onnx
     names = [f"given {place}" for place in range(len(fed))]
-    model, found = translated(core, examples, names, several_rows=several_rows)
+    model, found = translated(core, examples, names, axes=any_rows(examples) if several_rows else None)
     joints = Nodes("joint")
     for name, source in zip(names, fed, strict=True):
         joints.add("Identity", source, out=PREFIX + name)
@@ -71,11 +71,22 @@ def assembled(
     model.producer_name, model.producer_version = FACTS, __version__
     facts: dict[str, Any] = {"inputs": {port.name: port.read for port in ports}}
     facts["outputs"] = {outlet.name: outlet.columns for outlet in outlets}
+    facts |= _file_of(ports)
     for answer in answers:
         facts |= answer.facts()
     onnx.helper.set_model_props(model, {FACTS: json.dumps(facts, ensure_ascii=False)})
     onnx.checker.check_model(model)
     return Graph(model, ports, outlets, facts)
+
+
+def _file_of(ports: Sequence[Port]) -> dict[str, Any]:
+    """The column of files of a model that needs nothing else: the script then takes a file as well as a table."""
+    files = {port.read["columns"][0]: port.read["by"] for port in ports if port.read["by"] in ("photo", "sound")}
+    others = [port for port in ports if port.read["by"] not in ("photo", "sound", "given") and "absent" not in port.read]
+    if len(files) != 1 or others:
+        return {}
+    ((name, kind),) = files.items()
+    return {"file": name, "file_words": "PHOTO.jpg" if kind == "photo" else "SOUND.wav"}
 
 
 def _told(name: str, kind: str, shape: Sequence[int | str]) -> Any:

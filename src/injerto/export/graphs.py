@@ -97,6 +97,8 @@ def _of_points(network: PointNetwork) -> Graph:
     if network.source is not None:
         entries.append(CategoryEntry(network.source, "source", rows=1))
     ports = [port for entry in entries for port in entry.ports()]
+    for port in ports[1:]:  # a table without the column does not say; one with an empty cell says nothing
+        port.read.setdefault("absent", "\0")
     fed = [name for entry in entries for name in entry.nodes(before)]
     examples = [one for entry in entries for one in entry.examples(1)]
     return assembled(PointCore(network, answers[0]), examples, ports, before, fed, answers)

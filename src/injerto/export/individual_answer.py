@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from torch import Tensor
 
 from injerto.export.answer import Answer, Outlet
+from injerto.export.match import match_facts
 from injerto.export.nodes import Nodes
 from injerto.heads.individual import IndividualHead
 
@@ -21,3 +24,7 @@ class IndividualAnswer(Answer[IndividualHead]):
         nodes.add("Identity", found[name], out=name)
         words = "a vector of length 1, close to those of other photos of the same individual"
         return [Outlet(name, "FLOAT", (1, self.head.width), [], words)]
+
+    def facts(self) -> dict[str, Any]:
+        """How to match."""
+        return {"individual": match_facts(self.head)}

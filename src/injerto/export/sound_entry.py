@@ -19,7 +19,8 @@ class SoundEntry(FileEntry[SoundFeature]):
         words = f"samples of one sound, one channel from -1 to 1, {rate_hz:,} a second, of any length; the first "
         words += f"{self.feature.clip_seconds_:g} seconds are heard"
         read = {"by": "sound", "columns": [self.feature.name], "rate_hz": rate_hz}
-        read |= {"start": options.start, "end": options.end} if options.times else {}
+        if options.times:  # an end alone has a beginning of nothing
+            read["columns"] = [self.feature.name, options.start or "", options.end or ""]
         return [Port(self.port, "FLOAT", (f"samples of {self.port}",), words, read), *self.given_ports()]
 
     def nodes(self, nodes: Nodes) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import logging
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -15,24 +18,22 @@ OPSET = 20
 """The version of ONNX's operators that is written: runtimes of 2024 and later read it."""
 PREFIX = "network/"
 """Before all names within, so that no column is called the same."""
+Axes = Sequence[dict[int, Any] | None]
 
 
 def translated(
-    core: nn.Module, examples: Sequence[Tensor], names: Sequence[str], *, several_rows: bool
+    core: nn.Module, examples: Sequence[Tensor], names: Sequence[str], *, axes: Axes | None = None
 ) -> tuple[Any, dict[str, str]]:
     """The model of `core`, which gives tensors by name, and the names of these within it.
 
-    `names` are those of what it takes, without the prefix. With `several_rows` the first axis of all may be of any length, and
-    the second of those that have one.
+    `names` are those of what it takes, without the prefix; `axes` says which of their axes may be of any length.
 
     *Raises* ExportError when packages lack; torch's own errors when an operator cannot be written.
     """
     packages = onnx_packages()
-    with warnings.catch_warnings(), torch.no_grad():
+    with warnings.catch_warnings(), _silent(), torch.no_grad():
         warnings.simplefilter("ignore")  # of the exporter about itself
-        free = torch.export.Dim.DYNAMIC
-        axes = tuple(dict.fromkeys(range(min(2, one.ndim)), free) if several_rows else None for one in examples)
-        shapes = (axes,) if several_rows else None
+        shapes = None if axes is None else (tuple(axes),) if _is_variadic(core) else tuple(axes)
         program = torch.export.export(core, tuple(examples), dynamic_shapes=shapes, strict=False)
         with torch.inference_mode():
             outputs = list(core(*examples))
@@ -48,6 +49,29 @@ def translated(
     assert written is not None
     model = packages.onnx.compose.add_prefix(written.model_proto, PREFIX)
     return model, {name: PREFIX + name for name in outputs}
+
+
+def any_rows(examples: Sequence[Tensor]) -> Axes:
+    """The first axis of each, and the second where there is one, may be of any length."""
+    return [dict.fromkeys(range(min(2, one.ndim)), torch.export.Dim.DYNAMIC) for one in examples]
+
+
+def _is_variadic(core: nn.Module) -> bool:
+    """Whether its forward takes `*given`, which torch sees as one argument."""
+    kinds = [one.kind for one in inspect.signature(core.forward).parameters.values()]
+    return inspect.Parameter.VAR_POSITIONAL in kinds
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Without the exporter's remarks on packages that are not needed."""
+    logger = logging.getLogger("torch.onnx")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _translations() -> dict[Callable[..., Any], Callable[..., Any]]:

@@ -12,7 +12,7 @@ def flank_port(head: IndividualHead) -> Port | None:
     if len(head.flanks_) != 2 or head.options.flank is None:
         return None
     words = f"the side that is seen: {head.flanks_[0]} or {head.flanks_[1]}; the empty text where it is not known"
-    return Port(head.options.flank, "STRING", (1,), words, {"by": "level", "columns": [head.options.flank]})
+    return Port(head.options.flank, "STRING", (1,), words, {"by": "level", "columns": [head.options.flank], "absent": ""})
 
 
 def flank_nodes(head: IndividualHead, nodes: Nodes) -> str:

@@ -26,7 +26,8 @@ class WholePhotoEntry(Entry[WholePhotoFeature]):
         ports = [Port(name, "UINT8", shape, PIXELS, {"by": "photo", "columns": [name]})]
         if self.feature.box:
             words = "left, top, width and height of a box in pixels of the upright photo; NaN for all of it"
-            ports.append(Port(self._box, "DOUBLE", (4,), words, {"by": "numbers", "columns": list(self.feature.box)}))
+            read = {"by": "numbers", "columns": list(self.feature.box), "absent": ""}
+            ports.append(Port(self._box, "DOUBLE", (4,), words, read))
         return ports
 
     @property

@@ -1,0 +1,180 @@
+"""Whether what is written answers as Injerto does: the script itself is asked, on real rows."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from injerto.answering import with_photos
+from injerto.artifact.artifact import Artifact
+from injerto.errors import ExportError
+from injerto.export.reference import Feed, answers_in_full
+from injerto.features.feature import MediaFeature
+from injerto.heads.individual import IndividualHead
+from injerto.heads.number import NumberHead
+from injerto.learner import Learner, heads_of
+from injerto.photos import Photos
+from injerto.predict import predict
+from injerto.progress import Progress
+from injerto.table.cell_bytes import is_grey_levels, media_bytes, media_path, path_of
+from injerto.table.pixels import read_pixels
+from injerto.table.table import Table
+
+TOLERANCE = 1e-4
+"""Of probabilities as they are, of numbers in their standard deviations, of pixels and larger figures in proportion."""
+MOST_ROWS, MOST_WITH_FILES = 500, 20
+"""Rows that are compared."""
+
+
+@dataclass(frozen=True)
+class Parity:
+    """The largest differences found."""
+
+    rows: int
+    difference: float
+    """Between the script and the network in float32, on the same pixels and samples."""
+    where: str
+    """The row and the answer of that difference."""
+    as_predicted: float
+    """Between the script and `injerto predict`, which decodes files its own way and may compute with fewer bits."""
+
+    @property
+    def words(self) -> str:
+        """What was found, in a sentence or two."""
+        told = f"On {self.rows:,} rows the exported script and the model differ by {self.difference:.2g} at most"
+        if self.as_predicted > max(self.difference, TOLERANCE):
+            return (
+                f"{told}, on the same pixels and samples. From `injerto predict` here it differs by {self.as_predicted:.2g} at "
+                "most: that reads files with other programs, and computes with fewer bits for speed."
+            )
+        return f"{told}."
+
+
+def parity(artifact: Artifact, table: Table, folder: Path, *, progress: Progress) -> Parity:
+    """Ask the script in `folder` of rows of `table` that can be used.
+
+    *Raises* ExportError when there are none, when the script stops, or when an answer differs by more than `TOLERANCE`.
+    """
+    network = artifact.network
+    table = with_photos(network, table, progress)
+    files = any(isinstance(feature, MediaFeature) for feature in network.features)
+    some, predicted = _usable(artifact, table, MOST_WITH_FILES if files else MOST_ROWS, progress)
+    script = _loaded(folder / "predict.py")
+    found, feeds = _asked(script, some, folder / "check", network)
+    ports = script.FACTS["inputs"]
+    difference, where = _largest(found, answers_in_full(network, some, feeds, ports), some, network)
+    if not difference <= TOLERANCE:
+        raise ExportError(
+            f"Nothing was written: the exported model answers otherwise than this one. {where}, which is a difference of "
+            f"{difference:.2g}; {TOLERANCE:g} is allowed. Please report it, with this model if you can."
+        )
+    return Parity(len(some), difference, where, _largest(found, predicted, some, network)[0])
+
+
+def _usable(artifact: Artifact, table: Table, most: int, progress: Progress) -> tuple[Table, pl.DataFrame]:
+    """Rows spread over those that can be used, and what is predicted of them."""
+    spread = np.unique(np.linspace(0, len(table) - 1, 2 * most).astype(np.int64))
+    some = table.take(spread)
+    answers = predict(artifact, some, progress=progress).answers
+    usable = np.flatnonzero(answers["problem"].is_null().to_numpy())
+    if not len(usable):
+        reason = answers["problem"].drop_nulls()[0]
+        raise ExportError(
+            f"No row of '{table.name}' that was tried can be used, so nothing can be compared: {reason}. Give --check another."
+        )
+    kept = usable[np.unique(np.linspace(0, len(usable) - 1, min(most, len(usable))).astype(np.int64))]
+    return some.take(kept), answers[kept]
+
+
+def _loaded(path: Path) -> ModuleType:
+    """The script as a module, without leaving compiled code beside it."""
+    spec = importlib.util.spec_from_file_location("injerto_exported_script", path)
+    assert spec is not None and spec.loader is not None
+    module, before = importlib.util.module_from_spec(spec), sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = before
+    return module
+
+
+def _asked(script: ModuleType, table: Table, work: Path, network: Learner) -> tuple[list[dict[str, Any]], list[Feed]]:
+    """What the script says of the rows, written as a CSV with their files, and what it fed the graph."""
+    work.mkdir()
+    media = dict.fromkeys(feature.name for feature in network.features if isinstance(feature, MediaFeature))
+    frame = table.frame
+    for name in media:
+        kind = next(feature.options.kind for feature in network.features if feature.name == name)
+        cells = [_path(cell, table, work, f"{place} {name}", kind) for place, cell in enumerate(frame[name].to_list())]
+        frame = frame.with_columns(pl.Series(name, cells, dtype=pl.String))
+    for name, dtype in frame.schema.items():
+        if isinstance(dtype, pl.List):
+            separator = next((one.options.separator for one in network.features if one.name == name), ";")
+            frame = frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join(separator))
+        elif dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+            frame = frame.drop(name)
+    frame.write_csv(work / "rows.csv")
+    found, feeds = [], []
+    for row in script.rows(str(work / "rows.csv")):
+        feeds.append(script.feed(row))
+        found.append(script.answer(row, feeds[-1]))
+    return found, feeds
+
+
+def _path(cell: Any, table: Table, work: Path, name: str, kind: str) -> str | None:
+    """A file that the script can open."""
+    if cell is None:
+        return None
+    path = path_of(cell)
+    if path is not None and not is_grey_levels(cell):
+        return str(media_path(path, table.folder).resolve())
+    place = work / f"{name}.file".replace("/", "_")
+    if is_grey_levels(cell):
+        from PIL import Image
+
+        Image.fromarray(read_pixels(cell, table.folder)).save(place, "PNG")
+    else:
+        place.write_bytes(media_bytes(cell, table.folder))
+    return str(place.resolve())
+
+
+def _largest(found: Sequence[Mapping[str, Any]], expected: pl.DataFrame, table: Table, network: Learner) -> tuple[float, str]:
+    """The largest difference, and the row and answer that it is of, in words."""
+    largest, where = 0.0, "No answer differs"
+    skipped = _lesser_names(network)
+    scales = {name: head.std_ for name, head in heads_of(network).items() if isinstance(head, NumberHead)}
+    scales |= {f"{name}_{end}": scale for name, scale in scales.items() for end in ("low", "high")}
+    for place, (row, told) in enumerate(zip(found, expected.iter_rows(named=True), strict=True)):
+        for name, value in row.items():
+            if name in skipped:
+                continue
+            apart = _apart(value, told[name], scales.get(name))
+            if apart > largest:
+                largest = apart
+                where = f"Row {int(table.rows[place])}: '{name}' is {value} there and {told[name]} here"
+    return largest, where
+
+
+def _apart(one: Any, other: Any, scale: float | None) -> float:
+    if isinstance(one, float) and isinstance(other, float) and not (math.isnan(one) or math.isnan(other)):
+        return abs(one - other) / (scale or max(1.0, abs(other)))
+    if isinstance(other, bool):
+        other = str(other).lower()
+    nothing = (None, "")
+    return 0.0 if one == other or (one in nothing and other in nothing) or str(one) == str(other) else math.inf
+
+
+def _lesser_names(network: Learner) -> set[str]:
+    """Look-alikes behind the first: two that are equally likely have no order."""
+    individuals = [name for name, head in heads_of(network).items() if isinstance(head, IndividualHead)]
+    return {f"{name}_{place}" for name in individuals for place in range(2, 11)}
