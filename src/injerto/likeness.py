@@ -57,7 +57,7 @@ class Likeness:
         """As `between` of maps, all pairs of places at the same time: for few photos, and for graphs, which cannot take turns."""
         (mine, told), (asked, wanted) = self._places(photos), self._places(queries)
         count = self.side**2
-        cosines = (mine.flatten(0, 1) @ asked.flatten(0, 1).T).view(len(photos), count, len(queries), count)
+        cosines = (mine.flatten(0, 1) @ asked.flatten(0, 1).T).unflatten(1, (-1, count)).unflatten(0, (-1, count))
         near = cosines - self._away.to(cosines)[:, None]
         from_photos = (near.amax(dim=3) * told[:, :, None]).sum(dim=1)
         from_queries = (near.amax(dim=1) * wanted).sum(dim=2)

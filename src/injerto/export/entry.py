@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 from torch import Tensor
 
 from injerto.export.nodes import Nodes
+from injerto.export.translate import Axes, any_rows
 from injerto.features.feature import Feature
 
 F = TypeVar("F", bound=Feature)
@@ -54,6 +55,11 @@ class Entry(ABC, Generic[F]):
     @abstractmethod
     def examples(self, count: int) -> list[Tensor]:
         """Tensors of the kind and shape of what `encode` takes, for so many rows."""
+
+    def axes(self) -> Axes:
+        """Which axes of these may be of any length: those of rows, and whatever comes second."""
+        examples = self.examples(1)
+        return [None] * len(examples) if self.rows == 1 else any_rows(examples)
 
     @abstractmethod
     def encode(self, given: list[Tensor]) -> Tensor:

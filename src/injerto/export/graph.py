@@ -13,7 +13,7 @@ from injerto.export.answer import Answer, Outlet
 from injerto.export.entry import Port
 from injerto.export.nodes import ML_DOMAIN, Nodes
 from injerto.export.packages import onnx_packages
-from injerto.export.translate import PREFIX, any_rows, translated
+from injerto.export.translate import PREFIX, Axes, translated
 from injerto.version import __version__
 
 ML_OPSET = 3
@@ -46,12 +46,14 @@ def assembled(
     fed: Sequence[str],
     answers: Sequence[Answer[Any]],
     *,
-    several_rows: bool = False,
+    axes: Axes,
 ) -> Graph:
-    """`fed` names what the nodes `before` give to `core`, in its order; `examples` are tensors like these."""
+    """`fed` names what the nodes `before` give to `core`, in its order; `examples` are tensors like these,
+    of which `axes` may be of any length.
+    """
     onnx = onnx_packages().onnx
     names = [f"given {place}" for place in range(len(fed))]
-    model, found = translated(core, examples, names, axes=any_rows(examples) if several_rows else None)
+    model, found = translated(core, examples, names, axes=axes)
     joints = Nodes("joint")
     for name, source in zip(names, fed, strict=True):
         joints.add("Identity", source, out=PREFIX + name)

@@ -87,8 +87,8 @@ def _of_rows(network: Network) -> Graph:
     fed = [name for entry in entries for name in entry.nodes(before)]
     examples = [one for entry in entries for one in entry.examples(1 if alone else 2)]
     ports = {port.name: port for entry in entries for port in entry.ports()}  # a column that is looked at twice is fed once
-    core = RowCore(network, entries, answers)
-    return assembled(core, examples, list(ports.values()), before, fed, answers, several_rows=not alone)
+    axes = [one for entry in entries for one in entry.axes()]
+    return assembled(RowCore(network, entries, answers), examples, list(ports.values()), before, fed, answers, axes=axes)
 
 
 def _of_points(network: PointNetwork) -> Graph:
@@ -101,19 +101,23 @@ def _of_points(network: PointNetwork) -> Graph:
         port.read.setdefault("absent", "\0")
     fed = [name for entry in entries for name in entry.nodes(before)]
     examples = [one for entry in entries for one in entry.examples(1)]
-    return assembled(PointCore(network, answers[0]), examples, ports, before, fed, answers)
+    axes = [one for entry in entries for one in entry.axes()]
+    core = PointCore(network, entries, answers[0])
+    return assembled(core, examples, ports, before, fed, answers, axes=axes)
 
 
 def _of_individuals(network: IndividualNetwork) -> Graph:
     answers, before = _answers(network, 1), Nodes("before")
     entry = WholePhotoEntry(network.photo, "photo", rows=1)
     ports, flank = entry.ports(), flank_port(network.head)
-    fed, examples = entry.nodes(before)[:1], entry.examples(1)[:1]  # where the square lies is of no use here
+    # Where the square lies is of no use here.
+    fed, examples, axes = entry.nodes(before)[:1], entry.examples(1)[:1], [*entry.axes()][:1]
     if flank is not None:
         ports.append(flank)
         fed.append(flank_nodes(network.head, before))
         examples.append(torch.zeros(1, dtype=torch.bool))
-    return assembled(IndividualCore(network, answers), examples, ports, before, fed, answers)
+        axes.append(None)
+    return assembled(IndividualCore(network, entry, answers), examples, ports, before, fed, answers, axes=axes)
 
 
 def _answers(network: Learner, rows: int | str) -> list[Answer[Any]]:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from injerto.export.answer import Answer
+from injerto.export.entry import Entry
 from injerto.export.plain import plain
 from injerto.individual_network import IndividualNetwork
 from injerto.network import PHOTO, Batch
@@ -17,12 +18,13 @@ from injerto.network import PHOTO, Batch
 class IndividualCore(nn.Module):
     """A photo in its square, and whether it is to be turned round, to a unit vector and what else is asked."""
 
-    def __init__(self, network: IndividualNetwork, answers: Sequence[Answer[Any]]) -> None:
+    def __init__(self, network: IndividualNetwork, photo: Entry[Any], answers: Sequence[Answer[Any]]) -> None:
         super().__init__()
-        self.network, self.answers = plain(network), answers
+        self.network, self.photo, self.answers = plain(network), photo, answers
 
-    def forward(self, pixels: Tensor, turned: Tensor | None = None) -> dict[str, Tensor]:
-        """(1,3,S,S) uint8 and, where two flanks are told apart, (1,) bool."""
+    def forward(self, square: Tensor, turned: Tensor | None = None) -> dict[str, Tensor]:
+        """(3,L,L) uint8 and, where two flanks are told apart, (1,) bool."""
+        pixels = self.photo.encode([square])
         if turned is not None:
             pixels = torch.where(turned[:, None, None, None], pixels.flip(3), pixels)
         outputs = self.network.seen(Batch({}, raw={PHOTO: pixels}))

@@ -1,4 +1,4 @@
-"""Who a vector belongs to, as a graph of its own: it takes the gallery as an input, so that individuals come and go without it."""
+"""Who a vector belongs to, as a graph of its own: it is fed the gallery, so that individuals come and go without it."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from injerto.artifact.artifact import Artifact
 from injerto.export.graphs import graph_of
-from injerto.export.match import gallery_file, match_facts, match_graph
+from injerto.export.match import gallery_file, match_graph
 from injerto.export.parity import Parity, parity
 from injerto.export.place import require_free, settled
 from injerto.export.readme import readme

@@ -22,7 +22,6 @@ from injerto.features.feature import MediaFeature
 from injerto.heads.individual import IndividualHead
 from injerto.heads.number import NumberHead
 from injerto.learner import Learner, heads_of
-from injerto.photos import Photos
 from injerto.predict import predict
 from injerto.progress import Progress
 from injerto.table.cell_bytes import is_grey_levels, media_bytes, media_path, path_of

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
 from injerto.export.entry import Port
 from injerto.export.file_entry import FileEntry
 from injerto.export.nodes import Nodes
+from injerto.export.resize import squeezed
+from injerto.export.translate import Axes
 from injerto.features.image import ImageFeature
 
 PIXELS = "the pixels of one photo, turned upright, red, green and blue from 0 to 255, of any size"
@@ -26,19 +30,24 @@ class PhotoEntry(FileEntry[ImageFeature]):
         start = nodes.add("Concat", *(_middle(nodes, length, side, two) for length in (height, width)), axis=0)
         end = nodes.add("Add", start, side)
         square = nodes.add("Slice", self.port, start, end, nodes.whole(0, 1))
-        return [squeezed(nodes, square, self.feature.resolution_), *self.given_nodes(nodes)]
+        return [nodes.add("Transpose", square, perm=[2, 0, 1]), *self.given_nodes(nodes)]
 
     def examples(self, count: int) -> list[Tensor]:
         side = self.feature.resolution_
-        return [torch.zeros(1, 3, side, side, dtype=torch.uint8), *self.given_examples()]
+        return [torch.zeros(3, side, side, dtype=torch.uint8), *self.given_examples()]
+
+    def axes(self) -> Axes:
+        return [square_axes(self.key), *(None for _ in self.given_examples())]
+
+    def encode(self, given: list[Tensor]) -> Tensor:
+        """A square (3,L,L) to (1,3,S,S)."""
+        return squeezed(given[0], self.feature.resolution_)
 
 
-def squeezed(nodes: Nodes, square: str, side: int) -> str:
-    """(S,S,3) uint8 to (1,3,side,side) uint8, antialiased, to within one grey level of PyTorch's in few of a hundred."""
-    first = nodes.add("Unsqueeze", nodes.add("Transpose", square, perm=[2, 0, 1]), nodes.whole(0))
-    # Bytes are rounded after each of the two directions, as PyTorch does; beyond the edge there is nothing, not the edge again.
-    how = {"mode": "linear", "antialias": 1, "exclude_outside": 1, "coordinate_transformation_mode": "half_pixel"}
-    return nodes.add("Resize", first, "", "", nodes.whole(1, 3, side, side), **how)
+def square_axes(key: str) -> dict[int, Any]:
+    """A square (3,L,L) of any length."""
+    length = torch.export.Dim(f"{key.replace(' ', '_')}_length", min=2)
+    return {1: length, 2: length}
 
 
 def _middle(nodes: Nodes, length: str, side: str, two: str) -> str:

@@ -22,7 +22,8 @@ def require_free(folder: Path, *, force: bool) -> None:
         return
     if not force:
         raise OutputError(
-            f"The folder '{folder}' exists already. Give another name, or force=True (on the command line --force) to replace it."
+            f"The folder '{folder}' exists already. Give another name, or force=True (on the command line --force) to replace "
+            "what was exported there."
         )
     if folder.resolve() == Path.cwd():
         raise OutputError(f"'{folder}' is the folder you are in, which cannot be replaced from within. Go to the one above it.")

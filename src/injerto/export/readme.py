@@ -24,8 +24,8 @@ def readme(artifact: Artifact, graph: Graph, parity: Parity) -> str:
     )
     reads = {port.read["by"] for port in graph.ports}
     sections = [
-        f"# A model as ONNX\n\nAnswers {targets}. Trained with Injerto, exported by Injerto {__version__}; Injerto is not needed to "
-        f"use it.\n\n```\npip install {packages}\n{usage}```\n\n`predict.py` prints a line of JSON for each row.",
+        f"# A model as ONNX\n\nAnswers {targets}. Trained with Injerto, exported by Injerto {__version__}; Injerto is not "
+        f"needed to use it.\n\n```\npip install {packages}\n{usage}```\n\n`predict.py` prints a line of JSON for each row.",
         "## What goes in\n\n" + _inputs(graph.ports),
         _cells(reads),
         "## What comes out\n\n" + _outputs(graph.outlets),
@@ -66,8 +66,8 @@ def _match(graph: Graph) -> str:
     if "individual" not in graph.facts:
         return ""
     return (
-        "## Who it is\n\n`gallery.npz` holds the vectors of the photos of all known individuals, their names, and what says which "
-        "photos may not answer. `match.onnx` compares a vector with them; `predict.py` shows how. More individuals are known "
+        "## Who it is\n\n`gallery.npz` holds the vectors of the photos of all known individuals, their names, and what says "
+        "which photos may not answer. `match.onnx` compares a vector with them; `predict.py` shows how. More individuals are known "
         "as soon as their vectors stand in that file. The photos themselves are not in it."
     )
 
@@ -76,8 +76,8 @@ def _decoding(reads: set[str]) -> str:
     told = []
     if "photo" in reads:
         told.append(
-            "Photos are opened by Pillow here and by other programs in Injerto, and levels may differ by one or two. Photos with "
-            "transparent places or with 16 bits a level are to be converted before."
+            "Photos are opened by Pillow here and by other programs in Injerto, and levels may differ by one or two. Photos "
+            "with transparent places or with 16 bits a level are to be converted before."
         )
     if "sound" in reads:
         told.append(

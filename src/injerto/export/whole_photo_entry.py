@@ -10,7 +10,9 @@ from torch import Tensor
 
 from injerto.export.entry import Entry, Port
 from injerto.export.nodes import DOUBLE, WHOLE, Nodes
-from injerto.export.photo_entry import PIXELS, squeezed
+from injerto.export.photo_entry import PIXELS, square_axes
+from injerto.export.resize import squeezed
+from injerto.export.translate import Axes
 from injerto.features.whole_photo import GREY, WholePhotoFeature
 from injerto.table.framing import ROOM
 
@@ -40,15 +42,18 @@ class WholePhotoEntry(Entry[WholePhotoFeature]):
         size = nodes.add("Concat", nodes.size(name, 1), nodes.size(name, 0), axis=0)
         corner, side = self._boxed(nodes, size) if self.feature.box else _around(nodes, size)
         square = _cut(nodes, name, size, corner, side)
-        return [squeezed(nodes, square, self.feature.resolution_), nodes.add("Concat", corner, side, axis=0)]
+        return [nodes.add("Transpose", square, perm=[2, 0, 1]), nodes.add("Concat", corner, side, axis=0)]
 
     def examples(self, count: int) -> list[Tensor]:
         side = self.feature.resolution_
-        return [torch.zeros(1, 3, side, side, dtype=torch.uint8), torch.tensor([0, 0, side])]
+        return [torch.zeros(3, side, side, dtype=torch.uint8), torch.tensor([0, 0, side])]
 
     def encode(self, given: list[Tensor]) -> Tensor:
-        """Pixels (1,3,S,S)."""
-        return given[0]
+        """A square (3,L,L) to (1,3,S,S)."""
+        return squeezed(given[0], self.feature.resolution_)
+
+    def axes(self) -> Axes:
+        return [square_axes(self.key), None]
 
     def _boxed(self, nodes: Nodes, size: str) -> tuple[str, str]:
         """Left and top (2,), and side (1,), of the square around the box, as `square_of`; around all where there is none."""
