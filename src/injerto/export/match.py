@@ -14,6 +14,7 @@ from injerto.export.translate import PREFIX, translated
 from injerto.gallery.gallery import Gallery
 from injerto.heads.individual import MOST_RANKED, IndividualHead
 from injerto.heads.outcome import MAJORITY
+from injerto.likeness import Likeness
 
 INPUTS = ("vector", "vectors", "codes", "may", "individuals")
 
@@ -23,7 +24,8 @@ class MatchCore(nn.Module):
 
     def __init__(self, head: IndividualHead) -> None:
         super().__init__()
-        self.likeness, self.decision = head.gallery.likeness, head.decision
+        likeness = head.gallery.likeness
+        self.likeness, self.decision = Likeness(likeness.side, likeness.reach), head.decision
 
     def forward(self, vector: Tensor, vectors: Tensor, codes: Tensor, may: Tensor, individuals: Tensor) -> dict[str, Tensor]:
         """A query (1,D), photos (N,D), the individual (N,) of each and whether (N,) it may answer, and as many numbers (I,) as

@@ -66,8 +66,8 @@ def _match(graph: Graph) -> str:
     if "individual" not in graph.facts:
         return ""
     return (
-        "## Who it is\n\n`gallery.npz` holds the vectors of the photos of all known individuals, their names, and what says "
-        "which photos may not answer. `match.onnx` compares a vector with them; `predict.py` shows how. More individuals are known "
+        "## Who it is\n\n`gallery.npz` holds the vectors of the photos of all known individuals, their names, and what "
+        "says which photos may not answer. `match.onnx` compares a vector with them; `predict.py` shows how. More are known "
         "as soon as their vectors stand in that file. The photos themselves are not in it."
     )
 

@@ -34,9 +34,8 @@ def translated(
     with warnings.catch_warnings(), _silent(), torch.no_grad():
         warnings.simplefilter("ignore")  # of the exporter about itself
         shapes = None if axes is None else (tuple(axes),) if _is_variadic(core) else tuple(axes)
+        outputs = list(core(*examples))  # first of all: what is kept by it must not be what the exporter makes of tensors
         program = torch.export.export(core, tuple(examples), dynamic_shapes=shapes, strict=False)
-        with torch.inference_mode():
-            outputs = list(core(*examples))
         written = torch.onnx.export(
             program,
             dynamo=True,
