@@ -54,14 +54,15 @@ class Likeness:
         return torch.cat(found) if found else first.new_zeros(0)
 
     def at_once(self, photos: Tensor, queries: Tensor) -> Tensor:
-        """As `between` of maps, all pairs of places at the same time: for few photos, and for graphs, which cannot take turns."""
+        """As `between` of maps, all pairs of places at the same time: for few photos, and graphs, which cannot take turns."""
         (mine, told), (asked, wanted) = self._places(photos), self._places(queries)
         count = self.side**2
-        cosines = (mine.flatten(0, 1) @ asked.flatten(0, 1).T).unflatten(1, (-1, count)).unflatten(0, (-1, count))
+        cosines: Tensor = (mine.flatten(0, 1) @ asked.flatten(0, 1).T).unflatten(1, (-1, count)).unflatten(0, (-1, count))
         near = cosines - self._away.to(cosines)[:, None]
         from_photos = (near.amax(dim=3) * told[:, :, None]).sum(dim=1)
         from_queries = (near.amax(dim=1) * wanted).sum(dim=2)
-        return (from_photos + from_queries) / 2
+        alike: Tensor = (from_photos + from_queries) / 2
+        return alike
 
     def _places(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Unit descriptors (N,places,K) of the places of maps (N,D), and how much each tells (N,places)."""

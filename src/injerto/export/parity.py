@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from PIL import Image
 
 from injerto.answering import with_photos
 from injerto.artifact.artifact import Artifact
@@ -44,16 +45,19 @@ class Parity:
     where: str
     """The row and the answer of that difference."""
     as_predicted: float
-    """Between the script and `injerto predict`, which decodes files its own way and may compute with fewer bits."""
+    """Between the numbers of the script and of `injerto predict`, which decodes files its own way and computes with fewer bits."""
+    other_words: int
+    """Answers in words, such as the likeliest class, that are others there."""
 
     @property
     def words(self) -> str:
         """What was found, in a sentence or two."""
         told = f"On {self.rows:,} rows the exported script and the model differ by {self.difference:.2g} at most"
-        if self.as_predicted > max(self.difference, TOLERANCE):
+        if self.as_predicted > max(self.difference, TOLERANCE) or self.other_words:
             return (
                 f"{told}, on the same pixels and samples. From `injerto predict` here it differs by {self.as_predicted:.2g} at "
-                "most: that reads files with other programs, and computes with fewer bits for speed."
+                f"most, and {self.other_words} answers in words are others: that reads files with other programs, and computes "
+                "with fewer bits for speed."
             )
         return f"{told}."
 
@@ -70,13 +74,14 @@ def parity(artifact: Artifact, table: Table, folder: Path, *, progress: Progress
     script = _loaded(folder / "predict.py")
     found, feeds = _asked(script, some, folder / "check", network)
     ports = script.FACTS["inputs"]
-    difference, where = _largest(found, answers_in_full(network, some, feeds, ports), some, network)
+    difference, where, _ = _largest(found, answers_in_full(network, some, feeds, ports), some, network, words=True)
     if not difference <= TOLERANCE:
         raise ExportError(
             f"Nothing was written: the exported model answers otherwise than this one. {where}, which is a difference of "
             f"{difference:.2g}; {TOLERANCE:g} is allowed. Please report it, with this model if you can."
         )
-    return Parity(len(some), difference, where, _largest(found, predicted, some, network)[0])
+    as_predicted, _, other_words = _largest(found, predicted, some, network, words=False)
+    return Parity(len(some), difference, where, as_predicted, other_words)
 
 
 def _usable(artifact: Artifact, table: Table, most: int, progress: Progress) -> tuple[Table, pl.DataFrame]:
@@ -139,29 +144,31 @@ def _path(cell: Any, table: Table, work: Path, name: str, kind: str) -> str | No
         return str(media_path(path, table.folder).resolve())
     place = work / f"{name}.file".replace("/", "_")
     if is_grey_levels(cell):
-        from PIL import Image
-
         Image.fromarray(read_pixels(cell, table.folder)).save(place, "PNG")
     else:
         place.write_bytes(media_bytes(cell, table.folder))
     return str(place.resolve())
 
 
-def _largest(found: Sequence[Mapping[str, Any]], expected: pl.DataFrame, table: Table, network: Learner) -> tuple[float, str]:
-    """The largest difference, and the row and answer that it is of, in words."""
-    largest, where = 0.0, "No answer differs"
+def _largest(
+    found: Sequence[Mapping[str, Any]], expected: pl.DataFrame, table: Table, network: Learner, *, words: bool
+) -> tuple[float, str, int]:
+    """The largest difference, the row and answer that it is of, and how many answers in words are others.
+
+    With `words`, another word is a difference without end.
+    """
+    largest, where, other_words = 0.0, "No answer differs", 0
     skipped = _lesser_names(network)
     scales = {name: head.std_ for name, head in heads_of(network).items() if isinstance(head, NumberHead)}
     scales |= {f"{name}_{end}": scale for name, scale in scales.items() for end in ("low", "high")}
     for place, (row, told) in enumerate(zip(found, expected.iter_rows(named=True), strict=True)):
-        for name, value in row.items():
-            if name in skipped:
-                continue
-            apart = _apart(value, told[name], scales.get(name))
-            if apart > largest:
+        for name in [name for name in row if name not in skipped]:
+            apart = _apart(row[name], told[name], scales.get(name))
+            other_words += math.isinf(apart)
+            if apart > largest and (words or math.isfinite(apart)):
                 largest = apart
-                where = f"Row {int(table.rows[place])}: '{name}' is {value} there and {told[name]} here"
-    return largest, where
+                where = f"Row {int(table.rows[place])}: '{name}' is {row[name]} there and {told[name]} here"
+    return largest, where, other_words
 
 
 def _apart(one: Any, other: Any, scale: float | None) -> float:

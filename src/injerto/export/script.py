@@ -45,9 +45,11 @@ def sound(told, cell, start="", end=""):
         return np.zeros(1, np.float32)
     samples, found_hz = soundfile.read(cell, dtype="float32", always_2d=True)
     samples = samples[round(float(start or 0) * found_hz) : round(float(end) * found_hz) if end else None].mean(axis=1)
-    count = round(len(samples) * told["rate_hz"] / found_hz)
-    if found_hz != told["rate_hz"]:  # to the model's rate, through the spectrum
-        samples = np.fft.irfft(np.fft.rfft(samples), count) * (count / len(samples))
+    count, rate_hz, seconds = len(samples), told["rate_hz"], len(samples) // found_hz + 2
+    if found_hz != rate_hz:  # through the spectrum, cut off where soxr cuts it
+        share = np.arange(seconds * found_hz // 2 + 1) / seconds / (min(found_hz, rate_hz) / 2)
+        kept = np.fft.rfft(samples, seconds * found_hz) * (1 + np.cos(np.pi * np.clip((share - 0.927) / 0.06, 0, 1))) / 2
+        samples = np.fft.irfft(kept, seconds * rate_hz)[: round(count * rate_hz / found_hz)] * (rate_hz / found_hz)
     return samples.astype(np.float32)
 """,
 }
