@@ -46,7 +46,9 @@ def export_hub(
 
 
 def shareable(artifact: Artifact) -> Artifact:
-    """A copy without rows of the table: no evidence, no ledger, nothing that tells rows again, no pictures of a gallery."""
+    """A copy without rows of the table: no evidence, no ledger, no reference, nothing that tells rows again, no
+    pictures of a gallery.
+    """
     return Artifact(
         schema=artifact.schema,
         network=copy.deepcopy(artifact.network),
@@ -55,7 +57,6 @@ def shareable(artifact: Artifact) -> Artifact:
         chosen=artifact.chosen,
         scores=artifact.scores,
         facts=dict(artifact.facts),
-        reference=artifact.reference,
         linear=artifact.linear,
         gallery=None if artifact.gallery is None else _without_pictures(artifact.gallery),
     )

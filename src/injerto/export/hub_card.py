@@ -88,7 +88,8 @@ injerto predict {name} TABLE.csv --out answers.csv
 ```
 
 Left out of it, and kept by whoever trained it: examples of rows, photos and sounds, the list of files that could not be used, and
-what would tell training rows again. It does hold the names of levels and classes, the ranges of columns{_gallery(artifact)}.
+what new rows are held against (`injerto drift`, `predict --unlike`). It does hold the names of levels and classes, the ranges of
+columns{_gallery(artifact)}.
 """
 
 
