@@ -75,7 +75,9 @@ def test_a_folder_that_answers_otherwise_is_refused(written, tmp_path, monkeypat
 def test_names_are_quoted(tmp_path):
     """What a user wrote in a table cannot end the block of facts."""
     rows = 40
-    table = pl.DataFrame({"n": list(range(rows)), 'kind: "x"\n---': ["a", "b"] * (rows // 2)})
+    table = pl.DataFrame(
+        {"n": [0.5 + place**1.5 for place in range(rows // 2) for _ in "ab"], 'kind: "x"\n---': ["a", "b"] * (rows // 2)}
+    )
     model = injerto.train(table, 'kind: "x"\n---', budget_seconds=1, seed=1)
     model.export(hf=tmp_path / "model")
     assert any(line.startswith("    - type: ") for line in front(tmp_path / "model"))
