@@ -14,6 +14,6 @@ def test_the_very_same_levels_as_torch(side: int, length: int):
 
 
 def test_weights_by_hand():
-    """Four pixels to two: the middle of the first is 1, it reaches from 0 to 3, and its weights are 0.75, 0.75, 0.25 of 1.75."""
+    """Four pixels to two: the middle of the first is 1, it reaches from 0 to 3, its weights are 0.75, 0.75, 0.25 of 1.75."""
     weights, unit = whole_weights(4, 2)
     assert (weights / unit).round(decimals=3).tolist() == [[0.429, 0.429, 0.143, 0.0], [0.0, 0.143, 0.429, 0.429]]

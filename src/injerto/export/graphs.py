@@ -52,6 +52,8 @@ ANSWERS: dict[str, Callable[..., Answer[Any]]] = {
     "individual": IndividualAnswer,
 }
 """Kind of a target to its way out."""
+_NOBODY = "\x01"
+"""A level that no table has."""
 
 
 def graph_of(network: Learner) -> Graph:
@@ -98,7 +100,7 @@ def _of_points(network: PointNetwork) -> Graph:
         entries.append(CategoryEntry(network.source, "source", rows=1))
     ports = [port for entry in entries for port in entry.ports()]
     for port in ports[1:]:  # a table without the column does not say; one with an empty cell says nothing
-        port.read.setdefault("absent", "\0")
+        port.read.setdefault("absent", _NOBODY)
     fed = [name for entry in entries for name in entry.nodes(before)]
     examples = [one for entry in entries for one in entry.examples(1)]
     axes = [one for entry in entries for one in entry.axes()]

@@ -87,9 +87,9 @@ hf download USER/{name} --local-dir {name}
 injerto predict {name} TABLE.csv --out answers.csv
 ```
 
-Left out of it, and kept by whoever trained it: examples of rows, photos and sounds, the list of files that could not be used, and
-what new rows are held against (`injerto drift`, `predict --unlike`). It does hold the names of levels and classes, the ranges of
-columns{_gallery(artifact)}.
+Left out of it, and kept by whoever trained it: examples of rows, photos and sounds, the list of files that could not be used,
+and what new rows are held against (`injerto drift`, `predict --unlike`). It does hold the names of levels and classes, the
+ranges of columns{_gallery(artifact)}.
 """
 
 

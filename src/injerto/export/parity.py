@@ -45,7 +45,7 @@ class Parity:
     where: str
     """The row and the answer of that difference."""
     as_predicted: float
-    """Between the numbers of the script and of `injerto predict`, which decodes files otherwise and computes with fewer bits."""
+    """Between the numbers of the script and of `injerto predict`, which decodes files otherwise, with fewer bits."""
     other_words: int
     """Answers in words, such as the likeliest class, that are others there."""
 

@@ -1,0 +1,59 @@
+"""How near a model that was exported to ONNX stays to the one it came from, and how fast it answers.
+
+Run: python benchmarks/export.py MODEL TABLE [ROWS]. MODEL is a folder that `injerto train` wrote. It is exported to a folder that
+is thrown away; its script is asked of rows of TABLE as `injerto export` does, and timed on them, one row at a time on one core.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import onnxruntime
+import torch
+from machine import machine
+
+import injerto
+
+ROWS = 20
+
+
+def main(model: str, table: str, rows: int = ROWS) -> None:
+    """Export, compare, time, print."""
+    torch.set_num_threads(1)
+    trained, data = injerto.load(model), injerto.Table.read(table)
+    with tempfile.TemporaryDirectory() as name:
+        started = time.perf_counter()
+        found = trained.export(onnx=Path(name) / "onnx", check=data).parity
+        seconds = time.perf_counter() - started
+        assert found is not None
+        size = sum(file.stat().st_size for file in (Path(name) / "onnx").iterdir()) / 1e6
+        spec = importlib.util.spec_from_file_location("script", Path(name) / "onnx" / "predict.py")
+        assert spec is not None and spec.loader is not None
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        settings = onnxruntime.SessionOptions()
+        settings.intra_op_num_threads = 1
+        script.MODEL = onnxruntime.InferenceSession(Path(name) / "onnx" / "model.onnx", settings)
+        fed = [script.feed(row) for row in script.rows(table)[:rows]] if Path(table).suffix == ".csv" else []
+        times = []
+        for feed in fed:
+            before = time.perf_counter()
+            script.MODEL.run(None, feed)
+            times.append(time.perf_counter() - before)
+    print("| rows compared | largest difference | from `injerto predict` | other words | size | written in | ms a row |")
+    print("|---|---|---|---|---|---|---|")
+    pace = f"{1000 * statistics.median(times):.2f}" if times else ""
+    print(
+        f"| {found.rows} | {found.difference:.1e} | {found.as_predicted:.1e} | {found.other_words} | {size:.1f} MB "
+        f"| {seconds:.0f} s | {pace} |"
+    )
+    print(f"\n{found.where}\n{machine()}, ONNX Runtime {onnxruntime.__version__}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3], *(int(one) for one in sys.argv[3:4]))
