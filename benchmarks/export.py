@@ -1,7 +1,8 @@
 """How near a model that was exported to ONNX stays to the one it came from, and how fast it answers.
 
-Run: python benchmarks/export.py MODEL TABLE [ROWS]. MODEL is a folder that `injerto train` wrote. It is exported to a folder that
-is thrown away; its script is asked of rows of TABLE as `injerto export` does, and timed on them, one row at a time on one core.
+Run: python benchmarks/export.py MODEL TABLE [ROWS]. MODEL is a folder that `injerto train` wrote. It is exported to a folder
+that is thrown away; its script is asked of rows of TABLE as `injerto export` does, and timed on them, one row at a time on
+one core.
 """
 
 from __future__ import annotations

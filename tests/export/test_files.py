@@ -86,9 +86,12 @@ def test_points_in_boxes_placed_by_several_people(tmp_path):
         box_height=pl.lit(27.25),
         by=pl.Series(["ana", "ben"] * (count // 2)),
     )
-    model = injerto.train(table, keypoints=True, source="by", budget_seconds=3, seed=1, folder=tmp_path)
-    (target,) = model.schema.targets.values()
-    assert target.box and target.source == "by"
+    schema = injerto.declare(injerto.Table.of(table, folder=tmp_path), injerto.Wishes(keypoints=True, source="by"))
+    ((name, target),) = schema.targets.items()
+    box = target.model_copy(update={"box": ["box_x", "box_y", "box_width", "box_height"]})
+    schema = schema.model_copy(update={"targets": {name: box}})
+    model = injerto.train(table, schema=schema, budget_seconds=3, seed=1, folder=tmp_path)
+    assert box.source == "by"
     exported(model, tmp_path, table, tmp_path)
 
 

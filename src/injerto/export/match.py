@@ -39,7 +39,9 @@ class MatchCore(nn.Module):
         sums = nothing.scatter_add(0, codes[:, None].expand(-1, vectors.shape[1]), vectors * may[:, None])
         centres = sums / sums.norm(dim=1).clamp_min(1e-6)[:, None]
         central = likeness.at_once(centres, vector) if likeness.side else centres @ vector.T
-        return {"chances": self.decision.chances(((nearest + central[:, 0]) / 2)[None])}
+        # Nobody's sum of no photos has a direction, whatever the runtime makes of it.
+        scores = torch.where(nearest > -torch.inf, (nearest + central[:, 0]) / 2, -torch.inf)
+        return {"chances": self.decision.chances(scores[None])}
 
 
 def match_graph(head: IndividualHead) -> bytes:

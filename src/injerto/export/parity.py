@@ -164,6 +164,8 @@ def _largest(
     for place, (row, told) in enumerate(zip(found, expected.iter_rows(named=True), strict=True)):
         for name in [name for name in row if name not in skipped]:
             apart = _apart(row[name], told[name], scales.get(name))
+            if math.isinf(apart) and _level(name, row[name], told):
+                apart = 0.0
             other_words += math.isinf(apart)
             if apart > largest and (words or math.isfinite(apart)):
                 largest = apart
@@ -178,6 +180,12 @@ def _apart(one: Any, other: Any, scale: float | None) -> float:
         other = str(other).lower()
     nothing = (None, "")
     return 0.0 if one == other or (one in nothing and other in nothing) or str(one) == str(other) else math.inf
+
+
+def _level(name: str, said: Any, told: Mapping[str, Any]) -> bool:
+    """Whether a class is as likely as the likeliest one, so that either may be named."""
+    best, own = told.get(f"{name}_probability"), told.get(f"{name}_probability_{said}")
+    return best is not None and own is not None and best - own <= TOLERANCE
 
 
 def _lesser_names(network: Learner) -> set[str]:

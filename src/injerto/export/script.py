@@ -91,7 +91,8 @@ def who(row, vector):
     said = {name: str(names[order[0]]) if known else None}
     said |= {f"{name}_decision": "known" if known else "new" if fresh else "cannot tell", f"{name}_new": float(new)}
     for place, one in enumerate(order, start=1):
-        said[f"{name}_{place}"], said[f"{name}_{place}_probability"] = str(names[one]), float(chances[one])
+        alike = (str(names[one]), float(chances[one])) if chances[one] > 0 else (None, None)
+        said[f"{name}_{place}"], said[f"{name}_{place}_probability"] = alike
     return said
 '''
 
