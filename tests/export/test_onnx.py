@@ -18,6 +18,7 @@ import injerto
 from injerto.cli.app import app
 from injerto.errors import ExportError, OutputError
 from injerto.export import onnx as verb
+from injerto.export import translate
 from injerto.export.graph import Graph
 from injerto.export.graphs import ENTRIES, graph_of
 from injerto.export.packages import onnx_packages
@@ -142,6 +143,27 @@ def test_nothing_to_export_to(written):
     assert isinstance(told.exception, ExportError)
     with pytest.raises(ExportError, match="Give --onnx DIR, --hf DIR"):
         written.model.export()
+
+
+def test_two_forms_do_not_share_a_folder(written, tmp_path):
+    with pytest.raises(ExportError, match="Give each a folder of its own"):
+        written.model.export(onnx=tmp_path / "a", hf=tmp_path / "b" / ".." / "a", check=written.table)
+
+
+def test_an_operator_that_cannot_be_written(written, monkeypatch):
+    def stops(*_, **__):
+        raise RuntimeError("no such operator\nmore")
+
+    monkeypatch.setattr(translate.torch.export, "export", stops)
+    with pytest.raises(ExportError, match=r"cannot be written as ONNX by PyTorch .*: no such operator Please report"):
+        graph_of(written.model.network)
+
+
+def test_a_script_that_stops(written, tmp_path):
+    folder = shutil.copytree(written.place / "birds.onnx", tmp_path / "copy")
+    (folder / "model.onnx").write_bytes(b"broken")
+    with pytest.raises(ExportError, match="the exported script stops on the rows of 'table'"):
+        parity(written.model.artifact, injerto.Table.of(written.table), folder, progress=Silent())
 
 
 def test_rows_to_compare_on_are_asked_for(written, tmp_path):

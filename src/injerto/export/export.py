@@ -10,6 +10,7 @@ from injerto.errors import ExportError
 from injerto.export.hub import export_hub
 from injerto.export.onnx import export_onnx
 from injerto.export.parity import Parity
+from injerto.export.place import require_free
 from injerto.progress import Progress
 from injerto.table.table import Table
 
@@ -46,6 +47,11 @@ def export(
             "--onnx needs rows to compare the exported answers on: give --check TABLE (in Python check=), such as the table "
             f"it was trained on{_named(artifact)} or any other with its columns. Labels are not needed."
         )
+    places = [place for place in (onnx, hf) if place is not None]
+    if len({place.resolve() for place in places}) < len(places):
+        raise ExportError(f"--onnx and --hf both go to '{onnx}'. Give each a folder of its own.")
+    for place in places:
+        require_free(place, force=force)
     found = None
     if onnx is not None and check is not None:
         found = export_onnx(artifact, onnx, check, force=force, progress=progress)

@@ -17,7 +17,7 @@ from PIL import Image
 
 from injerto.answering import with_photos
 from injerto.artifact.artifact import Artifact
-from injerto.errors import ExportError
+from injerto.errors import ExportError, InjertoError
 from injerto.export.reference import Feed, answers_in_full
 from injerto.features.feature import MediaFeature
 from injerto.heads.individual import IndividualHead
@@ -71,8 +71,16 @@ def parity(artifact: Artifact, table: Table, folder: Path, *, progress: Progress
     table = with_photos(network, table, progress)
     files = any(isinstance(feature, MediaFeature) for feature in network.features)
     some, predicted = _usable(artifact, table, MOST_WITH_FILES if files else MOST_ROWS, progress)
-    script = _loaded(folder / "predict.py")
-    found, feeds = _asked(script, some, folder / "check", network)
+    try:
+        script = _loaded(folder / "predict.py")
+        found, feeds = _asked(script, some, folder / "check", network)
+    except InjertoError:
+        raise
+    except Exception as slip:  # whatever a runtime, a decoder or a cell can do to a script
+        raise ExportError(
+            f"Nothing was written: the exported script stops on the rows of '{table.name}': {slip!r}. Please report it, with this "
+            "model if you can."
+        ) from slip
     ports = script.FACTS["inputs"]
     difference, where, _ = _largest(found, answers_in_full(network, some, feeds, ports), some, network, words=True)
     if not difference <= TOLERANCE:

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from injerto.errors import ExportError
 from injerto.export.packages import onnx_packages
 
 OPSET = 20
@@ -28,23 +29,30 @@ def translated(
 
     `names` are those of what it takes, without the prefix; `axes` says which of their axes may be of any length.
 
-    *Raises* ExportError when packages lack; torch's own errors when an operator cannot be written.
+    *Raises* ExportError when packages lack, or an operator cannot be written.
     """
     packages = onnx_packages()
+    outputs: list[str] = []
     with warnings.catch_warnings(), _silent(), torch.no_grad():
         warnings.simplefilter("ignore")  # of the exporter about itself
-        shapes = None if axes is None else (tuple(axes),) if _is_variadic(core) else tuple(axes)
-        outputs = list(core(*examples))  # first of all: what is kept by it must not be what the exporter makes of tensors
-        program = torch.export.export(core, tuple(examples), dynamic_shapes=shapes, strict=False)
-        written = torch.onnx.export(
-            program,
-            dynamo=True,
-            opset_version=OPSET,
-            input_names=list(names),
-            output_names=outputs,
-            custom_translation_table=_translations(),
-            verbose=False,
-        )
+        try:
+            outputs += core(*examples)  # first of all: what is kept by it must not be what the exporter makes of tensors
+            shapes = None if axes is None else (tuple(axes),) if _is_variadic(core) else tuple(axes)
+            program = torch.export.export(core, tuple(examples), dynamic_shapes=shapes, strict=False)
+            written = torch.onnx.export(
+                program,
+                dynamo=True,
+                opset_version=OPSET,
+                input_names=list(names),
+                output_names=outputs,
+                custom_translation_table=_translations(),
+                verbose=False,
+            )
+        except Exception as slip:  # the exporter has errors of a dozen kinds
+            raise ExportError(
+                f"This model cannot be written as ONNX by PyTorch {torch.__version__}: {str(slip).splitlines()[0]} Please report "
+                "it, with this model if you can. With --hf the whole model is exported, for Injerto."
+            ) from slip
     assert written is not None
     model = packages.onnx.compose.add_prefix(written.model_proto, PREFIX)
     return model, {name: PREFIX + name for name in outputs}
