@@ -78,8 +78,8 @@ def parity(artifact: Artifact, table: Table, folder: Path, *, progress: Progress
         raise
     except Exception as slip:  # whatever a runtime, a decoder or a cell can do to a script
         raise ExportError(
-            f"Nothing was written: the exported script stops on the rows of '{table.name}': {slip!r}. Please report it, with this "
-            "model if you can."
+            f"Nothing was written: the exported script stops on the rows of '{table.name}': {slip!r}. Please report it, with "
+            "this model if you can."
         ) from slip
     ports = script.FACTS["inputs"]
     difference, where, _ = _largest(found, answers_in_full(network, some, feeds, ports), some, network, words=True)

@@ -22,7 +22,7 @@ def readme(artifact: Artifact, graph: Graph, parity: Parity) -> str:
     usage = "python predict.py TABLE.csv\n" + (
         f"python predict.py {graph.facts['file_words']}\n" if "file" in graph.facts else ""
     )
-    reads = {port.read["by"] for port in graph.ports}
+    reads = {port.read["by"] for port in graph.ports if "absent" not in port.read}
     sections = [
         f"# A model as ONNX\n\nAnswers {targets}. Trained with Injerto, exported by Injerto {__version__}; Injerto is not "
         f"needed to use it.\n\n```\npip install {packages}\n{usage}```\n\n`predict.py` prints a line of JSON for each row.",

@@ -50,8 +50,8 @@ def translated(
             )
         except Exception as slip:  # the exporter has errors of a dozen kinds
             raise ExportError(
-                f"This model cannot be written as ONNX by PyTorch {torch.__version__}: {str(slip).splitlines()[0]} Please report "
-                "it, with this model if you can. With --hf the whole model is exported, for Injerto."
+                f"This model cannot be written as ONNX by PyTorch {torch.__version__}: {str(slip).splitlines()[0]} Please "
+                "report it, with this model if you can. With --hf the whole model is exported, for Injerto."
             ) from slip
     assert written is not None
     model = packages.onnx.compose.add_prefix(written.model_proto, PREFIX)
