@@ -1,7 +1,7 @@
 """Photos made smaller exactly as PyTorch does it with bytes, by matrices that can be written into a graph.
 
-ONNX has an antialiased resize, too. It rounds otherwise: on noise up to three of a hundred levels are off by one or two, which
-moved points on small photos by a tenth of a pixel.
+ONNX has an antialiased resize, too, and a faster one. It rounds otherwise: on noise up to one in seventy levels is off by one
+(`benchmarks/export_resize.py`), which moved the points of a small network by more than `parity.py` allows.
 
 *Source*: PyTorch's own weights, ATen/native/cpu/UpSampleKernel.cpp: 16-bit whole numbers, one direction after the other.
 """
