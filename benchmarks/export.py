@@ -50,10 +50,8 @@ def main(model: str, table: str, rows: int = ROWS) -> None:
             before = time.perf_counter()
             script.MODEL.run(None, feed)
             times.append(time.perf_counter() - before)
-    print(
-        "| rows compared | largest difference | from `injerto predict` | by fewer bits | other words | size | written in | ms |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
+    columns = ["rows compared", "largest difference", "from `injerto predict`", "by fewer bits", "other words", "size"]
+    print(f"| {' | '.join([*columns, 'written in', 'ms a row'])} |\n|{'---|' * (len(columns) + 2)}")
     pace = f"{1000 * statistics.median(times):.2f}" if times else ""
     print(
         f"| {found.rows} | {found.difference:.1e} | {found.as_predicted:.1e} | {bits:.1e} | {found.other_words} | {size:.1f} MB "
@@ -63,7 +61,7 @@ def main(model: str, table: str, rows: int = ROWS) -> None:
 
 
 def fewer_bits(trained: injerto.Model, data: injerto.Table) -> float:
-    """The largest difference between probabilities of `predict` as it is and with the networks in float32, on rows so spread."""
+    """The largest difference between probabilities of `predict` as it is and with networks in float32, on some rows."""
     some = data.take(np.unique(np.linspace(0, len(data) - 1, ROWS).astype(np.int64)))
     found = []
     for engine in (None, "eager"):
