@@ -54,8 +54,8 @@ def main(model: str, table: str, rows: int = ROWS) -> None:
     print(f"| {' | '.join([*columns, 'written in', 'ms a row'])} |\n|{'---|' * (len(columns) + 2)}")
     pace = f"{1000 * statistics.median(times):.2f}" if times else ""
     print(
-        f"| {found.rows} | {found.difference:.1e} | {found.as_predicted:.1e} | {bits:.1e} | {found.other_words} | {size:.1f} MB "
-        f"| {seconds:.0f} s | {pace} |"
+        f"| {found.rows} | {found.difference:.1e} | {found.as_predicted:.1e} | {bits:.1e} | {found.other_words} "
+        f"| {size:.1f} MB | {seconds:.0f} s | {pace} |"
     )
     print(f"\n{found.where}\n{machine()}, ONNX Runtime {onnxruntime.__version__}")
 

@@ -11,7 +11,7 @@ from injerto.export.date_entry import DateEntry, calendar
 from injerto.export.entry import ROWS
 from injerto.export.graphs import ANSWERS, ENTRIES
 from injerto.export.levels_entry import CategoriesEntry, CategoryEntry
-from injerto.export.nodes import ML_DOMAIN, Nodes
+from injerto.export.nodes import ML_DOMAIN, Nodes, label_of
 from injerto.export.number_entry import NumberEntry
 from injerto.export.translate import OPSET
 from injerto.features import FEATURES
@@ -100,6 +100,22 @@ def test_bags_are_looked_up_alike(hash_rows):
     fed = np.array(wide, dtype=object) if hash_rows is None else np.stack([hashed(row, hash_rows) for row in wide])
     found = entry.encode([looked_up(entry, fed)])
     assert torch.equal(found, feature.encode(column([cell or None for cell in cells])).long())
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"), [(["ant", "élan"], ["élan", "ant"]), ([7, 40], [40, 7]), ([False, True], ["true", "false"])]
+)
+def test_classes_are_named_as_in_the_table(levels, said):
+    nodes = Nodes("after")
+    kind = onnx.TensorProto.DataType.Value(label_of(nodes, "code", levels, out="name"))
+    told = onnx.helper.make_tensor_value_info
+    graph = onnx.helper.make_graph(
+        nodes.made, "g", [told("code", onnx.TensorProto.INT64, [2])], [told("name", kind, [2])], nodes.constants
+    )
+    opsets = [onnx.helper.make_opsetid("", OPSET), onnx.helper.make_opsetid(ML_DOMAIN, 3)]
+    model = onnx.helper.make_model(graph, opset_imports=opsets, ir_version=10)
+    found = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"code": np.array([1, 0])})[0]
+    assert found.tolist() == said
 
 
 def hashed(texts, size):
