@@ -68,7 +68,7 @@ def test_commands_in_pages_exist():
     known = load_printer().verbs()
     for page in PAGES:
         for command in re.findall(
-            r"injerto ((?:check|clips|train|predict|evaluate|compare|drift|listen|embeddings|gallery|identify|backbones"
+            r"injerto ((?:check|clips|train|predict|evaluate|compare|drift|export|listen|embeddings|gallery|identify|backbones"
             r"|recipe individuals)\b[^`\n#]*)",
             page.read_text(encoding="utf-8"),
         ):
@@ -103,7 +103,7 @@ def test_dependencies_are_those_that_are_imported():
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module.split(".")[0])
-    optional = {"lightgbm", "openvino"}
+    optional = {"lightgbm", "onnx", "onnxruntime", "onnxscript", "openvino"}
     assert imported - sys.stdlib_module_names - optional - {"injerto"} == {MODULES.get(name, name) for name in declared()}
 
 

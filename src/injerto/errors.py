@@ -83,6 +83,10 @@ class PromiseError(InjertoError, ValueError):
     """A model cannot promise what was asked: too few rows were held out, or the target is of another kind."""
 
 
+class ExportError(InjertoError, ValueError):
+    """A model cannot be exported: a kind without a way into a graph, packages that lack, a graph that answers otherwise."""
+
+
 class OutputError(InjertoError, OSError):
     """A result cannot be written: no permission, no space, or something is already there."""
 

@@ -38,7 +38,7 @@ class Likeness:
         if not len(photos) or not len(queries):
             return photos.new_zeros(len(photos), len(queries))
         most = max(1, _BLOCK // (self.side**4 * len(queries)))
-        return torch.cat([self._maps(part, queries) for part in photos.split(most)])
+        return torch.cat([self.at_once(part, queries) for part in photos.split(most)])
 
     def to_centres(self, sums: Tensor, lengths: Tensor, queries: Tensor) -> Tensor:
         """How alike (I,Q) centres are, given as sums (I,D) and their lengths (I,), to (Q,D)."""
@@ -50,17 +50,19 @@ class Likeness:
         """How alike (P,) the rows of (P,D) are to those of (P,D), each to its own."""
         if not self.side:
             return (first * second).sum(dim=1)
-        found = [self._maps(one[None], other[None])[0] for one, other in zip(first, second, strict=True)]
+        found = [self.at_once(one[None], other[None])[0] for one, other in zip(first, second, strict=True)]
         return torch.cat(found) if found else first.new_zeros(0)
 
-    def _maps(self, photos: Tensor, queries: Tensor) -> Tensor:
+    def at_once(self, photos: Tensor, queries: Tensor) -> Tensor:
+        """As `between` of maps, all pairs of places at the same time: for few photos, and graphs, which cannot take turns."""
         (mine, told), (asked, wanted) = self._places(photos), self._places(queries)
         count = self.side**2
-        cosines = (mine.flatten(0, 1) @ asked.flatten(0, 1).T).view(len(photos), count, len(queries), count)
+        cosines: Tensor = (mine.flatten(0, 1) @ asked.flatten(0, 1).T).unflatten(1, (-1, count)).unflatten(0, (-1, count))
         near = cosines - self._away.to(cosines)[:, None]
         from_photos = (near.amax(dim=3) * told[:, :, None]).sum(dim=1)
         from_queries = (near.amax(dim=1) * wanted).sum(dim=2)
-        return (from_photos + from_queries) / 2
+        alike: Tensor = (from_photos + from_queries) / 2
+        return alike
 
     def _places(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Unit descriptors (N,places,K) of the places of maps (N,D), and how much each tells (N,places)."""

@@ -21,6 +21,7 @@ from injerto.drift.found import Drift
 from injerto.enlarge import enlarge, require_gallery
 from injerto.evaluate import Evaluation, evaluate
 from injerto.events.rule import EventRule
+from injerto.export.export import Exported, export
 from injerto.gallery.gallery import Change, Gallery
 from injerto.identify import Identities, identify
 from injerto.learner import Learner
@@ -310,6 +311,29 @@ class Model:
     def embeddings_page(self, column: str) -> str:
         """The map of a category column's levels, as HTML that opens anywhere. *Raises* ColumnError as `embeddings` does."""
         return embeddings_page(self.artifact, self.embeddings(column))
+
+    def export(
+        self,
+        *,
+        onnx: str | Path | None = None,
+        hf: str | Path | None = None,
+        check: object = None,
+        licence: str | None = None,
+        force: bool = False,
+        folder: str | Path = ".",
+        progress: Progress | None = None,
+    ) -> Exported:
+        """Write the model as a folder of ONNX, in the layout of Hugging Face, or both.
+
+        The answers of `onnx` are compared with the model's on rows of the table `check` first; `.parity` has what was found.
+        `licence` is the one you give the model on a hub; `force` replaces what was exported there before.
+
+        *Raises* ExportError when the model cannot be exported, packages lack, or an answer differs; OutputError when something
+        stands there, or it cannot be written.
+        """
+        rows = None if check is None else Table.of(check, folder=folder)
+        to_onnx, to_hf = (None if place is None else Path(place) for place in (onnx, hf))
+        return export(self.artifact, onnx=to_onnx, hf=to_hf, check=rows, licence=licence, force=force, progress=progress)
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the model folder, with its card and report; `force` replaces the model that stands there.

@@ -71,7 +71,7 @@ class Familiarity(nn.Module):
     def _trust(self, apart: Tensor) -> Tensor:
         """By strangeness (B,)."""
         beyond = len(self.usual) - torch.searchsorted(self.usual, apart)
-        return (beyond / (len(self.usual) + 1) / STRANGEST).clamp(LEAST, 1)
+        return (beyond / (len(self.usual) + 1) / STRANGEST).clamp(LEAST, 1.0)
 
     def make_room(self, rows: int, noises: int) -> None:
         """Buffers of the size that a model on disk has."""

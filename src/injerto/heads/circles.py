@@ -8,8 +8,6 @@ quantiles of error over unsureness (split-conformal prediction with a scale for 
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 
@@ -58,11 +56,11 @@ class Circles(nn.Module):
 
     def reach(self, coverage: float) -> Tensor:
         """In how many typical errors (a number) the true place lies in a share `coverage` of cases."""
-        rows = float(self.rows)
-        rank = math.ceil(round((rows + 1) * coverage, 9)) / rows if rows else 1.0
-        place = min(rank, 1.0) * (STEPS - 1)
-        low, high = self.quantiles[math.floor(place)], self.quantiles[math.ceil(place)]
-        return low + (high - low) * (place - math.floor(place))
+        # On tensors alone, so that it can be written into a graph.
+        rank = ((self.rows + 1) * coverage).round(decimals=9).ceil() / self.rows
+        place = torch.where(self.rows > 0, rank, 1.0).clamp(max=1.0) * (STEPS - 1)
+        low, high = self.quantiles[place.floor().long()], self.quantiles[place.ceil().long()]
+        return low + (high - low) * (place - place.floor())
 
     def confidence(self, unsure: Tensor) -> Tensor:
         """The chance (N,K) that the true place lies within `CLOSE_UNIT`; never quite 1, as rows were few."""

@@ -99,6 +99,10 @@ class Decision:
         of new individuals, at most a half, and no name. *Raises* ValueError for NaN.
         """
         _check_scores(scores)
+        return self.chances(scores)
+
+    def chances(self, scores: Tensor) -> Tensor:
+        """As `probabilities`, of scores that are known to be numbers."""
         scores = scores.double()
         told = (self.resemblance.log_odds(scores) + math.log(self.share / (1 - self.share))).sigmoid()
         new = torch.where(told.isnan(), min(self.share, MAJORITY), told)

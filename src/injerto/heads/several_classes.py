@@ -101,9 +101,9 @@ class ClassesHead(VectorHead):
         self.temperature.fill_(cautious_temperature(losses, sorted(rows)[len(rows) // 2], together))
 
     def answer(self, output: Tensor) -> Tensor:
-        return self._shares(output.double(), float(self.temperature))
+        return self._shares(output.double(), self.temperature.double())
 
-    def _shares(self, output: Tensor, temperature: float) -> Tensor:
+    def _shares(self, output: Tensor, temperature: float | Tensor) -> Tensor:
         shares = tempered(output, self.prior(), temperature).sigmoid().mean(dim=1)
         return torch.lerp(shares, self.prior().sigmoid().to(shares.dtype).expand_as(shares), self.doubt.to(shares.dtype))
 

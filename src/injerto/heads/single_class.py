@@ -88,9 +88,9 @@ class ClassHead(VectorHead):
         self.temperature.fill_(cautious_temperature(losses, independent_rows(counts, self.prior().exp()), together))
 
     def answer(self, output: Tensor) -> Tensor:
-        return self._shares(output.double(), float(self.temperature))
+        return self._shares(output.double(), self.temperature.double())
 
-    def _shares(self, output: Tensor, temperature: float) -> Tensor:
+    def _shares(self, output: Tensor, temperature: float | Tensor) -> Tensor:
         shares = tempered(output, self.prior(), temperature).softmax(dim=-1).mean(dim=1)
         return torch.lerp(shares, self.prior().exp().to(shares.dtype).expand_as(shares), self.doubt.to(shares.dtype))
 

@@ -14,7 +14,7 @@ _STEPS = 20
 """Temperatures tried between 1 and the one of the least loss."""
 
 
-def tempered(output: Tensor, prior: Tensor, temperature: float) -> Tensor:
+def tempered(output: Tensor, prior: Tensor, temperature: float | Tensor) -> Tensor:
     """Outputs (..., K) drawn towards the `prior` outputs (K,): at 1 as they are, far above 1 what is said of any row.
 
     NOTE differs from Guo et al.: they draw towards equal shares, so that doubt makes a rare class likely. Here doubt means the

@@ -1,0 +1,76 @@
+"""How near a model that was exported to ONNX stays to the one it came from, and how fast it answers.
+
+Run: python benchmarks/export.py MODEL TABLE [ROWS]. MODEL is a folder that `injerto train` wrote. It is exported to a folder
+that is thrown away; its script is asked of rows of TABLE as `injerto export` does, and timed on them, one row at a time on
+one core.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import polars as pl
+import torch
+from machine import machine
+
+import injerto
+
+ROWS = 20
+
+
+def main(model: str, table: str, rows: int = ROWS) -> None:
+    """Export, compare, time, print."""
+    torch.set_num_threads(1)
+    trained, data = injerto.load(model), injerto.Table.read(table)
+    with tempfile.TemporaryDirectory() as name:
+        started = time.perf_counter()
+        found = trained.export(onnx=Path(name) / "onnx", check=data).parity
+        seconds = time.perf_counter() - started
+        assert found is not None
+        size = sum(file.stat().st_size for file in (Path(name) / "onnx").iterdir()) / 1e6
+        spec = importlib.util.spec_from_file_location("script", Path(name) / "onnx" / "predict.py")
+        assert spec is not None and spec.loader is not None
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        settings = onnxruntime.SessionOptions()
+        settings.intra_op_num_threads = 1
+        bits = fewer_bits(trained, data)
+        script.MODEL = onnxruntime.InferenceSession(Path(name) / "onnx" / "model.onnx", settings)
+        fed = [script.feed(row) for row in script.rows(table)[:rows]] if Path(table).suffix == ".csv" else []
+        times = []
+        for feed in fed:
+            before = time.perf_counter()
+            script.MODEL.run(None, feed)
+            times.append(time.perf_counter() - before)
+    columns = ["rows compared", "largest difference", "from `injerto predict`", "by fewer bits", "other words", "size"]
+    print(f"| {' | '.join([*columns, 'written in', 'ms a row'])} |\n|{'---|' * (len(columns) + 2)}")
+    pace = f"{1000 * statistics.median(times):.2f}" if times else ""
+    print(
+        f"| {found.rows} | {found.difference:.1e} | {found.as_predicted:.1e} | {bits:.1e} | {found.other_words} "
+        f"| {size:.1f} MB | {seconds:.0f} s | {pace} |"
+    )
+    print(f"\n{found.where}\n{machine()}, ONNX Runtime {onnxruntime.__version__}")
+
+
+def fewer_bits(trained: injerto.Model, data: injerto.Table) -> float:
+    """The largest difference between probabilities of `predict` as it is and with networks in float32, on some rows."""
+    some = data.take(np.unique(np.linspace(0, len(data) - 1, ROWS).astype(np.int64)))
+    found = []
+    for engine in (None, "eager"):
+        os.environ |= {} if engine is None else {"INJERTO_ENGINE": engine}
+        answers = trained.predict(some).answers.select(pl.selectors.contains("_probability"))
+        found.append(answers.select(pl.selectors.numeric()).to_numpy())
+    del os.environ["INJERTO_ENGINE"]
+    return float(np.nanmax(np.abs(found[0] - found[1]), initial=0.0))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3], *(int(one) for one in sys.argv[3:4]))

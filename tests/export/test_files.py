@@ -1,0 +1,125 @@
+"""Models of photos, sounds, points and individuals as ONNX. Each takes some ten seconds to write."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from PIL import Image
+
+import injerto
+from injerto.export.parity import TOLERANCE
+from injerto.schema.schema import Schema
+from made_animals import animals, photo_of
+from made_dots import dots
+from made_ears import clips
+from small import photo_folder
+
+pytestmark = pytest.mark.slow
+
+
+def says(folder: Path, file: Path) -> list[dict]:
+    """What the script prints."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    told = subprocess.run(
+        [sys.executable, folder / "predict.py", file], env=environment, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    return [json.loads(line) for line in told.stdout.splitlines()]
+
+
+def exported(model: injerto.Model, folder: Path, table: object, start: Path) -> Path:
+    found = model.export(onnx=folder / "out", check=table, folder=start)
+    assert found.parity is not None
+    assert found.parity.difference <= TOLERANCE
+    return folder / "out"
+
+
+def test_photos_of_any_size(tmp_path):
+    photos = photo_folder(tmp_path / "photos")
+    model = injerto.train(photos, "class", budget_seconds=2, seed=1, mode="probe")
+    out = exported(model, tmp_path, photos, tmp_path)
+    wide = tmp_path / "wide.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (50, 333, 3), dtype=np.uint8)).save(wide)
+    (told,) = says(out, wide)
+    expected = model.predict(
+        {"photo": [str(wide)]} if "photo" in model.schema.inputs else {next(iter(model.schema.inputs)): [str(wide)]}
+    )
+    assert told["class"] == expected.answers["class"][0]
+
+
+def test_photos_beside_columns_some_of_them_missing(tmp_path):
+    photos = photo_folder(tmp_path / "photos", each=20)
+    table = injerto.Table.read(photos).frame
+    name = next(column for column in table.columns if column != "class")
+    generator = np.random.default_rng(0)
+    empty = pl.when(pl.int_range(pl.len()) % 5 == 0).then(None).otherwise(pl.col(name)).alias(name)
+    table = table.with_columns(empty, mass_g=pl.Series(generator.normal(size=len(table))))
+    model = injerto.train(table, "class", budget_seconds=2, seed=1, mode="probe", no_group=True, folder=photos)
+    assert set(model.schema.inputs) == {name, "mass_g"}
+    exported(model, tmp_path, table, photos)
+
+
+def test_sounds(tmp_path):
+    table = clips(tmp_path / "sounds")
+    schema: Schema = injerto.declare(injerto.Table.of(table, folder=tmp_path / "sounds"), injerto.Wishes(targets=["label"]))
+    heard = schema.inputs["file"].model_copy(update={"backbone": "small_cnn", "clip_seconds": 0.5})
+    training = schema.training.model_copy(update={"mode": "probe"})
+    schema = schema.model_copy(update={"inputs": {"file": heard}, "training": training})
+    model = injerto.train(table, schema=schema, budget_seconds=5, seed=1, folder=tmp_path / "sounds")
+    out = exported(model, tmp_path, table, tmp_path / "sounds")
+    (told,) = says(out, tmp_path / "sounds" / table["file"][0])
+    assert told["label"] == model.predict(table.head(1), folder=tmp_path / "sounds").answers["label"][0]
+
+
+def test_points_in_boxes_placed_by_several_people(tmp_path):
+    columns = dots(tmp_path, 30, (40, 30))
+    count = len(columns["photo"])
+    table = pl.DataFrame(columns).with_columns(
+        box_x=pl.lit(-2.0),
+        box_y=pl.lit(1.0),
+        box_width=pl.lit(38.5),
+        box_height=pl.lit(27.25),
+        by=pl.Series(["ana", "ben"] * (count // 2)),
+    )
+    schema = injerto.declare(injerto.Table.of(table, folder=tmp_path), injerto.Wishes(keypoints=True, source="by"))
+    ((name, target),) = schema.targets.items()
+    box = target.model_copy(update={"box": ["box_x", "box_y", "box_width", "box_height"]})
+    schema = schema.model_copy(update={"targets": {name: box}})
+    model = injerto.train(table, schema=schema, budget_seconds=3, seed=1, folder=tmp_path)
+    assert box.source == "by"
+    exported(model, tmp_path, table, tmp_path)
+
+
+def test_individuals_of_two_flanks(tmp_path):
+    table = pl.DataFrame(animals(tmp_path, individuals=6, each=4))
+    generator = np.random.default_rng(5)
+    right = []
+    for animal in range(6):
+        for number in range(4):
+            name = f"r{animal}-{number}.png"
+            Image.fromarray(photo_of(animal, generator, "right")).save(tmp_path / name)
+            right.append((name, f"animal {animal:02d}", f"{animal:02d} night {number // 2}", "right", "big"))
+    table = pl.concat([table, pl.DataFrame(right, schema=table.schema, orient="row")])
+    model = injerto.train(
+        table,
+        "animal:individual",
+        inputs="photo",
+        sighting="sighting",
+        flank="flank",
+        budget_seconds=5,
+        seed=1,
+        folder=tmp_path,
+    )
+    out = exported(model, tmp_path, table, tmp_path)
+    table.with_columns(pl.col("photo")).write_csv(tmp_path / "animals.csv")
+    told = pl.DataFrame(says(out, tmp_path / "animals.csv"), infer_schema_length=None)
+    expected = model.predict(table, folder=tmp_path).answers
+    assert np.allclose(told["animal_new"], expected["animal_new"], atol=TOLERANCE)
+    assert np.allclose(told["animal_1_probability"], expected["animal_1_probability"], atol=TOLERANCE)
+    assert told["animal_decision"].to_list() == expected["animal_decision"].to_list()
+    assert told["animal_1"].to_list() == expected["animal_1"].to_list()
