@@ -28,6 +28,7 @@ def parts(answers: Path) -> dict[str, list[str]]:
         "drift": ["--sounds", "mn04"],
         "none_of_these": ["--backbone", "mn04"],
         "wrong_classes": [],
+        "wrong_labels": [],
         "baselines": [],
     }
 
