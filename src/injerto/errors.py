@@ -83,6 +83,10 @@ class PromiseError(InjertoError, ValueError):
     """A model cannot promise what was asked: too few rows were held out, or the target is of another kind."""
 
 
+class ServeError(InjertoError, RuntimeError):
+    """Models cannot be served like this: an address that is taken, a token that is too short, packages that lack."""
+
+
 class OutputError(InjertoError, OSError):
     """A result cannot be written: no permission, no space, or something is already there."""
 
