@@ -14,6 +14,8 @@ from typing import Any
 from injerto.web.limits import Limits
 from injerto.web.problems import busy
 
+_MOMENT_SECONDS = 0.001
+
 Work = Callable[[Sequence[Any]], Sequence[Any]]
 """Takes what some requests ask, and gives for each its result or the exception that it meets."""
 
@@ -92,8 +94,7 @@ class Lane:
         first = self._aside.popleft() if self._aside else self._line.get()
         if first is None:
             return []
-        if not self._aside and self._line.empty():
-            time.sleep(self.limits.collect_ms / 1000)  # nobody else is there yet
+        self._gather()
         batch, rows, left = [first], first.rows, deque[Job | None]()
         for job in self._others():
             fits = job is not None and job.key == first.key and rows + job.rows <= self.limits.batch_rows
@@ -104,6 +105,14 @@ class Lane:
                 left.append(job)
         self._aside = left
         return batch
+
+    def _gather(self) -> None:
+        """Wait as long as others keep coming, a moment at a time: a batch of all costs little more than one of half of them."""
+        until = time.monotonic() + self.limits.collect_ms / 1000
+        there = -1
+        while there != self._line.qsize() and time.monotonic() < until:
+            there = self._line.qsize()
+            time.sleep(_MOMENT_SECONDS)
 
     def _others(self) -> list[Job | None]:
         found = list(self._aside)
