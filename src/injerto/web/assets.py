@@ -1,4 +1,4 @@
-"""The page and what it loads, from this folder; its look begins with that of the report."""
+"""The page and what it loads, from the folder `page`; its look begins with that of the report."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from injerto.report.template import inside
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent / "page"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+ASSETS = {"/": "page.html"} | {f"/{path.name}": path.name for path in sorted(_HERE.iterdir()) if path.suffix in (".css", ".js")}
+"""Files by address."""
 
 
 @cache

@@ -7,11 +7,12 @@ import time
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from injerto.web.assets import ASSETS
 from injerto.web.guard import Guard
 from injerto.web.meters import Meters
 from injerto.web.problems import Problem
 
-OPEN = frozenset({"/", "/health", "/page.css", "/page.js", "/recorder.js"})
+OPEN = frozenset({"/health", *ASSETS})
 """Addresses that tell nothing of a model: they are answered without a token."""
 
 _POLICY = (

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from injerto.errors import InjertoError
 from injerto.version import __version__
 from injerto.web import meters
-from injerto.web.assets import asset
+from injerto.web.assets import ASSETS, asset
 from injerto.web.correcting import Correcting
 from injerto.web.desk import Desk
 from injerto.web.gate import Gate
@@ -27,8 +27,6 @@ from injerto.web.limits import Limits
 from injerto.web.openapi import description
 from injerto.web.problems import Problem, told
 from injerto.web.served import Served
-
-ASSETS = {"/": "page.html", "/page.css": "page.css", "/page.js": "page.js", "/recorder.js": "recorder.js"}
 
 
 def site(shelf: Mapping[str, Served], limits: Limits, guard: Guard, corrections: Path | None = None) -> Starlette:
