@@ -12,7 +12,7 @@ import injerto
 from injerto.cli.console import say
 
 if TYPE_CHECKING:  # it brings torch along, and a verb's --help has no use for it
-    from injerto.web.serve import Address
+    from injerto.web.serve import Running
 
 
 def serve(
@@ -83,10 +83,10 @@ def serve(
         queue=queue,
     )
 
-    def ready(served: Address) -> None:
-        say(f"Serving {', '.join(served.models)} at {served.page}  (Ctrl+C stops it)")
+    def ready(running: Running) -> None:
+        say(f"Serving {', '.join(running.models)} at {running.page}  (Ctrl+C stops it)")
         if browse:
-            webbrowser.open(served.page)
+            webbrowser.open(running.page)
 
     injerto.serve(
         models,

@@ -31,12 +31,14 @@ requests a second."""
 
 
 @dataclass(frozen=True)
-class Address:
-    """Where the server answers, told once it does."""
+class Running:
+    """A server that answers: where, and how it is stopped."""
 
     root: str
     token: str | None
     models: tuple[str, ...]
+    stop: Callable[[], None]
+    """Ends it when the requests under way have their answers; any thread may call this."""
 
     @property
     def page(self) -> str:
@@ -53,7 +55,7 @@ def serve(
     names: Sequence[str] = (),
     corrections: str | Path | None = None,
     limits: Limits | None = None,
-    ready: Callable[[Address], object] | None = None,
+    ready: Callable[[Running], object] | None = None,
 ) -> None:
     """Serve the model, or each of the models, in the folder `models`, until SIGINT or SIGTERM; requests under way end first.
 
@@ -69,7 +71,7 @@ def serve(
         known = {*LOOPBACK_NAMES, host.lower(), *(name.lower() for name in names)} if names or is_loopback(host) else set()
         app = site(shelf, limits, Guard(token, known), None if corrections is None else Path(corrections))
         taken = listening.getsockname()[1]
-        told = Address(f"http://{f'[{host}]' if ':' in host else host}:{taken}/", token, tuple(shelf))
+        root = f"http://{f'[{host}]' if ':' in host else host}:{taken}/"
         config = uvicorn.Config(
             app,
             http=protocol_for(limits),
@@ -83,20 +85,28 @@ def serve(
             timeout_graceful_shutdown=math.ceil(limits.request_seconds),
         )
         sys.setswitchinterval(_TURN_SECONDS)
-        _run(_Server(config, told, ready), listening)
+        server = _Server(config, ready)
+        server.running = Running(root, token, tuple(shelf), server.end)
+        _run(server, listening)
 
 
 class _Server(uvicorn.Server):
     """uvicorn's, which says when it answers."""
 
-    def __init__(self, config: uvicorn.Config, told: Address, ready: Callable[[Address], object] | None) -> None:
+    running: Running
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[Running], object] | None) -> None:
         super().__init__(config)
-        self.told, self.ready = told, ready
+        self.ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and self.ready is not None:
-            self.ready(self.told)
+            self.ready(self.running)
+
+    def end(self) -> None:
+        """As a signal would."""
+        self.should_exit = True
 
 
 def _run(server: _Server, listening: socket.socket) -> None:

@@ -17,7 +17,7 @@ from injerto.table.sniff import what_is
 from injerto.table.sound_source import OpenSound
 from injerto.web.limits import Limits
 
-PICTURES = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "PPM", "JPEG2000")
+PICTURES = ("JPEG", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "PPM", "JPEG2000")
 """Formats that are decoded within this process. Others that Pillow knows run a program, such as Ghostscript for EPS."""
 NOWHERE = Path("no-file-of-this-machine")
 """The folder of tables that come over the wire; nothing is ever looked for in it."""

@@ -114,9 +114,9 @@ export class AskForm {
   options() {
     const lines = [];
     const share = (name, value, before, after) => {
-      const box = make("input", { type: "checkbox", id: fresh("box") });
-      const amount = make("input", { type: "number", min: 1, max: 99, value, "aria-label": `${before} percent ${after}` });
-      lines.push(make("div", {}, box, make("label", { for: box.id }, before), amount, make("span", {}, after)));
+      const box = make("input", { type: "checkbox" });
+      const amount = make("input", { type: "number", min: 1, max: 99, value, "aria-label": after.replace("%", "percent") });
+      lines.push(make("div", {}, make("label", {}, box, before), amount, make("span", {}, after)));
       return () => (box.checked && amount.value ? { [name]: Number(amount.value) / 100 } : {});
     };
     this.asked = [];
@@ -127,8 +127,8 @@ export class AskForm {
     if (predicts && this.model.promises)
       this.asked.push(share("coverage", 90, "Also say what holds the truth in", "% of rows"));
     if (predicts && this.model.unlike) {
-      const box = make("input", { type: "checkbox", id: fresh("box") });
-      lines.push(make("div", {}, box, make("label", { for: box.id }, "Say how unlike the training rows it is")));
+      const box = make("input", { type: "checkbox" });
+      lines.push(make("div", {}, make("label", {}, box, "Say how unlike the training rows it is")));
       this.asked.push(() => (box.checked ? { unlike: true } : {}));
     }
     return lines.length ? [make("details", { class: "more" }, make("summary", {}, "How sure must it be?"), ...lines)] : [];
