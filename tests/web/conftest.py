@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from serving import Client, served
 
 import injerto
 from made_dots import dots
 from made_ears import listener
-from serving import Client, served
 from small import birds, photo_folder
 
 

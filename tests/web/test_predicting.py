@@ -9,11 +9,11 @@ from typing import Any
 
 import polars as pl
 import pytest
+from serving import Client, served
 from typer.testing import CliRunner
 
 import injerto
 from injerto.cli.app import app
-from serving import Client, served
 from small import birds
 
 TOLERANCE = 1e-4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 MOST_PARTS = 20_000
-_HEAD_BYTES = 8192
-"""Of one part."""
+logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of every slip of a client
 
 
 @dataclass
@@ -68,8 +68,8 @@ class _Gathered:
         """By the parser's names of what it met."""
         return {
             "on_part_begin": self.begin,
-            "on_header_field": lambda data, start, end: self.head(self._key, data[start:end]),
-            "on_header_value": lambda data, start, end: self.head(self._value, data[start:end]),
+            "on_header_field": lambda data, start, end: self._key.extend(data[start:end]),
+            "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
             "on_header_end": self.header,
             "on_part_data": lambda data, start, end: self._content.append(data[start:end]),
             "on_part_end": self.end,
@@ -80,11 +80,6 @@ class _Gathered:
         if len(self.parts) >= MOST_PARTS:
             raise Problem(413, f"The form has more than {MOST_PARTS:,} parts.")
         self._head, self._content = {}, []
-
-    def head(self, to: bytearray, more: bytes) -> None:
-        to += more
-        if len(to) > _HEAD_BYTES:
-            raise Problem(400, "A part of the form has a header that is too long.")
 
     def header(self) -> None:
         self._head[bytes(self._key).lower()] = bytes(self._value)

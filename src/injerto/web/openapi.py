@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from injerto.version import __version__
 from injerto.web.fields import Field
@@ -47,8 +48,7 @@ def description(shelf: Mapping[str, Served], *, collects: bool) -> dict[str, Any
     """The document. A model that is alone answers at `/predict` as well as at `/models/NAME/predict`."""
     paths: dict[str, Any] = dict(_PLAIN)
     for served in shelf.values():
-        roots = [f"/models/{served.name}", *([""] if len(shelf) == 1 else [])]
-        for root in roots:
+        for root in (f"/models/{quote(served.name, safe='')}", *([""] if len(shelf) == 1 else [])):
             paths |= {f"{root}/{verb}": {"post": _asked(served, verb, root)} for verb in served.verbs}
             if collects:
                 paths[f"{root}/corrections"] = {"post": _correction(served, root)}
@@ -57,16 +57,11 @@ def description(shelf: Mapping[str, Served], *, collects: bool) -> dict[str, Any
         "info": {"title": "Injerto", "version": __version__, "description": "Trained models that answer over HTTP."},
         "paths": paths,
         "components": {
-            "schemas": {"Problem": _PROBLEM} | {name: _row(served) for name, served in _named(shelf).items()},
+            "schemas": {"Problem": _PROBLEM},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{}, {"token": []}],
     }
-
-
-def _named(shelf: Mapping[str, Served]) -> dict[str, Served]:
-    """By the name of the component that describes a model's rows."""
-    return {f"Row{place}": served for place, served in enumerate(shelf.values())}
 
 
 def _row(served: Served) -> Schema:

@@ -36,4 +36,4 @@ def opened(folder: Path) -> Served:
 
 
 def _name(folder: Path) -> str:
-    return folder.resolve().name
+    return folder.absolute().name or folder.resolve().name
