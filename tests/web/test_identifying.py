@@ -57,5 +57,7 @@ def test_who_it_is_is_what_python_says(animals: Path):
     assert [answer["rows"] for answer in together.told["answers"]] == [[0, 1]]
     assert "picture" not in together.told["answers"][0]["lookalikes"][0]
     assert [answer["rows"] for answer in broken.told["answers"]] == [[0]]
-    assert broken.told["unused"] == [{"row": 1, "reason": "photo: not a picture that is taken here"}]
+    (unused,) = broken.told["unused"]
+    assert unused["row"] == 1
+    assert unused["reason"].startswith("photo: not a picture that is taken here")
     assert none.status == 422

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 def test_the_events_are_those_of_python(ears: Path, tmp_path: Path):
     file = write(tmp_path / "long.wav", recording(4, [(0.5, 1.5, "low"), (2.0, 3.5, "high")]))
     trained = injerto.load(ears)
-    expected = list(trained.listen(file, trained.listening_rule.amended(threshold=0.4)))[0]
+    (expected,) = trained.listen(file, trained.listening_rule.amended(threshold=0.4))
     with served(ears) as client:
         assert client.get("/models/calls").told["verbs"] == ["predict", "listen"]
         broken = ("recording", "../../broken.wav", b"RIFF" + bytes(60))

@@ -60,7 +60,7 @@ class Visit:
         self.page.goto(self.root + path)
 
     def close(self) -> None:
-        """*Raises* AssertionError where the console said anything, the network was asked, or the page is wider than the screen."""
+        """The console must have said nothing, the network not been asked, and the page fit the screen."""
         assert self.said == []
         assert [url for url in self.asked if not url.startswith((self.root, "blob:", "data:"))] == []
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -170,7 +170,7 @@ def test_points_are_drawn_on_the_photo(browser: playwright.Browser, points: Path
     with served(points, corrections=tmp_path) as client:
         visit = Visit(browser, client, width=360, scheme="dark")
         page = visit.page
-        page.get_by_label("photo").set_input_files(str(photo))
+        page.get_by_label("photo", exact=True).set_input_files(str(photo))
         page.get_by_role("button", name="Answer").click()
         page.locator(".own svg circle").first.wait_for(state="attached")
         answer = client.form("/predict", ("photo", "x", photo.read_bytes())).told["answers"][0]
@@ -194,7 +194,7 @@ def test_sounds_are_dropped_recorded_and_listened_to(browser: playwright.Browser
         page.get_by_text("Heard to the end.").wait_for()
         assert page.locator(".events tbody tr").count() >= 1
         page.get_by_role("button", name="Remove").click()
-        page.get_by_role("button", name="Record").click()
+        page.get_by_role("button", name="Record", exact=True).click()
         page.get_by_role("button", name="Stop").wait_for()
         page.wait_for_timeout(1200)
         page.get_by_role("button", name="Stop").click()

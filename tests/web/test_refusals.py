@@ -1,4 +1,4 @@
-"""What must not be answered is refused with a problem, in time and in bounded memory; nothing of it is a failure of the server."""
+"""What must not be answered is refused with a problem, in time and in bounded memory, and never fails the server."""
 
 from __future__ import annotations
 

@@ -35,6 +35,7 @@ def process(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str]
         running.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_when_requests_under_way_are_answered(birds_model: Path, sign: signal.Signals):
     with process(birds_model) as (running, client):
@@ -52,6 +53,7 @@ def test_it_ends_when_requests_under_way_are_answered(birds_model: Path, sign: s
             client.get("/health")
 
 
+@pytest.mark.slow
 def test_mistakes_leave_with_a_message(birds_model: Path, server: Client, tmp_path: Path):
     def said(*options: str) -> str:
         command = [sys.executable, "-m", "injerto", "serve", *options]

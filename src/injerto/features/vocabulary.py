@@ -17,6 +17,8 @@ MISSING = 1
 """Id of an empty cell."""
 FIRST = 2
 """Id of the first level."""
+FEW = 256
+"""So few cells are looked up one by one: to begin a look-up of a whole column takes longer."""
 
 
 class Vocabulary(ABC):
@@ -78,6 +80,8 @@ class ListedVocabulary(Vocabulary):
                 self._places = _Places(known), _Places(plain(known))
             as_it_stands, otherwise = self._places
             ids = as_it_stands.of(text)
+            if UNKNOWN not in ids:  # nor anything empty, which is nobody's level
+                return ids
             # Only what the vocabulary does not hold as it stands is looked up in another spelling: 007 stays 007.
             strange = (ids == UNKNOWN) & text.is_not_null().to_numpy()
             if strange.any():
@@ -162,8 +166,13 @@ class _Places:
     def __init__(self, vocabulary: pl.Series) -> None:
         ids = pl.Series("id", np.arange(FIRST, FIRST + len(vocabulary), dtype=np.int32))
         self.known = pl.DataFrame({"level": vocabulary, "id": ids}).unique("level", keep="first", maintain_order=True)
+        self.few: dict[str | None, int] | None = None
 
     def of(self, text: pl.Series) -> np.ndarray:
         """Ids (N,) int32 of texts."""
+        if len(text) <= FEW:
+            if self.few is None:
+                self.few = dict(zip(self.known["level"].to_list(), self.known["id"].to_list(), strict=True))
+            return np.array([self.few.get(level, UNKNOWN) for level in text.to_list()], dtype=np.int32)
         found = text.replace_strict(self.known["level"], self.known["id"], default=UNKNOWN, return_dtype=pl.Int32)
         return found.to_numpy().copy()

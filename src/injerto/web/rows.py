@@ -50,20 +50,31 @@ def table_of(rows: Sequence[Row], fields: Sequence[Field], limits: Limits) -> tu
     for field in fields:
         if not field.needed and not any(field.name in row for row in rows):
             continue
-        cells: list[Any] = []
-        for place, row in enumerate(rows):
-            cell = row.get(field.name)
-            if cell is not None:
-                try:
-                    cell = cell_of(cell, field, limits)
-                except (WrongCell, MediaError) as slip:
-                    reason = slip.reason if isinstance(slip, MediaError) else str(slip)
-                    wrong.setdefault(place, f"{field.name}: {reason}")
-                    cell = None
-            cells.append(cell)
+        cells: list[Any] = [row.get(field.name) for row in rows]
+        if not _fit(cells, field):
+            cells = [_cell(cell, field, limits, place, wrong) for place, cell in enumerate(cells)]
         columns[field.name] = _series(cells, field)
     frame = pl.DataFrame(columns)
     return Table(frame, NOWHERE, "rows of a request", np.arange(len(rows))), wrong
+
+
+def _fit(cells: list[Any], field: Field) -> bool:
+    """Whether all cells are as their column takes them, as they mostly are: one look at their types, not one at each."""
+    return set(map(type, cells)) <= _PLAIN.get(field.kind, _NOTHING)
+
+
+_NOTHING = {type(None)}
+_PLAIN: dict[str, set[type]] = {"number": {float} | _NOTHING, "category": {str} | _NOTHING, "date": {str} | _NOTHING}
+
+
+def _cell(cell: object, field: Field, limits: Limits, place: int, wrong: dict[int, str]) -> Any:
+    """As `cell_of`; the reason of a cell that cannot be used goes to `wrong` at its `place`, unless one is there."""
+    try:
+        return None if cell is None else cell_of(cell, field, limits)
+    except (WrongCell, MediaError) as slip:
+        reason = slip.reason if isinstance(slip, MediaError) else str(slip)
+        wrong.setdefault(place, f"{field.name}: {reason}")
+        return None
 
 
 def cell_of(cell: object, field: Field, limits: Limits) -> Any:
@@ -118,7 +129,7 @@ def _series(cells: list[Any], field: Field) -> pl.Series:
     if field.kind == "number":
         if any(isinstance(cell, str) for cell in cells):
             return pl.Series(field.name, [cell if cell is None or isinstance(cell, str) else repr(cell) for cell in cells])
-        return pl.Series(field.name, cells, dtype=pl.Float64).fill_nan(None)
+        return pl.Series(field.name, cells, dtype=pl.Float64)
     if field.kind == "categories":
         return pl.Series(field.name, cells, dtype=pl.List(pl.String))
     return pl.Series(field.name, cells, dtype=pl.String)
