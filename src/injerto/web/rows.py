@@ -64,7 +64,7 @@ def _fit(cells: list[Any], field: Field) -> bool:
 
 
 _NOTHING = {type(None)}
-_PLAIN: dict[str, set[type]] = {"number": {float} | _NOTHING, "category": {str} | _NOTHING, "date": {str} | _NOTHING}
+_PLAIN: dict[str, set[type]] = {"number": {float, int} | _NOTHING, "category": {str} | _NOTHING, "date": {str} | _NOTHING}
 
 
 def _cell(cell: object, field: Field, limits: Limits, place: int, wrong: dict[int, str]) -> Any:
@@ -129,7 +129,10 @@ def _series(cells: list[Any], field: Field) -> pl.Series:
     if field.kind == "number":
         if any(isinstance(cell, str) for cell in cells):
             return pl.Series(field.name, [cell if cell is None or isinstance(cell, str) else repr(cell) for cell in cells])
-        return pl.Series(field.name, cells, dtype=pl.Float64)
+        try:
+            return pl.Series(field.name, cells, dtype=pl.Float64)
+        except OverflowError:  # a whole number of hundreds of digits
+            return pl.Series(field.name, [cell if cell is None else _number(cell) for cell in cells], dtype=pl.Float64)
     if field.kind == "categories":
         return pl.Series(field.name, cells, dtype=pl.List(pl.String))
     return pl.Series(field.name, cells, dtype=pl.String)
