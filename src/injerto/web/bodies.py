@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from injerto.web.limits import Limits
 from injerto.web.problems import Problem, busy
 
+_DIGITS = 19
 _CLOSE = {"Connection": "close"}
 """Nobody reads the rest of such a body."""
 
@@ -65,4 +66,4 @@ class Bodies:
 
 def _announced(request: Request) -> int:
     length = request.headers.get("content-length", "0")
-    return int(length) if length.isdecimal() else 0
+    return int(length) if length.isdecimal() and len(length) < _DIGITS else 0

@@ -14,7 +14,7 @@ from typing import Any
 from injerto.web.limits import Limits
 from injerto.web.problems import busy
 
-_MOMENT_SECONDS = 0.001
+_MOMENT_SECONDS = 0.0005
 
 Work = Callable[[Sequence[Any]], Sequence[Any]]
 """Takes what some requests ask, and gives for each its result or the exception that it meets."""
@@ -52,6 +52,7 @@ class Lane:
         self._line: SimpleQueue[Job | None] = SimpleQueue()
         self._aside: deque[Job | None] = deque()
         """Taken out of the line, for a later batch."""
+        self._expected = 1
         self._thread = threading.Thread(target=self._run, name=f"injerto-{name}", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -103,15 +104,16 @@ class Lane:
                 rows += job.rows
             else:
                 left.append(job)
-        self._aside = left
+        self._aside, self._expected = left, len(batch)
         return batch
 
     def _gather(self) -> None:
-        """Wait as long as others keep coming, a moment at a time: a batch of all costs little more than one of half of them."""
+        """Wait for as many as came the last time, but not long: whoever asks again and again comes back at about the same time.
+
+        A pass over all of them costs little more than one over half of them, who would make the others wait for a second one.
+        """
         until = time.monotonic() + self.limits.collect_ms / 1000
-        there = -1
-        while there != self._line.qsize() and time.monotonic() < until:
-            there = self._line.qsize()
+        while 1 + self._line.qsize() + len(self._aside) < self._expected and time.monotonic() < until:
             time.sleep(_MOMENT_SECONDS)
 
     def _others(self) -> list[Job | None]:

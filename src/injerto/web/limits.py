@@ -25,8 +25,8 @@ class Limits:
     """Until the head of a connection's first request has arrived."""
     queue: int = 256
     """Requests that wait for an answer."""
-    collect_ms: float = 6.0
-    """So long a batch is open at the most, while others keep coming along; a request that is alone waits a millisecond."""
+    collect_ms: float = 10.0
+    """So long requests wait at the most for as many others as came along the last time; one that is alone never waits."""
     batch_rows: int = 1024
     """Rows that are answered together, unless one request alone has more."""
 
