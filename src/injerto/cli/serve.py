@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -82,6 +83,9 @@ def serve(
         request_seconds=timeout,
         queue=queue,
     )
+
+    # Rows come a few at a time: to wake a second thread for them takes longer than the work. Read when polars is loaded.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
     def ready(running: Running) -> None:
         say(f"Serving {', '.join(running.models)} at {running.page}  (Ctrl+C stops it)")

@@ -38,6 +38,6 @@ def tidy(text: pl.Series) -> pl.Series:
 
 def plain(text: pl.Series) -> pl.Series:
     """Truth values in small letters and whole numbers without decimals: the same table, read or written by other programs."""
-    small = text.str.to_lowercase()
-    whole = text.str.replace(r"^([+-]?\d+)\.0+$", "$1")
-    return small.zip_with(small.is_in(["true", "false"]), whole)
+    small = pl.first().str.to_lowercase()
+    whole = pl.first().str.replace(r"^([+-]?\d+)\.0+$", "$1")
+    return text.to_frame().select(pl.when(small.is_in(["true", "false"])).then(small).otherwise(whole)).to_series()

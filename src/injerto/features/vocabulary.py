@@ -80,13 +80,14 @@ class ListedVocabulary(Vocabulary):
                 self._places = _Places(known), _Places(plain(known))
             as_it_stands, otherwise = self._places
             ids = as_it_stands.of(text)
-            if UNKNOWN not in ids:  # nor anything empty, which is nobody's level
+            strange = ids == UNKNOWN
+            if not strange.any():
                 return ids
             # Only what the vocabulary does not hold as it stands is looked up in another spelling: 007 stays 007.
-            strange = (ids == UNKNOWN) & text.is_not_null().to_numpy()
+            strange &= _filled(text)
             if strange.any():
                 ids[strange] = otherwise.of(plain(text.filter(pl.Series(strange))))
-        ids[text.is_null().to_numpy()] = MISSING
+        ids[~_filled(text)] = MISSING
         return ids
 
     @property
@@ -158,6 +159,13 @@ class HashedVocabulary(Vocabulary):
             raise ValueError(f"a hashed vocabulary of {self.size} rows has {len(counts)} counts instead of {FIRST + self.size}")
         self.counts_, self._known = counts, np.array(counts[FIRST:]) > 0
         return self
+
+
+def _filled(text: pl.Series) -> np.ndarray:
+    """Which cells (N,) are not empty."""
+    if len(text) <= FEW:
+        return np.array([level is not None for level in text.to_list()], dtype=bool)
+    return text.is_not_null().to_numpy()
 
 
 class _Places:
