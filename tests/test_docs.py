@@ -103,7 +103,7 @@ def test_dependencies_are_those_that_are_imported():
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module.split(".")[0])
-    optional = {"lightgbm", "openvino", "python_multipart", "starlette", "uvicorn"}
+    optional = {"lightgbm", "openvino", "pydantic_core", "python_multipart", "starlette", "uvicorn"}
     assert imported - sys.stdlib_module_names - optional - {"injerto"} == {MODULES.get(name, name) for name in declared()}
 
 
