@@ -42,7 +42,7 @@ $(VENV)/.backbones: $(VENV)/.run
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
-	$(PIP) install $(PIP_ARGS) --quiet --constraint constraints.txt --editable '.[test,fast]'
+	$(PIP) install $(PIP_ARGS) --quiet --constraint constraints.txt --editable '.[test,fast,serve]'
 	@touch $@
 
 install: $(VENV)/.run $(VENV)/.backbones
@@ -72,7 +72,7 @@ docs:
 
 constraints:
 	rm -rf build/constraints && $(PYTHON) -m venv build/constraints
-	build/constraints/bin/python -m pip install $(PIP_ARGS) 'torch==2.13.0' '.[test,fast,bench]'
+	build/constraints/bin/python -m pip install $(PIP_ARGS) 'torch==2.13.0' '.[test,fast,serve,bench]'
 	@head -n 2 constraints.txt > build/constraints.txt
 	build/constraints/bin/python -m pip freeze | grep -v '^injerto' | sed 's/+cpu//' >> build/constraints.txt
 	mv build/constraints.txt constraints.txt && rm -rf build/constraints

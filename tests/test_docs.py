@@ -103,7 +103,17 @@ def test_dependencies_are_those_that_are_imported():
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module.split(".")[0])
-    optional = {"lightgbm", "onnx", "onnxruntime", "onnxscript", "openvino"}
+    optional = {
+        "lightgbm",
+        "onnx",
+        "onnxruntime",
+        "onnxscript",
+        "openvino",
+        "pydantic_core",
+        "python_multipart",
+        "starlette",
+        "uvicorn",
+    }
     assert imported - sys.stdlib_module_names - optional - {"injerto"} == {MODULES.get(name, name) for name in declared()}
 
 

@@ -24,7 +24,7 @@ def test_importing_the_package_loads_nothing_heavy():
 
 def test_the_command_line_answers_help_without_torch_or_polars():
     loaded = run("import sys, injerto.cli.app; print(*sys.modules)").split()
-    assert not {"torch", "polars", "numpy", "sklearn", "PIL"} & set(loaded)
+    assert not {"torch", "polars", "numpy", "sklearn", "PIL", "starlette", "uvicorn"} & set(loaded)
 
 
 @pytest.mark.parametrize("name", [name for name in injerto.__all__ if name != "__version__"])

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from injerto.table.keypoints.write_coco import write_coco
     from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
     from injerto.table.table import Table
+    from injerto.web.limits import Limits as ServeLimits
+    from injerto.web.serve import serve
 
 __all__ = [
     "CATALOGUE",
@@ -57,6 +59,7 @@ __all__ = [
     "Recipe",
     "RecipeWishes",
     "Schema",
+    "ServeLimits",
     "Split",
     "Table",
     "Target",
@@ -75,6 +78,7 @@ __all__ = [
     "is_recipe",
     "load",
     "load_recipe",
+    "serve",
     "train",
     "train_recipe",
     "write_coco",
@@ -96,6 +100,7 @@ _PLACES = {
     "Recipe": ("injerto.recipes.recipe", "Recipe"),
     "RecipeWishes": ("injerto.recipes.wishes", "RecipeWishes"),
     "Schema": ("injerto.schema.schema", "Schema"),
+    "ServeLimits": ("injerto.web.limits", "Limits"),
     "Split": ("injerto.schema.schema", "Split"),
     "Table": ("injerto.table.table", "Table"),
     "Target": ("injerto.schema.schema", "Target"),
@@ -113,6 +118,7 @@ _PLACES = {
     "is_recipe": ("injerto.recipes.recipe", "is_recipe"),
     "load_recipe": ("injerto.recipes.recipe", "load_recipe"),
     "load": ("injerto.model", "load"),
+    "serve": ("injerto.web.serve", "serve"),
     "train_recipe": ("injerto.recipes.individuals", "train_recipe"),
     "train": ("injerto.model", "train"),
     "write_coco": ("injerto.table.keypoints.write_coco", "write_coco"),

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from injerto.backbones.cache import VectorCache
+from injerto.backbones.settled import once
 from injerto.backbones.streams import streamed
 from injerto.examples import Examples, served_examples
 from injerto.heads.individual import IndividualHead
@@ -53,7 +54,11 @@ def served(network: Learner, table: Table, *, cache: VectorCache | None, progres
 
 def answers_of(network: Learner, examples: Examples | Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
     """Each target's answers for the rows at `rows`, before `placed`: lengths are shares of squares, individuals are vectors."""
-    return answers_twice(network, examples, rows, progress)[0]
+    if isinstance(network, PointNetwork):
+        assert isinstance(examples, Photos)
+        return _points(network, examples, rows, progress)
+    outputs, trust = _outputs(network, examples, rows, progress)
+    return {name: head.trusted(outputs[name], trust) for name, head in heads_of(network).items()}
 
 
 def answers_twice(
@@ -61,15 +66,8 @@ def answers_twice(
 ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """What `answers_of` gives, and the same as if probabilities had never been calibrated, of targets that have them."""
     if isinstance(network, PointNetwork):
-        assert isinstance(examples, Photos)
-        return _points(network, examples, rows, progress), {}
-    trust = None
-    if isinstance(network, IndividualNetwork):
-        assert isinstance(examples, Photos)
-        outputs = seen(network, examples, torch.from_numpy(rows), progress)
-    else:
-        assert isinstance(examples, Examples)
-        outputs, trust = _of_rows(network, examples, rows, progress)
+        return answers_of(network, examples, rows, progress), {}
+    outputs, trust = _outputs(network, examples, rows, progress)
     heads = heads_of(network)
     answers = {name: head.trusted(outputs[name], trust) for name, head in heads.items()}
     changed = {name: head for name, head in heads.items() if isinstance(head, VectorHead) and head.uncalibrated}
@@ -77,6 +75,17 @@ def answers_twice(
         for head in changed.values():
             stack.enter_context(head.plain())
         return answers, {name: head.trusted(outputs[name], trust) for name, head in changed.items()}
+
+
+def _outputs(
+    network: Network | IndividualNetwork, examples: Examples | Photos, rows: np.ndarray, progress: Progress
+) -> tuple[dict[str, Tensor], Tensor | None]:
+    """Each target's outputs before calibration, and how far a row can be trusted, if that is known."""
+    if isinstance(network, IndividualNetwork):
+        assert isinstance(examples, Photos)
+        return seen(network, examples, torch.from_numpy(rows), progress), None
+    assert isinstance(examples, Examples)
+    return _of_rows(network, examples, rows, progress)
 
 
 def placed(network: Learner, table: Table, answers: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -98,7 +107,7 @@ def placed_uncalibrated(
 
 def _points(network: PointNetwork, photos: Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:
     """Points by batches of photos."""
-    quick = network.quick()
+    quick = once(network, "quick", network.quick)
     found = [torch.empty(0, len(network.head.points), LOCATED)]
     with progress.step("finding points", len(rows)) as bar:
         parts = torch.from_numpy(rows).split(BATCH_PHOTOS) if len(rows) else ()

@@ -87,6 +87,10 @@ class ExportError(InjertoError, ValueError):
     """A model cannot be exported: a kind without a way into a graph, packages that lack, a graph that answers otherwise."""
 
 
+class ServeError(InjertoError, RuntimeError):
+    """Models cannot be served like this: an address that is taken, a token that is too short, packages that lack."""
+
+
 class OutputError(InjertoError, OSError):
     """A result cannot be written: no permission, no space, or something is already there."""
 

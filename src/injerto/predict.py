@@ -20,7 +20,7 @@ from injerto.learner import heads_of
 from injerto.photos import Photos
 from injerto.point_network import PointNetwork
 from injerto.progress import Progress, Silent
-from injerto.promises import promises_of
+from injerto.promises import Promises, promises_of
 from injerto.reference.unlike import Unlike, unlike
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
@@ -109,14 +109,7 @@ def predict(
     progress = progress or Silent()
     table = with_photos(artifact.network, table, progress)
     features = artifact.network.features
-    examples, readable = served(artifact.network, table, cache=cache, progress=progress)
-    usable = np.flatnonzero(examples.usable)
-    answers = placed(artifact.network, table.take(usable), answers_of(artifact.network, examples, usable, progress))
-    columns: dict[str, pl.Series] = {}
-    for name, head in artifact.network.targets.items():
-        for column, values in (head.decode(answers[name]) | promises.columns(name, answers[name])).items():
-            columns[column] = _spread(values, examples.usable)
-    columns["problem"] = _problems(examples.ledger, table.rows)
+    columns, examples, readable = answered_rows(artifact, table, promises, cache=cache, progress=progress)
     names = beside([table.column(name) for name in naming_columns(features, artifact.schema, table)], columns)
     unseen = {feature.name: feature.unseen(feature.column(readable)) for feature in features}
     return Predictions(
@@ -127,11 +120,26 @@ def predict(
         promises=promises.notes,
         photo=artifact.network.photo.name if isinstance(artifact.network, PointNetwork) else None,
         folder=table.folder,
-        unlike=_unlike(artifact, examples, readable),
+        unlike=unlike_of(artifact, examples, readable),
     )
 
 
-def _unlike(artifact: Artifact, examples: Examples | Photos, table: Table) -> Unlike | None:
+def answered_rows(
+    artifact: Artifact, table: Table, promises: Promises, *, cache: VectorCache | None, progress: Progress
+) -> tuple[dict[str, pl.Series], Examples | Photos, Table]:
+    """The columns of answers and `problem`, one value a row of `table`; its rows encoded; `table` without unreadable cells."""
+    examples, readable = served(artifact.network, table, cache=cache, progress=progress)
+    usable = np.flatnonzero(examples.usable)
+    answers = placed(artifact.network, table.take(usable), answers_of(artifact.network, examples, usable, progress))
+    columns: dict[str, pl.Series] = {}
+    for name, head in artifact.network.targets.items():
+        for column, values in (head.decode(answers[name]) | promises.columns(name, answers[name])).items():
+            columns[column] = _spread(values, examples.usable)
+    columns["problem"] = _problems(examples.ledger, table.rows)
+    return columns, examples, readable
+
+
+def unlike_of(artifact: Artifact, examples: Examples | Photos, table: Table) -> Unlike | None:
     """How unlike what training showed the rows are, where the model remembers that."""
     if artifact.reference is None:
         return None
@@ -171,6 +179,8 @@ def _is_empty(values: pl.Series) -> bool:
 
 def _spread(values: pl.Series, usable: np.ndarray) -> pl.Series:
     """Answers of the usable rows in their places among all rows, null elsewhere."""
+    if usable.all():
+        return values
     places = np.where(usable, np.cumsum(usable) - 1, 0)
     if not len(values):
         return pl.Series([None] * len(usable), dtype=values.dtype)

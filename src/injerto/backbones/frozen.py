@@ -56,7 +56,8 @@ def extract(
     chosen = engine_of(engine)
     values = np.full((len(column), backbone.width), np.nan, dtype=np.float32)
     empty = column.values.is_null().to_numpy()
-    recall = Recall(cache, f"{fingerprint(backbone)}|{feature.transform}|{chosen.name}", column)
+    weights = "" if cache is None else fingerprint(backbone)  # tells vectors of other weights apart, where any are kept
+    recall = Recall(cache, f"{weights}|{feature.transform}|{chosen.name}", column)
     with progress.step(f"looking at {column.name}", int((~empty).sum())) as step:
         done = recall.fill(values, np.flatnonzero(~empty))
         step.advance(int(done.sum()))

@@ -15,6 +15,7 @@ from injerto.backbones.backbone import Backbone
 from injerto.backbones.engine import Engine, Runner
 from injerto.backbones.memory import keep_memory
 from injerto.backbones.recall import Recall
+from injerto.backbones.settled import once
 from injerto.backbones.stamps import stamp_of
 from injerto.errors import MediaError
 from injerto.features.feature import MediaFeature
@@ -175,5 +176,6 @@ class Harvest:
     def _run(self, block: Tensor) -> np.ndarray:
         with self.lock:
             if self.runner is None:
-                self.runner = self.engine.prepare(self.backbone, block)
+                shaped = (self.engine.name, tuple(block.shape))
+                self.runner = once(self.backbone, shaped, lambda: self.engine.prepare(self.backbone, block))
         return self.runner(block).numpy()

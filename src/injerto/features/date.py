@@ -129,15 +129,15 @@ def _moments(column: Column) -> pl.Series:
 
 def _parsed(values: pl.Series) -> tuple[pl.Series, np.ndarray]:
     """Texts as datetimes, null where there is none, and which of them (N,) hold something that is no date."""
-    text = values.str.strip_chars()
-    text = text.set(text == "", None)
-    zoneless = text.str.replace(r"(T.*|\d\d:\d\d.*)(Z|[+-]\d\d:?\d\d)$", "$1")
-    moments = pl.Series(values.name, [None] * len(values), dtype=pl.Datetime("us"))
-    for pattern in FORMATS:
+    cells = pl.first().str.strip_chars()
+    zoneless = pl.when(cells != "").then(cells.str.replace(r"(T.*|\d\d:\d\d.*)(Z|[+-]\d\d:?\d\d)$", "$1"))
+    text = values.to_frame().select(zoneless).to_series()
+    moments = text.str.to_datetime(FORMATS[0], time_unit="us", strict=False)
+    for pattern in FORMATS[1:]:
         if moments.null_count() == text.null_count():
             break
-        moments = moments.zip_with(moments.is_not_null(), zoneless.str.to_datetime(pattern, time_unit="us", strict=False))
-    return moments, (moments.is_null() & text.is_not_null()).to_numpy()
+        moments = moments.zip_with(moments.is_not_null(), text.str.to_datetime(pattern, time_unit="us", strict=False))
+    return moments, moments.is_null().to_numpy() & text.is_not_null().to_numpy()
 
 
 def _phase(moments: pl.Series, cycle: str, seconds: np.ndarray) -> np.ndarray:

@@ -31,12 +31,13 @@ def text_of(column: Column) -> pl.Series:
 
 def tidy(text: pl.Series) -> pl.Series:
     """Text in Unicode's NFC without outer spaces; what is then empty is null."""
-    text = text.str.normalize("NFC").str.strip_chars()
-    return text.set(text == "", None)
+    # As one expression: on a few rows, each call of its own would take as long as all of them.
+    cells = pl.first().str.normalize("NFC").str.strip_chars()
+    return text.to_frame().select(pl.when(cells != "").then(cells)).to_series()
 
 
 def plain(text: pl.Series) -> pl.Series:
     """Truth values in small letters and whole numbers without decimals: the same table, read or written by other programs."""
-    small = text.str.to_lowercase()
-    whole = text.str.replace(r"^([+-]?\d+)\.0+$", "$1")
-    return small.zip_with(small.is_in(["true", "false"]), whole)
+    small = pl.first().str.to_lowercase()
+    whole = pl.first().str.replace(r"^([+-]?\d+)\.0+$", "$1")
+    return text.to_frame().select(pl.when(small.is_in(["true", "false"])).then(small).otherwise(whole)).to_series()

@@ -17,6 +17,8 @@ MISSING = 1
 """Id of an empty cell."""
 FIRST = 2
 """Id of the first level."""
+FEW = 256
+"""So few cells are looked up one by one: to begin a look-up of a whole column takes longer."""
 
 
 class Vocabulary(ABC):
@@ -58,7 +60,7 @@ class ListedVocabulary(Vocabulary):
     def __init__(self) -> None:
         self.levels_: list[str] = []
         self.counts_ = [0, 0]
-        self._known: pl.Series | None = None
+        self._places: tuple[_Places, _Places] | None = None
 
     def fit(self, text: pl.Series, min_count: int) -> Self:
         """Levels seen less than `min_count` times stay out of the list and are UNKNOWN."""
@@ -67,20 +69,25 @@ class ListedVocabulary(Vocabulary):
         rare = int(counted["count"].sum()) - int(kept["count"].sum())
         self.levels_ = kept["level"].to_list()
         self.counts_ = [rare, text.null_count(), *kept["count"].to_list()]
-        self._known = None
+        self._places = None
         return self
 
     def ids(self, text: pl.Series) -> np.ndarray:
         ids = np.full(len(text), UNKNOWN, dtype=np.int32)
         if self.levels_:
-            if self._known is None:
-                self._known = pl.Series(self.levels_, dtype=pl.String)
-            ids = _places(text, self._known)
+            if self._places is None:
+                known = pl.Series(self.levels_, dtype=pl.String)
+                self._places = _Places(known), _Places(plain(known))
+            as_it_stands, otherwise = self._places
+            ids = as_it_stands.of(text)
+            strange = ids == UNKNOWN
+            if not strange.any():
+                return ids
             # Only what the vocabulary does not hold as it stands is looked up in another spelling: 007 stays 007.
-            strange = (ids == UNKNOWN) & text.is_not_null().to_numpy()
+            strange &= _filled(text)
             if strange.any():
-                ids[strange] = _places(plain(text.filter(pl.Series(strange))), plain(self._known))
-        ids[text.is_null().to_numpy()] = MISSING
+                ids[strange] = otherwise.of(plain(text.filter(pl.Series(strange))))
+        ids[~_filled(text)] = MISSING
         return ids
 
     @property
@@ -97,7 +104,7 @@ class ListedVocabulary(Vocabulary):
                 f"a vocabulary lists {len(self.levels_)} levels, {len(set(self.levels_))} of them different, "
                 f"and {len(self.counts_)} counts; each level needs one, and so do UNKNOWN and MISSING before them"
             )
-        self._known = None
+        self._places = None
         return self
 
 
@@ -154,9 +161,26 @@ class HashedVocabulary(Vocabulary):
         return self
 
 
-def _places(text: pl.Series, vocabulary: pl.Series) -> np.ndarray:
-    """Ids (N,) int32 of texts; of levels that are spelled the same the first, and so the most frequent, counts."""
-    ids = pl.Series("id", np.arange(FIRST, FIRST + len(vocabulary), dtype=np.int32))
-    known = pl.DataFrame({"level": vocabulary, "id": ids}).unique("level", keep="first", maintain_order=True)
-    found = text.replace_strict(known["level"], known["id"], default=UNKNOWN, return_dtype=pl.Int32)
-    return found.to_numpy().copy()
+def _filled(text: pl.Series) -> np.ndarray:
+    """Which cells (N,) are not empty."""
+    if len(text) <= FEW:
+        return np.array([level is not None for level in text.to_list()], dtype=bool)
+    return text.is_not_null().to_numpy()
+
+
+class _Places:
+    """Ids by level; of levels that are spelled the same the first, and so the most frequent, counts."""
+
+    def __init__(self, vocabulary: pl.Series) -> None:
+        ids = pl.Series("id", np.arange(FIRST, FIRST + len(vocabulary), dtype=np.int32))
+        self.known = pl.DataFrame({"level": vocabulary, "id": ids}).unique("level", keep="first", maintain_order=True)
+        self.few: dict[str | None, int] | None = None
+
+    def of(self, text: pl.Series) -> np.ndarray:
+        """Ids (N,) int32 of texts."""
+        if len(text) <= FEW:
+            if self.few is None:
+                self.few = dict(zip(self.known["level"].to_list(), self.known["id"].to_list(), strict=True))
+            return np.array([self.few.get(level, UNKNOWN) for level in text.to_list()], dtype=np.int32)
+        found = text.replace_strict(self.known["level"], self.known["id"], default=UNKNOWN, return_dtype=pl.Int32)
+        return found.to_numpy().copy()

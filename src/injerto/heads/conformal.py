@@ -11,6 +11,9 @@ import math
 import torch
 from torch import Tensor
 
+_LEAST = 1e-15
+"""No smaller share makes sense, and one over the smallest numbers is infinite."""
+
 
 def rows_needed(share_wrong: float, together: float = 1.0) -> int:
     """The fewest held-out rows, `together` of which come at once, by which anything can be promised.
@@ -19,7 +22,7 @@ def rows_needed(share_wrong: float, together: float = 1.0) -> int:
         >>> rows_needed(0.05), rows_needed(0.1)
         (19, 9)
     """
-    return math.ceil(round(together * (1 / share_wrong - 1), 9))
+    return math.ceil(round(together * (1 / max(share_wrong, _LEAST) - 1), 9))
 
 
 def limit(misfit: Tensor, coverage: float, together: float = 1.0) -> float:

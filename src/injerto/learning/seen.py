@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from injerto.backbones.settled import once
 from injerto.backbones.streams import streamed
 from injerto.individual_network import IndividualNetwork
 from injerto.photos import Photos
@@ -15,7 +16,7 @@ BATCH_PHOTOS = 32
 
 def seen(network: IndividualNetwork, photos: Photos, rows: Tensor, progress: Progress) -> dict[str, Tensor]:
     """By target: unit vectors (n,D) of the individual, outputs (n,...) of the others, for the usable rows at `rows` (n,)."""
-    quick = network.quick()
+    quick = once(network, "quick", network.quick)
     parts: dict[str, list[Tensor]] = {}
     with progress.step("looking at photos", len(rows)) as bar:
         batches = rows.split(BATCH_PHOTOS) if len(rows) else ()

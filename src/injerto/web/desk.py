@@ -1,0 +1,112 @@
+"""Where models are asked: a request's body is read within limits, waits in its lane, and gets its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from injerto.errors import did_you_mean
+from injerto.web.asked import JSON, recordings_in, rows_in
+from injerto.web.bodies import Bodies
+from injerto.web.identifying import Identifying
+from injerto.web.lane import Lane, Work
+from injerto.web.limits import Limits
+from injerto.web.listening import Listening, rule_for
+from injerto.web.options import ASKED_OF, Options
+from injerto.web.predicting import Predicting
+from injerto.web.problems import Problem
+from injerto.web.rows import Row, require_fields
+from injerto.web.served import Served, Verb
+from injerto.web.warm import warm
+
+Found = TypeVar("Found")
+LARGE = 100_000
+"""Bytes of a body that is read on a thread of its own, so that other requests go on meanwhile."""
+
+
+class Desk:
+    """All models, and two lanes to them: what takes moments does not wait behind an hour of sound."""
+
+    def __init__(self, shelf: Mapping[str, Served], limits: Limits) -> None:
+        self.shelf, self.limits = shelf, limits
+        self.bodies = Bodies(limits)
+        self.lanes = {"answers": Lane("answers", limits), "listening": Lane("listening", limits)}
+
+    async def open(self) -> None:
+        """Begin to work, with a look at nothing by every model: the first request need not wait for what is done once."""
+        for lane in self.lanes.values():
+            lane.start()
+        answers = self.lanes["answers"]
+        first = [answers.ask(object(), lambda asked: [warm(one) for one in asked], served, 0) for served in self.shelf.values()]
+        self.first = asyncio.gather(*first, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Finish what is in line."""
+        for lane in self.lanes.values():
+            await lane.stop()
+
+    async def predict(self, request: Request) -> Response:
+        """Answers for rows."""
+        served, options = self.asked(request, "predict")
+        async with self.bodies.of(request) as body:
+            rows = await self._rows(request, body, served)
+            # A column that need not be there says something else when it is there and empty.
+            spare = frozenset(
+                field.name for field in served.fields if not field.needed and any(field.name in row for row in rows)
+            )
+            work = Predicting(served, options, self.limits)
+            return await self._answer("answers", (served.name, options, spare), work, rows)
+
+    async def identify(self, request: Request) -> Response:
+        """Who is on photos."""
+        served, options = self.asked(request, "identify")
+        async with self.bodies.of(request) as body:
+            rows = await self._rows(request, body, served)
+            return await self._answer("answers", object(), Identifying(served, options, self.limits), rows)
+
+    async def listen(self, request: Request) -> Response:
+        """Events in recordings."""
+        served, options = self.asked(request, "listen")
+        rule = rule_for(served, options)
+        async with self.bodies.of(request) as body:
+            sent = await read(body, lambda: recordings_in(request.headers.get("content-type", ""), body, self.limits))
+            return await self._answer("listening", object(), Listening(served, rule, self.limits), sent)
+
+    def served(self, request: Request) -> Served:
+        """The model that an address names, or the only one. *Raises* Problem (404)."""
+        name = request.path_params.get("name")
+        if name is None:
+            if len(self.shelf) > 1:
+                raise Problem(404, f"Several models are served; ask one of them at /models/NAME: {', '.join(self.shelf)}.")
+            return next(iter(self.shelf.values()))
+        if name not in self.shelf:
+            raise Problem(404, f"There is no model '{name[:80]}'.{did_you_mean(name, self.shelf)} See /models.")
+        return self.shelf[name]
+
+    def asked(self, request: Request, verb: Verb) -> tuple[Served, Options]:
+        """The model and what is asked of it. *Raises* Problem: 404 for a model that cannot do it, 400 for wrong options."""
+        served = self.served(request)
+        if verb not in served.verbs:
+            raise Problem(404, f"The model '{served.name}' cannot {verb}. It can: {', '.join(served.verbs)}.")
+        return served, Options.of(request.query_params, ASKED_OF[verb])
+
+    async def _rows(self, request: Request, body: bytes, served: Served) -> list[Row]:
+        kind = request.headers.get("content-type", "")
+        rows = await read(body, lambda: rows_in(kind, body, served.fields, self.limits))
+        require_fields(rows, served.fields)
+        return rows
+
+    async def _answer(self, lane: str, key: Any, work: Work, asked: Sequence[Any]) -> Response:
+        found = await self.lanes[lane].ask(key, work, asked, len(asked))
+        if isinstance(found, Problem):
+            raise found
+        return Response(found, media_type=JSON)
+
+
+async def read(body: bytes, work: Callable[[], Found]) -> Found:
+    """`work()`, on another thread where the body is large."""
+    return await asyncio.to_thread(work) if len(body) > LARGE else work()

@@ -1,0 +1,114 @@
+"""A server in the test's own process, models for it, and the plainest of clients."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import injerto
+from injerto.web.serve import Running
+
+
+@dataclass
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def told(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Client:
+    """Asks one server, a connection a request."""
+
+    port: int
+    token: str | None = None
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | str | Iterator[bytes] | None = None,
+        headers: dict[str, str] | None = None,
+        seconds: float = 30,
+    ) -> Reply:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+        known = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
+        try:
+            connection.request(method, path, body, known | (headers or {}))
+            reply = connection.getresponse()
+            return Reply(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str, **headers: str) -> Reply:
+        return self.ask("GET", path, None, headers)
+
+    def post(self, path: str, told: Any, **headers: str) -> Reply:
+        return self.ask("POST", path, json.dumps(told), {"Content-Type": "application/json"} | headers)
+
+    def rows(self, *rows: dict[str, Any], path: str = "/predict") -> Reply:
+        return self.post(path, {"rows": rows})
+
+    def form(self, path: str, *parts: tuple[str, str | None, bytes]) -> Reply:
+        """A form of (name, file name or None, content)."""
+        body, kind = form(*parts)
+        return self.ask("POST", path, body, {"Content-Type": kind})
+
+    def raw(self, content: bytes, *, seconds: float = 10) -> bytes:
+        """What comes back for bytes that may be no request at all."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as found:
+            found.sendall(content)
+            found.shutdown(socket.SHUT_WR)
+            parts = []
+            while part := found.recv(65536):
+                parts.append(part)
+            return b"".join(parts)
+
+
+def form(*parts: tuple[str, str | None, bytes]) -> tuple[bytes, str]:
+    """A multipart body and its type."""
+    lines = []
+    for name, filename, content in parts:
+        file = "" if filename is None else f'; filename="{filename}"'
+        lines += [b"--x\r\n", f'Content-Disposition: form-data; name="{name}"{file}\r\n\r\n'.encode(), content, b"\r\n"]
+    return b"".join([*lines, b"--x--\r\n"]), "multipart/form-data; boundary=x"
+
+
+@contextmanager
+def served(folder: Path, **options: Any) -> Iterator[Client]:
+    """A server of the models in `folder`, until the end of the context."""
+    there = threading.Event()
+    found: list[Running] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            injerto.serve(folder, port=0, ready=lambda running: (found.append(running), there.set()), **options)
+        except BaseException as slip:
+            failed.append(slip)
+            there.set()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    assert there.wait(60)
+    if failed:
+        raise failed[0]
+    try:
+        yield Client(int(found[0].root.rsplit(":", 1)[1].strip("/")), found[0].token)
+    finally:
+        found[0].stop()
+        thread.join(30)
+        assert not thread.is_alive()

@@ -1,0 +1,240 @@
+"""The page in a real browser: a form, photos, sounds, the microphone, corrections; by keyboard, in the dark, on a phone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import polars as pl
+import pytest
+from serving import Client, served
+
+import injerto
+from made_ears import recording, write
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+CHROMIUM = os.environ.get("INJERTO_CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
+_axe = find_spec("axe_playwright_python")
+AXE = os.environ.get("INJERTO_AXE") or (str(Path(_axe.origin).with_name("axe.min.js")) if _axe and _axe.origin else "")
+"""The accessibility checker axe, where there is one: INJERTO_AXE names its file, or a package brings it."""
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium: install one, or set INJERTO_CHROMIUM"),
+]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[playwright.Browser]:
+    with playwright.sync_playwright() as started:
+        found = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+class Visit:
+    """A page of a server, with all that its console said."""
+
+    def __init__(
+        self, browser: playwright.Browser, client: Client, *, width: int = 1440, scheme: str = "light", path: str = "/"
+    ):
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.page = self.context.new_page()
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda slip: self.said.append(str(slip)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.root = f"http://127.0.0.1:{client.port}"
+        self.page.goto(self.root + path)
+
+    def close(self) -> None:
+        """The console must have said nothing, the network not been asked, and the page fit the screen."""
+        assert self.said == []
+        assert [url for url in self.asked if not url.startswith((self.root, "blob:", "data:"))] == []
+        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if AXE:
+            self.page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+            told = self.page.evaluate("axe.run()")
+            assert len(told["passes"]) > 5
+            found = told["violations"]
+            assert [(one["help"], one["nodes"]) for one in found if one["impact"] in ("serious", "critical")] == []
+        self.context.close()
+
+
+def fill(visit: Visit) -> None:
+    visit.page.get_by_label("mass_g").fill("10.5")
+    visit.page.get_by_label("hour").fill("day")
+    visit.page.get_by_label("seen").fill("2024-03-01")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
+def test_a_form_is_answered_and_corrected(
+    browser: playwright.Browser, birds_model: Path, tmp_path: Path, width: int, scheme: str
+):
+    with served(birds_model, corrections=tmp_path / "corrected") as client:
+        visit = Visit(browser, client, width=width, scheme=scheme)
+        page = visit.page
+        fill(visit)
+        assert page.locator("datalist option").evaluate_all("all => all.map(one => one.value)")[:2] == ["day", "night"]
+        page.locator("summary").click()
+        page.get_by_label("Rather say").check()
+        page.get_by_label("percent of answers").fill("40")
+        page.get_by_label("Also say").check()
+        page.get_by_label("percent of rows").fill("80")
+        page.get_by_label("Say how unlike").check()
+        page.get_by_role("button", name="Answer").click()
+        page.locator(".said").wait_for()
+        answer = client.post(
+            "/predict?max_error=0.4&coverage=0.8&unlike=true",
+            {"rows": [{"mass_g": 10.5, "hour": "day", "seen": "2024-03-01"}]},
+        ).told["answers"][0]
+        assert answer["species"] in page.locator(".said").inner_text()
+        assert page.locator(".bars li").count() == 3
+        assert f"Holds the truth: {answer['species_set']}" in page.locator(".result").inner_text()
+        assert "learned from" in page.locator(".result").inner_text()
+        page.get_by_label("species").fill("blackbird")
+        page.get_by_role("button", name="Save as true").click()
+        page.get_by_text("Saved. 1 row is collected").wait_for()
+        visit.close()
+    table = pl.read_csv(tmp_path / "corrected" / "birds" / "corrections.csv")
+    assert table.to_dicts() == [{"mass_g": 10.5, "hour": "day", "seen": "2024-03-01", "species": "blackbird"}]
+
+
+def test_the_keyboard_alone_is_enough(browser: playwright.Browser, birds_model: Path):
+    with served(birds_model) as client:
+        visit = Visit(browser, client)
+        page = visit.page
+        page.get_by_label("mass_g").wait_for()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.name") == "mass_g"
+        page.keyboard.type("400")
+        page.keyboard.press("Tab")
+        page.keyboard.type("night")
+        page.keyboard.press("Enter")
+        page.locator(".said").wait_for()
+        assert page.evaluate("document.activeElement.className").startswith("result")  # where reading goes on
+        assert page.locator("[aria-live=polite]").inner_text() == "Answered."
+        assert "Corrections are not collected here" in page.locator(".result").inner_text()
+        visit.close()
+
+
+def test_photos_are_dropped_and_broken_ones_are_told(browser: playwright.Browser, mixed: Path, photos: Path, tmp_path: Path):
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG no")
+    files = [photos / "red" / "01.png", photos / "green" / "02.png", tmp_path / "broken.png"]
+    with served(mixed, corrections=tmp_path / "kept") as client:
+        visit = Visit(browser, client)
+        page = visit.page
+        drop(page, [(path.name, path.read_bytes(), "image/png") for path in files])
+        assert page.locator(".chosen li").count() == 3
+        page.get_by_role("button", name="Answer").click()
+        page.get_by_text("3 answers.").wait_for()
+        assert page.locator(".result").count() == 3
+        assert "not a picture" in page.locator(".result.failed").inner_text()
+        first = page.locator(".result").first
+        first.get_by_label("tint").fill("red")
+        first.get_by_role("button", name="Save as true").click()
+        first.get_by_text("Saved.").wait_for()
+        page.get_by_role("button", name="Remove broken.png").click()
+        assert page.locator(".chosen li").count() == 2
+        visit.said = [line for line in visit.said if "422" not in line]  # the browser's own word for a refusal
+        visit.close()
+    table = injerto.Table.read(tmp_path / "kept" / "tint" / "corrections.csv")
+    (cell,) = table.frame["photo"].to_list()
+    assert (table.folder / cell).read_bytes() == files[0].read_bytes()
+
+
+def drop(page: playwright.Page, files: list[tuple[str, bytes, str]]) -> None:
+    """Drop files on the page's place for them, as from a folder."""
+    page.locator(".drop").wait_for()
+    made = """files => {
+        const moved = new DataTransfer();
+        for (const [name, bytes, type] of files) moved.items.add(new File([new Uint8Array(bytes)], name, { type }));
+        return moved;
+    }"""
+    moved = page.evaluate_handle(made, [[name, list(content), kind] for name, content, kind in files])
+    page.dispatch_event(".drop", "drop", {"dataTransfer": moved})
+
+
+def test_points_are_drawn_on_the_photo(browser: playwright.Browser, points: Path, tmp_path: Path):
+    photo = points.parent / "photos" / "003.png"
+    with served(points, corrections=tmp_path) as client:
+        visit = Visit(browser, client, width=360, scheme="dark")
+        page = visit.page
+        page.get_by_label("photo", exact=True).set_input_files(str(photo))
+        page.get_by_role("button", name="Answer").click()
+        page.locator(".own svg circle").first.wait_for(state="attached")
+        answer = client.form("/predict", ("photo", "x", photo.read_bytes())).told["answers"][0]
+        assert float(page.locator(".own svg circle").first.get_attribute("cx")) == pytest.approx(answer["left_x"])
+        page.get_by_label("left_x").fill("7.25")
+        page.get_by_role("button", name="Save as true").click()
+        page.get_by_text("Saved.").wait_for()
+        visit.close()
+    assert pl.read_csv(tmp_path / "dots" / "corrections.csv")["left_x"].to_list() == [7.25]
+
+
+def test_sounds_are_dropped_recorded_and_listened_to(browser: playwright.Browser, ears: Path, tmp_path: Path):
+    file = write(tmp_path / "call.wav", recording(4, [(0.5, 1.5, "low"), (2.0, 3.5, "high")]))
+    with served(ears, corrections=tmp_path / "kept") as client:
+        visit = Visit(browser, client)
+        page = visit.page
+        drop(page, [("call.wav", file.read_bytes(), "audio/wav")])
+        page.get_by_role("button", name="Answer").click()
+        page.locator(".said").wait_for()
+        page.get_by_role("button", name="Listen to the whole").click()
+        page.get_by_text("Heard to the end.").wait_for()
+        assert page.locator(".events tbody tr").count() >= 1
+        page.get_by_role("button", name="Remove").click()
+        page.get_by_role("button", name="Record", exact=True).click()
+        page.get_by_role("button", name="Stop").wait_for()
+        page.wait_for_timeout(1200)
+        page.get_by_role("button", name="Stop").click()
+        page.locator(".chosen li").wait_for()
+        page.get_by_role("button", name="Answer").click()
+        page.get_by_text("Answered.").wait_for()
+        page.get_by_label("label").fill("low")
+        page.get_by_role("button", name="Save as true").click()
+        page.get_by_text("Saved.").wait_for()
+        visit.close()
+    (kept,) = (tmp_path / "kept" / "calls" / "files").iterdir()
+    assert kept.suffix == ".wav"
+    assert json.loads((tmp_path / "kept" / "calls" / "history.jsonl").read_text())["said"]["label"]
+
+
+def test_a_token_opens_the_page_and_several_models_are_chosen_from(
+    browser: playwright.Browser, birds_model: Path, tmp_path: Path
+):
+    for name in ("autumn", "spring"):
+        shutil.copytree(birds_model, tmp_path / name)
+    with served(tmp_path, token="a-token-of-some-length") as client:
+        visit = Visit(browser, client)
+        page = visit.page
+        page.get_by_label("The token").fill("wrong")
+        page.get_by_role("button", name="Open").click()
+        page.get_by_text("The token is missing or wrong").wait_for()
+        page.get_by_label("The token").fill("a-token-of-some-length")
+        page.get_by_role("button", name="Open").click()
+        page.get_by_label("Model").select_option("spring")
+        page.get_by_role("heading", name="spring").wait_for()
+        fill(visit)
+        page.get_by_role("button", name="Answer").click()
+        page.locator(".said").wait_for()
+        visit.said = [line for line in visit.said if "401" not in line]
+        visit.close()
+        visit = Visit(browser, client, path="/#token=a-token-of-some-length")
+        visit.page.get_by_label("Model").wait_for()
+        assert "token" not in visit.page.url
+        visit.close()
