@@ -32,7 +32,9 @@ def studio(
         ),
     ] = None,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes any that is free.")] = 8010,
-    max_mb: Annotated[float, typer.Option("--max-mb", min=0.001, help="The largest file that is uploaded, in megabytes.")] = 4096.0,
+    max_mb: Annotated[
+        float, typer.Option("--max-mb", min=0.001, help="The largest file that is uploaded, in megabytes.")
+    ] = 4096.0,
     browse: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:
     """Train without a command line: a page to drop a table and photos on, to see what is wrong, and to watch training.

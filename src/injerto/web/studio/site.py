@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -75,7 +76,8 @@ class _Desk:
 
     async def about(self, request: Request) -> Response:
         """The work folder, and the tables that may be picked."""
-        return JSONResponse({"work": str(self.work), "temporary": self.temporary, **self.sources.told()})
+        offered = await asyncio.to_thread(self.sources.told)
+        return JSONResponse({"work": str(self.work), "temporary": self.temporary, **offered})
 
     async def upload(self, request: Request) -> Response:
         """A new upload."""
@@ -90,7 +92,8 @@ class _Desk:
     async def table(self, request: Request) -> Response:
         """Which file of an upload is the table."""
         data = await json_of(request)
-        return JSONResponse(self.sources.settled(request.path_params["upload"], data.get("table")))
+        found = await asyncio.to_thread(self.sources.settled, request.path_params["upload"], data.get("table"))
+        return JSONResponse(found)
 
     async def check(self, request: Request) -> Response:
         """Look at a table."""

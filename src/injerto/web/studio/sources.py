@@ -48,7 +48,9 @@ class Sources:
             return {"table": None, "choose": tables, "note": ""}
         folder = photo_folder(root, files)
         if folder is None:
-            raise Problem(422, "There is no table among these files, and no photo and no sound. Drop a csv, tsv or parquet file.")
+            raise Problem(
+                422, "There is no table among these files, and no photo and no sound. Drop a csv, tsv or parquet file."
+            )
         return {"table": folder, "choose": [], "note": "There is no table: each folder of photos or sounds is a class."}
 
     def table(self, data: dict[str, Any]) -> Path:

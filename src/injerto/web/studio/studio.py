@@ -31,8 +31,8 @@ def studio(
 ) -> None:
     """A page to train on, for this machine alone, until SIGINT or SIGTERM.
 
-    Tables below `folder` may be picked there. Uploads and models go to `work`, a new temporary folder if none is given. `port` 0
-    takes any that is free. `ready` is told where the page is; its address holds the token.
+    Tables below `folder` may be picked there. Uploads and models go to `work`, a new temporary folder if none is given.
+    `port` 0 takes any that is free. `ready` is told where the page is; its address holds the token.
 
     *Raises* ServeError when a folder or the address cannot be had.
     """

@@ -1,4 +1,4 @@
-"""One training: what was asked for, where it is, and the model it leaves. Its facts are kept in a file, so that it outlives the page."""
+"""One training: what was asked for, where it is, and the model it leaves; kept in a file, so that it outlives the page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from injerto.artifact.place import is_model
-from injerto.cli.exits import INTERRUPTED, SOME_ROWS_UNUSED
 from injerto.web.studio.child import Child
 from injerto.whole_file import write_whole
 
@@ -41,9 +40,9 @@ class Training:
 
     def end(self, child: Child) -> None:
         """Its process has ended."""
-        if child.code in (0, SOME_ROWS_UNUSED) and is_model(self.model):
+        if is_model(self.model):  # it is written last, and whole
             self.state = "done"
-        elif child.stopped or child.code == INTERRUPTED:
+        elif child.stopped:
             self.state = "stopped"
         else:
             self.state, self.error = "failed", child.seen.error or _unsaid(child)

@@ -70,7 +70,9 @@ class Uploads:
         """
         upload, inner = self.of(name), safe_path(path)
         if upload.files >= self.sizes.files:
-            raise Problem(413, f"There are more than {self.sizes.files:,} files. Start the studio with --folder to use them in place.")
+            raise Problem(
+                413, f"There are more than {self.sizes.files:,} files. Start the studio with --folder to use them in place."
+            )
         place = upload.folder / inner
         partial = place.with_name(f".{secrets.token_hex(6)}.part")
         length = 0
