@@ -38,7 +38,7 @@ def birds_model(shelf: Path) -> Path:
 @pytest.fixture(scope="session")
 def server(birds_model: Path) -> Iterator[Client]:
     """The birds, with small limits."""
-    limits = injerto.ServeLimits(body_bytes=200_000, rows=50, request_seconds=3, head_seconds=1.0)
+    limits = injerto.ServeLimits(body_bytes=200_000, rows=50, request_seconds=30, head_seconds=0.5)
     with served(birds_model, limits=limits) as client:
         yield client
 

@@ -109,6 +109,7 @@ def test_photos_come_as_bytes_of_a_form_or_in_base64(mixed: Path, photos: Path):
         same(reply.told["answers"][0], expected[place % 2])
 
 
+@pytest.mark.slow
 def test_points_come_in_pixels(points: Path):
     photo = points.parent / "photos" / "003.png"
     expected = injerto.load(points).predict({"photo": [str(photo)]}).answers.to_dicts()[0]

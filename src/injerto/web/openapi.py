@@ -48,6 +48,9 @@ def description(shelf: Mapping[str, Served], *, collects: bool) -> dict[str, Any
     """The document. A model that is alone answers at `/predict` as well as at `/models/NAME/predict`."""
     paths: dict[str, Any] = dict(_PLAIN)
     for served in shelf.values():
+        paths[f"/models/{quote(served.name, safe='')}"] = _get(
+            f"model {served.name}", f"What {served.name} reads and answers.", _MODEL
+        )
         for root in (f"/models/{quote(served.name, safe='')}", *([""] if len(shelf) == 1 else [])):
             paths |= {f"{root}/{verb}": {"post": _asked(served, verb, root)} for verb in served.verbs}
             if collects:
@@ -202,6 +205,10 @@ def _get(operation: str, words: str, schema: Schema | None = None, kind: str = "
     }
 
 
+_MODEL = _object(
+    {"name": _TEXT, "verbs": _list(_TEXT), "fields": _list({}), "targets": _list({})},
+    {"unlike": {"type": "boolean"}, "promises": {"type": "boolean"}},
+)
 _PLAIN: Schema = {
     "/health": _get("health", "Whether the server answers.", _object({"status": {"const": "ok"}, "version": _TEXT})),
     "/metrics": _get("metrics", "Counts for Prometheus.", _TEXT, "text/plain"),

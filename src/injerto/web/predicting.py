@@ -10,7 +10,7 @@ import torch
 from pydantic_core import to_json
 
 from injerto.answering import with_photos
-from injerto.errors import DriftError, PromiseError
+from injerto.errors import PromiseError
 from injerto.predict import answered_rows, unlike_of
 from injerto.progress import Silent
 from injerto.table.table import Table
@@ -54,16 +54,13 @@ class Predicting:
             table = with_photos(artifact.network, table, Silent())
             answered, examples, readable = answered_rows(artifact, table, promises, cache=None, progress=Silent())
             if self.options.unlike:
-                answered |= self._unlike(artifact, examples, readable)
+                found = unlike_of(artifact, examples, readable)
+                if found is None:
+                    raise Problem(
+                        422, "The model keeps nothing of its training rows, so it cannot say how unlike them rows are."
+                    )
+                answered |= found.answers()
         return {name: values.to_list() for name, values in answered.items()}, promises.notes
-
-    def _unlike(self, artifact: Any, examples: Any, table: Table) -> dict[str, Any]:
-        found = unlike_of(artifact, examples, table)
-        if found is None:
-            raise Problem(
-                422, str(DriftError("The model keeps nothing of its training rows, so it cannot say how unlike rows are."))
-            )
-        return found.answers()
 
     def _response(self, answers: Sequence[dict[str, Any]], notes: Sequence[str]) -> bytes | Problem:
         unused = [{"row": row, "reason": answer["problem"]} for row, answer in enumerate(answers) if answer["problem"]]

@@ -23,8 +23,8 @@ HOST, PORT = "127.0.0.1", 8000
 SHORTEST_TOKEN = 16
 _CONNECTIONS = 1000
 _TURN_SECONDS = 0.001
-"""After so long another thread may go on: requests are read while answers are computed. Python's own 5 ms cost a third of the
-requests a second."""
+"""After so long another thread may go on, so that requests are read while answers are computed. Python's own 5 ms would add
+up to much of what a request takes."""
 
 
 def serve(
