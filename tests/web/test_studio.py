@@ -139,7 +139,7 @@ def test_a_table_is_looked_at_with_and_without_wishes(client: Client, room: Path
     assert wished["report"]["ready"]
     assert [one["role"] for one in wished["report"]["columns"]] == ["input", "input", "dropped", "target"]
     table = room / "offered" / "deep" / "birds.csv"
-    assert wished["command"] == shlex.join(
+    assert wished["commands"]["check"] == shlex.join(
         ["injerto", "check", str(table), "--target", "species", "--input", "mass_g:category", "--drop", "seen", "--quick"]
     )
     lost = check(client, table="deep/birds.csv", asked={"targets": ["specie"]})

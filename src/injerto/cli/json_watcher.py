@@ -52,7 +52,7 @@ class _JsonStep(Step):
         if time.monotonic() - self.written > _SECONDS_BETWEEN_LINES:
             self.write()
 
-    def judged(self, epoch: int, train_loss: float, tune_loss: float) -> None:
+    def judged(self, epoch: int, train_loss: float, tune_loss: float | None) -> None:
         _write(step=self.number, epoch=epoch, train_loss=_finite(train_loss), tune_loss=_finite(tune_loss))
 
     def write(self) -> None:
@@ -61,8 +61,8 @@ class _JsonStep(Step):
         _write(step=self.number, done=self.done, note=self.note)
 
 
-def _finite(loss: float) -> float | None:
-    return loss if math.isfinite(loss) else None
+def _finite(loss: float | None) -> float | None:
+    return loss if loss is not None and math.isfinite(loss) else None
 
 
 def _write(**told: Any) -> None:

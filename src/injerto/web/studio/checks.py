@@ -21,15 +21,15 @@ class Checks:
         self.number = 0
         self.child: Child | None = None
         self._draft = Path(tempfile.mkdtemp(prefix="injerto-draft-")) / "draft.toml"
-        self._asked = ""
+        self._same: dict[str, str] = {}
 
-    def begin(self, table: Path, asked: Asked, *, quick: bool) -> int:
-        """Start a check, and end the one before."""
+    def begin(self, table: Path, asked: Asked, model: Path, *, quick: bool) -> int:
+        """Start a check, and end the one before; `model` is where training would put what it learned."""
         self.close()
         self.number += 1
         self._draft = self._draft.with_name(f"{self.number}.toml")
         words = asked.check(table, quick=quick)
-        self._asked = shlex.join(["injerto", *words])
+        self._same = {"check": _line(words), "train": _line(asked.train(table, model))}
         self.child = Child([*words, "--write", str(self._draft), "--json"])
         return self.number
 
@@ -38,7 +38,7 @@ class Checks:
         if self.child is None or number != self.number:
             raise Problem(404, "There is no such check any more.")
         child = self.child
-        told = {"running": child.running, "command": self._asked, "error": child.seen.error, **child.seen.told()}
+        told = {"running": child.running, "commands": self._same, "error": child.seen.error, **child.seen.told()}
         if child.running:
             return told
         report = _json(child.output)
@@ -59,6 +59,10 @@ class Checks:
             return ""
         group = split.get("group")
         return "" if group is None else f"{group}: {split.get('group_reason') or 'rows with the same value'}"
+
+
+def _line(words: list[str]) -> str:
+    return shlex.join(["injerto", *words])
 
 
 def _json(text: str) -> dict[str, Any] | None:

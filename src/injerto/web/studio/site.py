@@ -99,7 +99,8 @@ class _Desk:
         """Look at a table."""
         data = await json_of(request)
         table, asked = self.sources.table(data), self.sources.asked(data)
-        return JSONResponse({"check": self.checks.begin(table, asked, quick=data.get("quick", True) is not False)}, 202)
+        model, quick = self.all.models / str(data.get("name", "new.model")), data.get("quick", True) is not False
+        return JSONResponse({"check": self.checks.begin(table, asked, model, quick=quick)}, 202)
 
     async def checked(self, request: Request) -> Response:
         """What a look found."""

@@ -62,7 +62,7 @@ class Training:
         if self.state != "done":
             return {"scores": {}, "files": []}
         scores = json.loads((self.model / "scores.json").read_text(encoding="utf-8"))
-        return {"scores": _plain(scores), "files": [name for name in SHOWN if (self.model / name).is_file()]}
+        return {"scores": _plain(scores), "files": [name for name in SHOWN if _holds_something(self.model / name)]}
 
     def write(self, folder: Path) -> None:
         """Keep the facts. *Raises* OutputError when the disk is full."""
@@ -86,6 +86,11 @@ class Training:
 def _unsaid(child: Child) -> str:
     last = "\n".join(child.seen.said[-12:])
     return f"Training ended with the code {child.code} and said no more than this:\n{last}"
+
+
+def _holds_something(file: Path) -> bool:
+    """Whether it is there and, of a table, has more than its head."""
+    return file.is_file() and (file.suffix != ".csv" or file.read_bytes().count(b"\n") > 1)
 
 
 def _plain(scores: dict[str, Any]) -> dict[str, Any]:

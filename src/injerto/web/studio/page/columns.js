@@ -29,8 +29,8 @@ export class Column {
 
   fill(one) {
     const empty = one.missing_share ? `, ${(100 * one.missing_share).toFixed(0)} % empty` : "";
-    const taken = one.role === "target" ? `To predict: ${one.kind}` : one.kind || "left out";
-    this.why.textContent = `${taken}. ${one.reason}; ${one.distinct.toLocaleString("en")} distinct${empty}`;
+    const taken = one.role === "target" ? `to predict, ${one.kind}` : one.kind || "left out";
+    this.why.textContent = `${taken}: ${one.reason}; ${one.distinct.toLocaleString("en")} distinct${empty}`;
     this.item.className = one.role === "target" ? "predicted" : one.role;
   }
 }

@@ -2,7 +2,7 @@
 
 import { make, short } from "./elements.js";
 
-const WIDE = 640, HIGH = 220, LEFT = 56, RIGHT = 12, TOP = 12, BOTTOM = 34;
+const WIDE = 640, HIGH = 220, LEFT = 84, RIGHT = 12, TOP = 12, BOTTOM = 34;
 
 function drawn(tag, facts, ...inside) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -24,7 +24,7 @@ export function curve(name, losses) {
     return points.length ? [drawn("polyline", { class: kind, points: points.join(" ") }), drawn("circle", { class: kind, cx, cy, r: 3.5 })] : [];
   };
   const words = (loss) => (loss === null ? "no number" : short(loss));
-  const summary = `${name}: after ${last[0] + 1} epochs the loss is ${words(last[1])} on training rows and ${words(last[2])} on tune rows.`;
+  const summary = `${name}: after ${last[0] + 1} epochs the loss is ${words(last[1])} on training rows${last[2] === null ? "" : ` and ${words(last[2])} on tune rows`}.`;
   const picture = drawn("svg", { class: "curve", viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": summary },
     ...[low, high].map((loss) => drawn("line", { class: "axis", x1: LEFT, x2: WIDE - RIGHT, y1: y(loss), y2: y(loss) })),
     drawn("text", { x: LEFT - 8, y: y(high) + 4, "text-anchor": "end" }, short(high)),
@@ -33,5 +33,5 @@ export function curve(name, losses) {
     drawn("text", { x: WIDE - RIGHT, y: HIGH - 10, "text-anchor": "end" }, `${last[0] + 1}`),
     ...line(1, "train"), ...line(2, "tune"));
   return make("figure", { class: "block" }, make("h3", {}, `Loss, ${name}`), picture,
-    make("p", { class: "legend" }, make("i"), `training rows ${words(last[1])}`, make("i", { class: "tune" }), `tune rows ${words(last[2])}`));
+    make("p", { class: "legend" }, make("i"), `training rows ${words(last[1])}`, ...(last[2] === null ? [] : [make("i", { class: "tune" }), `tune rows ${words(last[2])}`])));
 }

@@ -55,7 +55,7 @@ export class Looked {
     this.seed = make("input", { id: fresh("seed"), type: "number", min: "0", step: "1", inputmode: "numeric", onchange: change });
     this.alone = make("input", { id: fresh("alone"), type: "checkbox", onchange: change });
     this.points = make("input", { id: fresh("points"), type: "checkbox", onchange: change });
-    return make("div", {}, field("How", this.mode), field("Stop learning after minutes", this.minutes), field("Seed", this.seed),
+    return make("div", { class: "options" }, field("How", this.mode), field("Stop learning after minutes", this.minutes), field("Seed", this.seed),
       make("label", { for: this.alone.id }, this.alone, "No rows belong together"),
       make("label", { for: this.points.id }, this.points, "Find points on photos: columns NAME_x and NAME_y"));
   }
@@ -88,6 +88,7 @@ export class Looked {
   soon() {
     clearTimeout(this.timer);
     this.train.disabled = true;
+    this.say("Looking at the table.");
     this.timer = setTimeout(() => this.check(true), LITTLE_WHILE);
   }
 
@@ -97,7 +98,7 @@ export class Looked {
     this.train.disabled = true;
     this.say(quick ? "Looking at the table." : "Opening every photo and sound.");
     try {
-      const { check } = await ask("/checks", { method: "POST", body: JSON.stringify({ ...this.at, asked: this.asked(), quick }) });
+      const { check } = await ask("/checks", { method: "POST", body: JSON.stringify({ ...this.at, asked: this.asked(), quick, name: this.name.value.trim() }) });
       for (;;) {
         await new Promise((done) => setTimeout(done, 250));
         if (turn !== this.turn) return;
@@ -113,7 +114,8 @@ export class Looked {
   }
 
   fill(told, quick) {
-    this.command.replaceChildren(commandOf("The same on the command line", told.command, this.say));
+    this.command.replaceChildren(commandOf("The same on the command line: look", told.commands.check, this.say),
+      commandOf("The same on the command line: train", told.commands.train, this.say));
     if (!told.report) {
       this.counts.textContent = "This cannot be done";
       this.problems.replaceChildren(make("li", { class: "error" }, make("pre", {}, told.error)));
