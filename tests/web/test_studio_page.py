@@ -45,6 +45,7 @@ def test_from_a_dropped_table_to_the_report(browser: playwright.Browser, tmp_pat
         page.get_by_label("What is to be predicted?").select_option("species")
         page.get_by_text("Ready to train.").wait_for()
         page.get_by_label("hour", exact=True).select_option("drop")
+        page.get_by_text("The same on the command line").click()
         page.get_by_text("--drop hour").first.wait_for()
         page.get_by_text("Ready to train.").wait_for()
         page.get_by_text("More options").click()

@@ -11,6 +11,8 @@ function drawn(tag, facts, ...inside) {
   return made;
 }
 
+const label = (loss) => String(Number(loss.toPrecision(3)));
+
 /** `losses` are [epoch, on training rows, on tune rows]. */
 export function curve(name, losses) {
   const known = losses.flatMap(([, train, tune]) => [train, tune]).filter((loss) => loss !== null);
@@ -27,8 +29,8 @@ export function curve(name, losses) {
   const summary = `${name}: after ${last[0] + 1} epochs the loss is ${words(last[1])} on training rows${last[2] === null ? "" : ` and ${words(last[2])} on tune rows`}.`;
   const picture = drawn("svg", { class: "curve", viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": summary },
     ...[low, high].map((loss) => drawn("line", { class: "axis", x1: LEFT, x2: WIDE - RIGHT, y1: y(loss), y2: y(loss) })),
-    drawn("text", { x: LEFT - 8, y: y(high) + 4, "text-anchor": "end" }, short(high)),
-    ...(high > low ? [drawn("text", { x: LEFT - 8, y: y(low) + 4, "text-anchor": "end" }, short(low))] : []),
+    drawn("text", { x: LEFT - 8, y: y(high) + 4, "text-anchor": "end" }, label(high)),
+    ...(high > low ? [drawn("text", { x: LEFT - 8, y: y(low) + 4, "text-anchor": "end" }, label(low))] : []),
     drawn("text", { x: LEFT, y: HIGH - 10 }, `epoch ${first + 1}`),
     drawn("text", { x: WIDE - RIGHT, y: HIGH - 10, "text-anchor": "end" }, `${last[0] + 1}`),
     ...line(1, "train"), ...line(2, "tune"));

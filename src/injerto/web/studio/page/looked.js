@@ -42,7 +42,7 @@ export class Looked {
       make("details", { open: true }, make("summary", {}, "Columns"), this.list),
       make("div", { class: "block" }, this.counts, this.problems),
       make("details", { class: "more" }, make("summary", {}, "More options"), this.more),
-      make("div", { class: "block" }, this.command),
+      make("details", { class: "more" }, make("summary", {}, "The same on the command line"), this.command),
       make("div", { class: "block" }, make("div", { class: "predict" }, make("label", { for: name }, "Name of the model"), this.name),
         make("div", { class: "row" }, this.train, this.full)));
   }
@@ -114,8 +114,8 @@ export class Looked {
   }
 
   fill(told, quick) {
-    this.command.replaceChildren(commandOf("The same on the command line: look", told.commands.check, this.say),
-      commandOf("The same on the command line: train", told.commands.train, this.say));
+    this.command.replaceChildren(commandOf("To look at the table", told.commands.check, this.say),
+      commandOf("To train", told.commands.train, this.say));
     if (!told.report) {
       this.counts.textContent = "This cannot be done";
       this.problems.replaceChildren(make("li", { class: "error" }, make("pre", {}, told.error)));

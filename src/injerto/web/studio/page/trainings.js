@@ -125,6 +125,6 @@ function scores(name, score, part) {
   const interval = (figure) => (score.intervals[figure] ? score.intervals[figure].map(short).join(" to ") : "");
   const rows = Object.entries(score.figures).map(([figure, value]) => make("tr", {}, make("th", { scope: "row" }, figure.replaceAll("_", " ")),
     make("td", {}, short(value)), make("td", {}, interval(figure)), make("td", {}, figure in score.baseline ? short(score.baseline[figure]) : "")));
-  return make("div", { class: "block wide", tabindex: "0", role: "region", "aria-label": `Scores of ${name}` }, make("table", { class: "scores" }, make("caption", {}, `${name} on ${score.rows} ${part} rows`),
+  return make("div", { class: "block wide", tabindex: "0", role: "region", "aria-label": `Scores of ${name}` }, make("table", { class: "plain" }, make("caption", {}, `${name} on ${score.rows} ${part} rows`),
     make("thead", {}, make("tr", {}, ...["figure", "model", "95 % interval", "baseline"].map((title) => make("th", { scope: "col" }, title)))), make("tbody", {}, ...rows)));
 }
