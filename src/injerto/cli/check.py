@@ -63,7 +63,7 @@ def check(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file given with --write if it exists.")] = False,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Open no photo and no sound; only look whether the files are there.")
+        bool, typer.Option("--quick", help="Open no photo and no sound; only look whether some of them are there.")
     ] = False,
     json: JsonOption = False,
 ) -> None:
