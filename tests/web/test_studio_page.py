@@ -140,3 +140,24 @@ def test_without_the_token_the_page_says_what_to_open(browser: playwright.Browse
         visit.page.get_by_role("heading", name="Open the address that was printed").wait_for()
         visit.said = [line for line in visit.said if "401" not in line]
         visit.close()
+
+
+def test_files_are_dropped_and_one_of_two_tables_is_chosen(browser: playwright.Browser, tmp_path: Path):
+    made = """files => {
+        const moved = new DataTransfer();
+        for (const [name, text] of files) moved.items.add(new File([text], name));
+        return moved;
+    }"""
+    with studio(work=tmp_path) as client:
+        visit = Visit(browser, client, width=360, path=f"#token={client.token}")
+        page = entered(visit)
+        tables = [["birds.csv", birds(90).write_csv()], ["more.csv", birds(70).write_csv()], [".hidden.csv", "a"]]
+        page.dispatch_event(".drop", "drop", {"dataTransfer": page.evaluate_handle(made, tables)})
+        page.get_by_label("Which of these is the table?").select_option("more.csv")
+        page.get_by_role("button", name="This one").click()
+        page.get_by_text("70 rows, 4 columns").wait_for()
+        page.dispatch_event(".drop", "drop", {"dataTransfer": page.evaluate_handle(made, [["a:b.csv", "x"]])})
+        page.get_by_text("has a sign in a name that not every system takes").wait_for()
+        visit.said = [line for line in visit.said if "422" not in line]
+        visit.close()
+    assert sorted(path.name for path in (tmp_path / "uploads").rglob("*.csv")) == ["birds.csv", "more.csv"]
