@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from injerto.table.table import Table
     from injerto.web.limits import Limits as ServeLimits
     from injerto.web.serve import serve
+    from injerto.web.studio.studio import studio
+    from injerto.web.studio.uploads import Sizes as StudioSizes
 
 __all__ = [
     "CATALOGUE",
@@ -61,6 +63,7 @@ __all__ = [
     "Schema",
     "ServeLimits",
     "Split",
+    "StudioSizes",
     "Table",
     "Target",
     "Training",
@@ -79,6 +82,7 @@ __all__ = [
     "load",
     "load_recipe",
     "serve",
+    "studio",
     "train",
     "train_recipe",
     "write_coco",
@@ -102,6 +106,7 @@ _PLACES = {
     "Schema": ("injerto.schema.schema", "Schema"),
     "ServeLimits": ("injerto.web.limits", "Limits"),
     "Split": ("injerto.schema.schema", "Split"),
+    "StudioSizes": ("injerto.web.studio.uploads", "Sizes"),
     "Table": ("injerto.table.table", "Table"),
     "Target": ("injerto.schema.schema", "Target"),
     "Training": ("injerto.schema.schema", "Training"),
@@ -119,6 +124,7 @@ _PLACES = {
     "load_recipe": ("injerto.recipes.recipe", "load_recipe"),
     "load": ("injerto.model", "load"),
     "serve": ("injerto.web.serve", "serve"),
+    "studio": ("injerto.web.studio.studio", "studio"),
     "train_recipe": ("injerto.recipes.individuals", "train_recipe"),
     "train": ("injerto.model", "train"),
     "write_coco": ("injerto.table.keypoints.write_coco", "write_coco"),

@@ -14,6 +14,10 @@ class Step(ABC):
     def advance(self, count: int = 1, note: str = "") -> None:
         """Say that `count` more units are done; `note` is a short live figure such as a loss."""
 
+    def judged(self, epoch: int, train_loss: float, tune_loss: float | None) -> None:
+        """Say how an epoch of training ended, counted from 0; None where no rows judge. Most watchers have no use for it."""
+        return None
+
 
 class Progress(ABC):
     """Receives what a verb has to say while it works."""

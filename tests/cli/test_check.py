@@ -68,3 +68,18 @@ def test_what_stood_there_is_kept_when_the_write_fails(injerto: Run, birds: Path
     assert (code, place.read_text()) == (PROBLEM, "mine")
     assert "to predict: class" in out
     assert "birds.toml' cannot be written: Permission denied." in err
+
+
+def test_a_quick_look_opens_no_photo(injerto: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.jpg").write_bytes(b"none")
+    table = tmp_path / "photos.csv"
+    table.write_text("photo,kind\n" + "broken.jpg,a\nmissing.jpg,b\n" * 12, encoding="utf-8")
+    words = ("check", table, "--target", "kind", "--json")
+    found = json.loads(injerto(*words)[1])
+    assert {one["file"] for one in found["unreadable"]} == {"broken.jpg", "missing.jpg"}
+    quick = json.loads(injerto(*words, "--quick")[1])
+    assert quick["unreadable"] == []
+    assert quick["ready"]
+    table.write_text("photo,kind\n" + "lost.jpg,a\nmissing.jpg,b\n" * 12, encoding="utf-8")
+    lost = json.loads(injerto(*words, "--input", "photo:image", "--quick")[1])
+    assert any("looked for exists" in one["message"] for one in lost["problems"] if one["severity"] == "error")

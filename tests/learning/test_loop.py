@@ -123,6 +123,30 @@ def test_the_budget_is_kept_within_an_epoch_too() -> None:
     assert sum(steps) == 1
 
 
+def test_watchers_hear_the_losses_that_the_history_keeps() -> None:
+    heard: list[tuple[int, float, float | None]] = []
+
+    class Listening(Silent):
+        @contextmanager
+        def step(self, name: str, total: int | None) -> Iterator[Step]:
+            yield Listener()
+
+    class Listener(Step):
+        def advance(self, count: int = 1, note: str = "") -> None:
+            pass
+
+        def judged(self, epoch: int, train_loss: float, tune_loss: float | None) -> None:
+            heard.append((epoch, train_loss, tune_loss))
+
+    for tune in (TUNE, TUNE[:0]):
+        example = made()
+        heard.clear()
+        history = learn(example.network, example.source, TRAIN, tune, replace(PLAN, epochs=2), Checkpoint(None), Listening())
+        judge = len(tune) > 0
+        assert heard == [(one.number, one.train_loss, one.tune_loss if judge else None) for one in history.epochs]
+        assert len(heard) == 2
+
+
 def test_multipliers_scale_the_step_not_the_gradient() -> None:
     """Under Adam the first step has the size of the rate, whatever the gradient: a tenth of the rate moves a tenth as far."""
     moved = {}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import injerto
-from injerto.web.serve import Running
+from injerto.web.running import Running
 
 
 @dataclass

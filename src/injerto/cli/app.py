@@ -26,6 +26,7 @@ from injerto.cli.listen import listen
 from injerto.cli.predict import predict
 from injerto.cli.recipe import app as recipe
 from injerto.cli.serve import serve
+from injerto.cli.studio import studio
 from injerto.cli.train import train
 from injerto.errors import InjertoError
 from injerto.version import __version__
@@ -37,7 +38,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (check, clips, train, predict, evaluate, correct, compare, drift, identify, listen, embeddings, export, serve):
+verbs = (check, clips, train, predict, evaluate, correct, compare, drift, identify, listen, embeddings, export, serve, studio)
+for verb in verbs:
     app.command()(verb)
 app.add_typer(gallery, name="gallery")
 app.add_typer(backbones, name="backbones")

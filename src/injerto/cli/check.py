@@ -62,11 +62,14 @@ def check(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file given with --write if it exists.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Open no photo and no sound; only look whether some of them are there.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Say what each column is taken for and why, and list every problem.
 
-    All photos and sounds are opened once. Exit code 1 when a problem stands in
+    All photos and sounds are opened once, unless with --quick. Exit code 1 when a problem stands in
     the way of training, 3 when only some files cannot be read.
 
     Example: injerto check penguins.csv --target species --write penguins.toml
@@ -95,7 +98,7 @@ def check(
         flank=flank,
     )
     draft = injerto.declare(data, wishes)
-    report = injerto.check(draft, data, progress=watcher())
+    report = injerto.check(draft, data, quick=quick, progress=watcher())
     if json:
         print_json(report.to_json())
     else:

@@ -13,7 +13,7 @@ import injerto
 from injerto.cli.console import say
 
 if TYPE_CHECKING:  # it brings torch along, and a verb's --help has no use for it
-    from injerto.web.serve import Running
+    from injerto.web.running import Running
 
 
 def serve(

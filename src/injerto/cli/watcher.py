@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -11,13 +12,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 
 from injerto.cli.console import errors, say
+from injerto.cli.json_watcher import JsonProgress
 from injerto.progress import Progress, Step
 
 _SECONDS_BETWEEN_LINES = 10.0
 
 
 def watcher() -> Progress:
-    """Bars on a terminal; plain lines where stderr is a file or a pipe."""
+    """Bars on a terminal; plain lines where stderr is a file or a pipe; lines of JSON where INJERTO_PROGRESS is "json"."""
+    if os.environ.get("INJERTO_PROGRESS") == "json":
+        return JsonProgress()
     return BarProgress() if sys.stderr.isatty() else LineProgress()
 
 

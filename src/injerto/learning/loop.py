@@ -86,8 +86,13 @@ class _Run:
         size = sum(parameter.numel() for group in self.groups for parameter in group.parameters)
         with progress.step(f"training ({plan.name})", plan.epochs * steps) as bar, threads_for(plan.batch_rows * size):
             bar.advance(done * steps)
+            judges = len(tune_rows) > 0
+            for past in history.epochs:
+                bar.judged(past.number, past.train_loss, past.tune_loss if judges else None)
             while not history.stopped:
                 self.epoch(len(history.epochs), tune_rows, bar.advance)
+                last = history.epochs[-1]
+                bar.judged(last.number, last.train_loss, last.tune_loss if judges else None)
                 history.stopped = self.why_stop()
                 self.save()
         self.network.load_state_dict(self.best, strict=False)

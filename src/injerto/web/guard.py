@@ -22,13 +22,15 @@ class Guard:
     token: str | None
     names: Collection[str] = LOOPBACK_NAMES
     """Hosts by which the server may be called, without a port; with a token and none of these, all are taken."""
+    advice: str = "Start it with --name to give it one."
+    """What to do about a host that is not this one's."""
 
     def require(self, method: str, headers: Headers, *, open_to_all: bool) -> None:
         """*Raises* Problem: 421 for a host that is not this one's, 403 for a page of another site, 401 without the token."""
         host = headers.get("host", "")
         # A page of a name whose address was changed to 127.0.0.1 after it was loaded would be of the same origin.
         if self.names and name_in(host) not in self.names:
-            raise Problem(421, f"The host '{host[:80]}' is not a name of this server. Start it with --name to give it one.")
+            raise Problem(421, f"The host '{host[:80]}' is not a name of this server. {self.advice}")
         if method in _CHANGES:
             origin = headers.get("origin")
             foreign = origin is not None and origin.partition("://")[2] != host

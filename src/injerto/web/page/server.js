@@ -17,7 +17,7 @@ export class Refused extends Error {
   }
 }
 
-async function ask(address, options = {}) {
+export async function ask(address, options = {}) {
   const token = sessionStorage.getItem(KEPT);
   const headers = { ...options.headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) };
   let reply;
