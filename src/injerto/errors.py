@@ -83,6 +83,10 @@ class PromiseError(InjertoError, ValueError):
     """A model cannot promise what was asked: too few rows were held out, or the target is of another kind."""
 
 
+class ExplanationError(InjertoError, ValueError):
+    """A row cannot be explained: it is not in the table, or it cannot be answered."""
+
+
 class OutputError(InjertoError, OSError):
     """A result cannot be written: no permission, no space, or something is already there."""
 

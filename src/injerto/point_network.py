@@ -118,6 +118,12 @@ class PointNetwork(nn.Module):
             located[:, :, 2] = torch.hypot(located[:, :, 2], apart)
         return torch.cat([located[:, :, :2] + habit, located[:, :, 2:]], dim=2)
 
+    def axes(self, batch: Batch) -> Tensor:
+        """Of the photo as it is, logits (B,K,2,n) over n bins of x and of y, which reach `reach` beyond its edges."""
+        output, _ = self._look(batch.raw[PHOTO], batch.scalars.get(SOURCE))
+        logits: Tensor = output[:, :, :-1].unflatten(2, (2, -1))
+        return logits
+
     def _seen(self, pixels: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         """What one view tells (B,K,4), and the habit (B,K,2) that is still to be added."""
         output, habit = self._look(pixels, batch.scalars.get(SOURCE))

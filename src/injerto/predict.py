@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -30,6 +31,7 @@ from injerto.table.keypoints.layout import CATEGORY, INDIVIDUAL
 from injerto.table.keypoints.write_coco import write_coco
 from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
 from injerto.table.ledger import Ledger
+from injerto.table.native import native
 from injerto.table.table import Table
 
 _NAMES_ROWS = re.compile(r"names of single rows|names the rows")
@@ -44,7 +46,8 @@ class Predictions:
     `unseen` is the share of cells, by column, that lie outside what training showed; `empty` names inputs without a value.
     """
 
-    answers: pl.DataFrame
+    frame: pl.DataFrame
+    """The answers as a polars frame."""
     ledger: Ledger
     unseen: dict[str, float]
     empty: list[str]
@@ -57,6 +60,14 @@ class Predictions:
     unlike: Unlike | None = None
     """How unlike the rows that taught each row is; None of models that keep no reference."""
 
+    given: object = None
+    """The table that was given, where answers are to be of its kind."""
+
+    @property
+    def answers(self) -> Any:
+        """The answers as a frame of the library that the table came in: pandas or pyarrow, else polars."""
+        return native(self.frame, self.given)
+
     def with_unlike(self) -> Predictions:
         """The same with `familiarity`, `familiarity_COLUMN` and `unlike` beside each answer; see `Unlike`.
 
@@ -65,15 +76,15 @@ class Predictions:
         if self.unlike is None:
             raise DriftError("The model keeps nothing of its training rows, so it cannot say how unlike them new rows are.")
         added = self.unlike.answers()
-        named = {f"{name}_score" if name in self.answers.columns else name: cells for name, cells in added.items()}
-        return replace(self, answers=self.answers.with_columns(**named))
+        named = {f"{name}_score" if name in self.frame.columns else name: cells for name, cells in added.items()}
+        return replace(self, frame=self.frame.with_columns(**named))
 
     def to_coco(self, path: str | Path) -> tuple[str, ...]:
         """Write points as COCO keypoints and say what had no place there; those likelier out of the picture than in get v 0.
 
         *Raises* OutputError when these are no points, or they cannot be written.
         """
-        rows, notes = answered(self.answers, self._photos("COCO"), absent=True)
+        rows, notes = answered(self.frame, self._photos("COCO"), absent=True)
         return notes + write_coco(rows, path, photo=self._photos("COCO"), folder=self.folder)
 
     def to_deeplabcut(self, path: str | Path) -> tuple[str, ...]:
@@ -81,7 +92,7 @@ class Predictions:
 
         *Raises* OutputError when these are no points or they cannot be written, TableError when two rows share a photo.
         """
-        rows, notes = answered(self.answers, self._photos("DeepLabCut"), absent=False)
+        rows, notes = answered(self.frame, self._photos("DeepLabCut"), absent=False)
         return notes + write_deeplabcut(rows, path, photo=self._photos("DeepLabCut"), folder=self.folder)
 
     def _photos(self, format: str) -> str:
@@ -121,7 +132,7 @@ def predict(
     names = beside([table.column(name) for name in naming_columns(features, artifact.schema, table)], columns)
     unseen = {feature.name: feature.unseen(feature.column(readable)) for feature in features}
     return Predictions(
-        answers=pl.DataFrame({"row": pl.Series(table.rows)} | names | columns),
+        frame=pl.DataFrame({"row": pl.Series(table.rows)} | names | columns),
         ledger=examples.ledger,
         unseen={name: share for name, share in unseen.items() if share > 0},
         empty=[feature.name for feature in features if _is_empty(readable.column(feature.name).values)],

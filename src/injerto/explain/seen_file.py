@@ -1,0 +1,57 @@
+"""One file of a row as the network takes it, and the maps over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from torch import Tensor
+
+from injerto.backbones.lattice import Lattice
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One map over a file. `values` (H,W): of photos the uppermost row first, of sounds the lowest frequency first."""
+
+    title: str
+    words: str
+    values: np.ndarray
+    signed: bool = False
+    """Whether values below 0 speak against the answer."""
+    reach: float = 0.0
+    """How far the map goes beyond each edge of the photo, as a share of its side."""
+
+
+@dataclass(frozen=True)
+class Faithful:
+    """The value of the answer as places are erased (steps+1,): the most important first, and in orders drawn at random."""
+
+    first: np.ndarray
+    random: np.ndarray
+    places: int
+
+    @property
+    def borne_out(self) -> bool:
+        """Whether erasing what the map points at takes more from the answer than erasing places at random."""
+        return bool(self.first.mean() < self.random.mean())
+
+
+@dataclass(frozen=True)
+class SeenFile:
+    """`seen` is what the network takes: pixels (3,S,S) uint8, or samples (n,) at `rate_hz`."""
+
+    column: str
+    kind: str
+    file: str
+    backbone: str
+    asked: str
+    seen: Tensor
+    layers: list[Layer]
+    rate_hz: int = 0
+    lattice: Lattice | None = None
+    """Of sounds: when and how high the places of maps over time and frequency are."""
+    timeline: Layer | None = None
+    """Of sounds: the head's own map, which knows only time, (1,T)."""
+    timeline_s: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+    faithful: Faithful | None = None
