@@ -19,6 +19,7 @@ from injerto.cli.drift import drift
 from injerto.cli.embeddings import embeddings
 from injerto.cli.evaluate import evaluate
 from injerto.cli.exits import INTERRUPTED
+from injerto.cli.explain import explain
 from injerto.cli.gallery import app as gallery
 from injerto.cli.identify import identify
 from injerto.cli.listen import listen
@@ -35,7 +36,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (check, clips, train, predict, evaluate, correct, compare, drift, identify, listen, embeddings):
+for verb in (check, clips, train, predict, explain, evaluate, correct, compare, drift, identify, listen, embeddings):
     app.command()(verb)
 app.add_typer(gallery, name="gallery")
 app.add_typer(backbones, name="backbones")

@@ -22,8 +22,8 @@ from injerto.network import Batch, Network
 from injerto.table.cell_bytes import media_name
 from injerto.table.table import Table
 
-STEPS = 10
-RANDOM_ORDERS = 3
+STEPS = 5
+RANDOM_ORDERS = 2
 OWN = "The head's own map"
 OWN_WORDS = "the weights that answer, on each place alone: above 0 it speaks for the answer, below 0 against it"
 CAM = "Grad-CAM"
