@@ -40,6 +40,7 @@ from injerto.report.embeddings import embeddings_page
 from injerto.report.explanation import explanation_page
 from injerto.report.identify import About, identify_page
 from injerto.report.listening import listening_page
+from injerto.report.notebook import model_html
 from injerto.report.page import page
 from injerto.schema.schema import Mode, Schema
 from injerto.schema.wishes import Wishes, declare
@@ -75,6 +76,9 @@ class Model:
     def ledger(self) -> Ledger:
         """The cells of the training table that could not be used."""
         return self.artifact.ledger
+
+    def _repr_html_(self) -> str:
+        return model_html(self.artifact)
 
     def predict(
         self,

@@ -26,16 +26,24 @@ from injerto.promises import promises_of
 from injerto.reference.unlike import Unlike, unlike
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
+from injerto.table.html_grid import html_grid
 from injerto.table.keypoints.answers import answered
 from injerto.table.keypoints.layout import CATEGORY, INDIVIDUAL
 from injerto.table.keypoints.write_coco import write_coco
 from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
 from injerto.table.ledger import Ledger
+from injerto.table.media import media_name
 from injerto.table.native import native
 from injerto.table.table import Table
 
 _NAMES_ROWS = re.compile(r"names of single rows|names the rows")
 """How `schema/guess_input.py` says that it left a column out because it tells one row from another."""
+
+
+_SHARES = re.compile(r"_probability|_confidence$|_in_picture$|_new$|^familiarity")
+"""Columns of answers that hold shares."""
+SHOWN_ROWS, SHOWN_COLUMNS = 20, 16
+"""What a notebook shows."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,14 @@ class Predictions:
         """
         rows, notes = answered(self.frame, self._photos("DeepLabCut"), absent=False)
         return notes + write_deeplabcut(rows, path, photo=self._photos("DeepLabCut"), folder=self.folder)
+
+    def _repr_html_(self) -> str:
+        names = [name for name in self.frame.columns if self.frame[name].null_count() < len(self.frame)][:SHOWN_COLUMNS]
+        rows = self.frame.select(names).head(SHOWN_ROWS).rows()
+        cells = [[media_name(cell) if isinstance(cell, bytes | dict) else cell for cell in row] for row in rows]
+        shares = [name for name in names if _SHARES.search(name)]
+        unused = f"<p>{len(self.ledger.rows):,} row(s) could not be used; .ledger lists them.</p>" if len(self.ledger) else ""
+        return html_grid(names, cells, bars=shares, more=len(self.frame) - SHOWN_ROWS) + unused
 
     def _photos(self, format: str) -> str:
         if self.photo is None:

@@ -11,7 +11,8 @@ from torch import Tensor
 from injerto.explain.words import short
 from injerto.heads.head import Head
 
-SHOWN = 10
+SHOWN, ALWAYS, TAIL = 10, 3, 0.0005
+"""Chances that are shown at most, and at least; others are shown from this chance on."""
 Row = Mapping[str, Any]
 """The columns of one answer, as `predict` gives them."""
 
@@ -41,17 +42,22 @@ def answered(head: Head, answer: Tensor, row: Row, *, max_error: float, coverage
     told, abstains = "", None
     if rule is not None:
         abstains = not bool(rule.told(answer)[0])
-        told = (
-            f"Where at most {max_error:.3g} of the answers may be wrong it would {'not ' if abstains else ''}answer this row."
-        )
+        would = "would not answer" if abstains else "would answer"
+        told = f"Where at most {100 * max_error:.3g} % of all answers may be wrong it {would} this row."
     elif head.abstains:
-        told = f"Too few rows were held out in training to say whether it would answer where {max_error:.3g} may be wrong."
+        share = f"{100 * max_error:.3g} % of all answers"
+        told = f"Too few rows were held out in training to say whether it would answer where {share} may be wrong."
     cover = head.cover(coverage) if head.covers else None
     said = (
         {} if cover is None or head.kind == "keypoints" else {name: cells[0] for name, cells in cover.columns(answer).items()}
     )
     held = _held(head.name, said, coverage) if said else ""
-    return Answered(head.name, head.kind, words, chances[:SHOWN], told, abstains, held, truth)
+    return Answered(head.name, head.kind, words, _worth_showing(chances), told, abstains, held, truth)
+
+
+def _worth_showing(chances: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The likeliest, and not a long tail of nothing."""
+    return [one for place, one in enumerate(chances[:SHOWN]) if place < ALWAYS or one[1] >= TAIL]
 
 
 def _held(name: str, said: Row, coverage: float) -> str:

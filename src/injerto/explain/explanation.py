@@ -12,6 +12,7 @@ from injerto.explain.individuals import Matches
 from injerto.explain.nearest import Neighbour
 from injerto.explain.seen_file import SeenFile
 from injerto.explain.words import short
+from injerto.table.html_grid import html_grid
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,8 @@ class Explanation:
         parts = [f"<p><b>Row {self.row} of {html.escape(self.table)}</b></p>"]
         parts += [f"<p>{html.escape(line)}</p>" for line in self.lines()]
         for one in self.contributions:
-            rows = "".join(
-                f"<tr><td>{html.escape(name)}</td><td>{value:+.3g}</td><td>± {error:.2g}</td></tr>"
-                for name, value, error in one.ranked
-            )
-            head = f"<tr><th>{html.escape(one.asked.words)}</th><th>contribution</th><th>standard error</th></tr>"
-            parts.append(f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")
+            rows = [[name, f"{value:+.3g}", f"{error:.2g}"] for name, value, error in one.ranked]
+            parts.append(html_grid([one.asked.words, "contribution", "standard error"], rows))
         return "".join(parts)
 
 

@@ -9,6 +9,9 @@ from torch import Tensor
 
 from injerto.backbones.lattice import Lattice
 
+LEAST = 0.02
+"""Shares of the answer's value below which nothing is said of a map: a few random orders differ as much among themselves."""
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -32,9 +35,14 @@ class Faithful:
     places: int
 
     @property
-    def borne_out(self) -> bool:
-        """Whether erasing what the map points at takes more from the answer than erasing places at random."""
-        return bool(self.first.mean() < self.random.mean())
+    def more_than_random(self) -> float:
+        """By which share of the answer's value erasing what the map points at takes more from it than erasing at random."""
+        return float((self.random.mean() - self.first.mean()) / (abs(self.first[0]) or 1.0))
+
+    @property
+    def borne_out(self) -> bool | None:
+        """Whether it takes clearly more; None where too little happens to tell."""
+        return None if abs(self.more_than_random) < LEAST else self.more_than_random > 0
 
 
 @dataclass(frozen=True)

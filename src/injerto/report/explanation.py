@@ -120,9 +120,14 @@ def _told(seen: SeenFile) -> str:
         f"Without the {share:.0f} % of places that speak most for it the answer goes from {_value(told.first[0])} to "
         f"{_value(first)}, without as many drawn at random to {_value(random)}."
     )
-    if told.borne_out:
-        return f"{figures} Over the whole way from all places to none, what this map points at counts for more than chance."
-    return f"{figures} Over the whole way, what it points at counts for no more than places drawn at random: do not lean on it."
+    return f"{figures} {_VERDICTS[told.borne_out]}"
+
+
+_VERDICTS = {
+    True: "Over the whole way from all places to none, what the first map points at counts for more than chance.",
+    False: "Over the whole way, what the first map points at counts for less than places drawn at random: do not lean on it.",
+    None: "Over the whole way the two differ too little to say whether the first map is right.",
+}
 
 
 def _value(value: float) -> str:
