@@ -11,7 +11,7 @@ Sounds: ESC-10, fold 4 left out. Intervals are bootstraps over files.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -83,11 +83,15 @@ def measured(model: injerto.Model, table: injerto.Table, seed: int) -> pl.DataFr
         drawn = {name: maps(other, key, seen, row, asked) for name, other in others.items()}
         for name, own in found.items():
             curve = deletion(value, seen, np.argsort(-own.ravel(), kind="stable"), erased, STEPS)
-            alike = {
-                part: np.nanmean([rank_correlation(own, drawn[part, again][name]) for again in range(SEEDS)]) for part in PARTS
-            }
+            alike = {part: mean_of(rank_correlation(own, drawn[part, again][name]) for again in range(SEEDS)) for part in PARTS}
             lines.append({"map": name, "deletion": area(curve), "random": float(np.mean(chance)), **alike})
     return pl.DataFrame(lines)
+
+
+def mean_of(values: Iterable[float]) -> float:
+    """Of those that are known: a map that is the same everywhere, as Grad-CAM's may be, has no order."""
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.mean(known)) if known else float("nan")
 
 
 def eraser(
@@ -129,9 +133,7 @@ def main() -> None:
     chosen = parser.parse_args()
     random = np.random.default_rng(chosen.seed)
     print(f"{machine()}, seed {chosen.seed}\n")
-    print(
-        "| set | files | map | map first | random first | less by (95 %) | with less | head drawn anew | backbone | all |"
-    )
+    print("| set | files | map | map first | random first | less by (95 %) | with less | head drawn anew | backbone | all |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     photos = injerto.Table.read(chosen.photos)
     part = pl.Series("part", np.where(random.random(len(photos)) < 0.3, "test", "train"))

@@ -13,6 +13,7 @@ from PIL import Image
 
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.networks import build
+from injerto.embedders.lookup import Lookup
 from injerto.examples import examples_of
 from injerto.features.declared import features_of
 from injerto.features.feature import MediaFeature
@@ -67,22 +68,24 @@ def everything(folder: Path, rows: int = ROWS) -> Table:
     )
 
 
-def model_of(table: Table, inputs: list[str], targets: list[str], seed: int = 0, **options: str) -> Artifact:
-    """A model that reads `inputs` of `everything` and answers `targets`; `options` name other backbones."""
-    named = BACKBONES | options
+def model_of(table: Table, inputs: list[str], targets: list[str], seed: int = 0, pixels: int = PIXELS) -> Artifact:
+    """A model that reads `inputs` of `everything` and answers `targets`; photos are `pixels` a side to it."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        declared = {name: Input(kind=INPUTS[name], backbone=named.get(INPUTS[name], "auto")) for name in inputs}
+        declared = {name: Input(kind=INPUTS[name], backbone=BACKBONES.get(INPUTS[name], "auto")) for name in inputs}
         features = features_of(declared)
         for feature in features:
             if isinstance(feature, MediaFeature):
-                feature.suit(feature.options.backbone, PIXELS if feature.options.kind == "image" else RATE_HZ)
+                feature.suit(feature.options.backbone, pixels if feature.options.kind == "image" else RATE_HZ)
         fit_features(features, table)
         heads = [head_of(name, table) for name in targets]
         used = {feature.backbone_ for feature in features if isinstance(feature, MediaFeature)}
         network = Network(features, heads, {name: build(name) for name in used}).eval()
         for head in (*network.targets.values(), *network.probe_heads.values()):
-            head.convolve.weight.data.normal_(0, 0.3)
+            head.convolve.weight.data.normal_(0, head.convolve.in_channels**-0.5)
+        for module in network.modules():
+            if isinstance(module, Lookup):
+                module.offset.data.normal_()
         examples = examples_of(network, table, cache=None, progress=Silent())
         for key, embedder in network.media.items():
             embedder.standardise(examples.vectors[key])

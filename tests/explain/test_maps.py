@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from copy import deepcopy
 
 import numpy as np
 import pytest
 import torch
 
 from injerto.artifact.artifact import Artifact
+from injerto.backbones.lattice import Lattice
 from injerto.examples import examples_of
 from injerto.explain.asked import ASKED, Asked
 from injerto.explain.erase import erased_photo, erased_sound
 from injerto.explain.maps import carried_back, grad_cam, own_map, slopes
-from injerto.explain.sanity import area, deletion, randomised, rank_correlation
-from injerto.backbones.lattice import Lattice
+from injerto.explain.sanity import Part, area, deletion, randomised, rank_correlation
 from injerto.network import Batch, Network
 from injerto.progress import Silent
 from injerto.table.table import Table
 from made_everything import everything, model_of
+
+PARTS: tuple[Part, ...] = ("head", "backbone", "all")
 
 
 @pytest.fixture(scope="module")
@@ -87,19 +89,17 @@ def test_what_is_carried_back_through_means_adds_up(table: Table) -> None:
 
 @pytest.mark.parametrize("column", ["photo", "call"])
 def test_random_weights_destroy_the_map(table: Table, column: str) -> None:
-    model = model_of(table, [column], ["species"])
-    found: dict[str, list[float]] = {"head": [], "backbone": [], "all": []}
-    for row in range(6):
+    model = model_of(table, [column], ["species"], pixels=128)
+    others = {(part, seed): randomised(model.network, part, seed) for part in PARTS for seed in range(2)}
+    found: dict[str, list[float]] = {part: [] for part in PARTS}
+    for row in range(3):
         network, key, file, batch, one = asked(model, table, row)
         true = by_place(network, key, file, batch, one)
-        assert rank_correlation(true, by_place(network, key, file, batch, one)) == 1
-        for part, own in found.items():
-            for seed in range(3):
-                other = randomised(network, part, seed)  # type: ignore[arg-type]
-                own.append(rank_correlation(true, by_place(other, key, file, batch, one)))
+        assert rank_correlation(true, by_place(deepcopy(network), key, file, batch, one)) > 0.999
+        for (part, _), other in others.items():
+            found[part].append(rank_correlation(true, by_place(other, key, file, batch, one)))
     for part, own in found.items():
-        assert abs(np.nanmean(own)) < 0.5, part
-        assert np.nanmin(own) < 0.3, part
+        assert abs(np.nanmean(own)) < 0.4, part
 
 
 def by_place(network: Network, key: str, file: torch.Tensor, batch: Batch, one: Asked) -> np.ndarray:

@@ -85,7 +85,7 @@ def _points(head: Head, row: Row) -> tuple[str, list[tuple[str, float]]]:
     return f"{len(there)} of {len(head.parts)} points in the picture", [
         (f"{name} at {short(row[f'{name}_x'])}, {short(row[f'{name}_y'])}", row[f"{name}_confidence"])
         for name in head.parts
-        if row[f"{name}_x"] is not None
+        if row[f"{name}_x"] is not None and row[f"{name}_confidence"] is not None
     ]
 
 
