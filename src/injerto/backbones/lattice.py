@@ -36,7 +36,7 @@ def mel_rows(low_hz: float, high_hz: float, bands: int, rows: int) -> np.ndarray
 
     Example:
         >>> mel_rows(0, 1000, 3, 3).round().tolist()
-        [[92.0, 315.0], [315.0, 607.0], [607.0, 991.0]]
+        [[82.0, 276.0], [276.0, 519.0], [519.0, 822.0]]
     """
     low, high = (MEL * np.log10(1 + hz / 700) for hz in (low_hz, high_hz))
     # The middles of the bands are at 1, 2, ... of bands + 1 steps.

@@ -82,11 +82,11 @@ def _of_sound(
         asked.words,
         samples,
         layers,
-        rate_hz,
-        lattice,
-        Layer(OWN, OWN_WORDS, own_map(network, key, places, row, asked).numpy(), signed=True),
-        _when(backbone, places.shape[2], rate_hz),
-        _faithful(network, key, row, asked, samples, back, erased),
+        rate_hz=rate_hz,
+        lattice=lattice,
+        timeline=Layer(OWN, OWN_WORDS, own_map(network, key, places, row, asked).numpy(), signed=True),
+        timeline_s=_when(backbone, places.shape[2], rate_hz),
+        faithful=_faithful(network, key, row, asked, samples, back, erased),
     )
 
 

@@ -10,6 +10,7 @@ from injerto.photos import Photos
 from injerto.point_network import PointNetwork
 from injerto.table.cell_bytes import media_name
 
+KEY = "where the point is likely to be"
 MOST = 12
 """Points that are drawn."""
 WORDS = "the share it gives to each place, across times down, of the photo as it is"
@@ -27,7 +28,7 @@ def point_maps(network: PointNetwork, photos: Photos) -> tuple[list[SeenFile], l
         for name, axes in zip(head.points[:MOST], logits, strict=False)
     ]
     name = media_name(photos.column.cell(0))
-    seen = SeenFile(photos.feature.name, "image", name, network.photo.backbone_, head.name, photos.picture(0), layers)
+    seen = SeenFile(photos.feature.name, "image", name, network.photo.backbone_, head.name, photos.picture(0), layers, KEY)
     more = len(head.points) - MOST
     return [seen], [f"The maps of {more} more points are left out."] if more > 0 else []
 
@@ -37,8 +38,9 @@ def shares_of(axes: Tensor) -> Tensor:
 
     Example:
         >>> import math
-        >>> shares_of(torch.tensor([[0.0, math.log(3)], [0.0, 0.0]])).tolist()
-        [[0.125, 0.375], [0.125, 0.375]]
+        >>> shares_of(torch.tensor([[0.0, math.log(3)], [0.0, 0.0]])).round(decimals=3)
+        tensor([[0.1250, 0.3750],
+                [0.1250, 0.3750]])
     """
     across, down = axes.softmax(dim=1)
     shares: Tensor = down[:, None] * across[None]

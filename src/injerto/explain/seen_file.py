@@ -25,6 +25,11 @@ class Layer:
     reach: float = 0.0
     """How far the map goes beyond each edge of the photo, as a share of its side."""
 
+    @property
+    def told(self) -> str:
+        """What the map is, and whether there is anything in it."""
+        return self.words if (self.values > 0).any() else f"{self.words}. No place of this file speaks for the answer"
+
 
 @dataclass(frozen=True)
 class Faithful:
@@ -56,6 +61,8 @@ class SeenFile:
     asked: str
     seen: Tensor
     layers: list[Layer]
+    key: str = "speaks for the answer"
+    """What colour on its maps means."""
     rate_hz: int = 0
     lattice: Lattice | None = None
     """Of sounds: when and how high the places of maps over time and frequency are."""

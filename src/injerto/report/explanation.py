@@ -79,7 +79,7 @@ def explanation_page(found: Explanation, *, model: str, version: str) -> str:
 
 
 def _of_photo(seen: SeenFile) -> View:
-    maps = [Drawn(one.title, one.words, _png(over_photo(one)), one.signed) for one in seen.layers]
+    maps = [Drawn(one.title, one.told, _png(over_photo(one)), one.signed) for one in seen.layers]
     return View(seen, _jpeg(seen), maps, told=_told(seen))
 
 
@@ -93,9 +93,7 @@ def _of_sound(seen: SeenFile) -> View:
     assert seen.lattice is not None and seen.timeline is not None
     samples, rate_hz = seen.seen.numpy(), seen.rate_hz
     seconds, top_hz = len(samples) / rate_hz, rate_hz / 2
-    maps = [
-        Drawn(one.title, one.words, _png(over_sound(one, seen.lattice, seconds, top_hz)), one.signed) for one in seen.layers
-    ]
+    maps = [Drawn(one.title, one.told, _png(over_sound(one, seen.lattice, seconds, top_hz)), one.signed) for one in seen.layers]
     return View(
         seen,
         _png(png(spectrogram(samples, rate_hz))),
