@@ -23,6 +23,7 @@ from injerto.cross_validate import cross_validate
 from injerto.errors import TableError, TrainingError
 from injerto.evidence.label_doubts import label_doubts
 from injerto.examples import Examples, examples_of
+from injerto.explain.looked_at import show_where
 from injerto.features.declared import features_of
 from injerto.features.fitted import fit_features
 from injerto.heads import HEADS
@@ -120,6 +121,7 @@ def train_rows(
     examples = judged(best.network, artifact, table, best.examples, cache, progress)
     parts = answered(artifact, examples, progress)
     artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
+    show_where(artifact, table, examples)
     artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
     doubt_labels(best, artifact, table, division, parts, progress)
     compete(artifact, table, parts, best.examples, division, progress)

@@ -12,12 +12,12 @@ from PIL import Image
 from injerto.errors import MediaError
 from injerto.evidence.pictures import PICTURES
 from injerto.explain.explanation import Explanation
+from injerto.explain.heat import along, over_photo, over_sound
 from injerto.explain.individuals import Matches
 from injerto.explain.nearest import Neighbour
 from injerto.explain.seen_file import SeenFile
 from injerto.gallery.thumbnail import data_uri
 from injerto.report.contributions import bars_of
-from injerto.report.heat import along, over_photo, over_sound
 from injerto.report.snippet import data_address, mp3
 from injerto.report.spectrogram import png, spectrogram
 from injerto.report.svg import ticks
