@@ -11,7 +11,8 @@ Sounds: ESC-10, fold 4 left out. Intervals are bootstraps over files.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,14 +20,13 @@ import numpy as np
 import polars as pl
 import torch
 from left_out import of_sounds
-from machine import machine
+from machine import machine, spread
 from torch import Tensor
 
 import injerto
 from injerto.examples import examples_of
 from injerto.explain.asked import ASKED, Asked
-from injerto.explain.erase import erased_photo, erased_sound
-from injerto.explain.files import file_value
+from injerto.explain.files import Look, value_without
 from injerto.explain.maps import carried_back, grad_cam, own_map, slopes
 from injerto.explain.sanity import area, deletion, randomised, rank_correlation
 from injerto.features.feature import MediaFeature
@@ -40,15 +40,12 @@ SEEDS = 2
 PARTS = ("head", "backbone", "all")
 
 
-def maps(network: Network, key: str, seen: Tensor, row: Batch, asked: Asked) -> dict[str, np.ndarray]:
+def maps(network: Network, look: Look, row: Batch, asked: Asked) -> dict[str, np.ndarray]:
     """The maps over one file, all of one shape."""
-    backbone = network.media[key].backbone
-    with torch.no_grad():
-        grid = backbone.grid(seen[None])
-    slope = slopes(network, key, grid, row, asked)[0]
-    photo = backbone.lattice(grid) is None
-    own = own_map(network, key, grid[0], row, asked) if photo else carried_back(grid[0], slope)
-    return {"head's own": own.numpy(), "Grad-CAM": grad_cam(grid[0], slope).numpy()}
+    slope = slopes(network, look.key, look.grid, row, asked)[0]
+    photo = look.backbone.lattice(look.grid) is None
+    own = own_map(network, look.key, look.grid[0], row, asked) if photo else carried_back(look.grid[0], slope)
+    return {"head's own": own.numpy(), "Grad-CAM": grad_cam(look.grid[0], slope).numpy()}
 
 
 def files(model: injerto.Model, table: injerto.Table) -> Iterator[tuple[str, MediaFeature, Tensor, Batch, Asked]]:
@@ -76,13 +73,14 @@ def measured(model: injerto.Model, table: injerto.Table, seed: int) -> pl.DataFr
     others = {(part, again): randomised(network, part, again) for part in PARTS for again in range(SEEDS)}
     lines = []
     for key, feature, seen, row, asked in files(model, table):
-        found = maps(network, key, seen, row, asked)
-        value, erased = file_value(network, key, row, asked), eraser(network, key, feature, seen, found)
+        look = Look.at(network, key, feature, seen)
+        found = maps(network, look, row, asked)
+        value = value_without(network, row, asked, [look], look)
         places = next(iter(found.values())).size
-        chance = [area(deletion(value, seen, random.permutation(places), erased, STEPS)) for _ in range(ORDERS)]
-        drawn = {name: maps(other, key, seen, row, asked) for name, other in others.items()}
+        chance = [area(deletion(value, random.permutation(places), STEPS)) for _ in range(ORDERS)]
+        drawn = {name: maps(other, Look.at(other, key, feature, seen), row, asked) for name, other in others.items()}
         for name, own in found.items():
-            curve = deletion(value, seen, np.argsort(-own.ravel(), kind="stable"), erased, STEPS)
+            curve = deletion(value, np.argsort(-own.ravel(), kind="stable"), STEPS)
             alike = {part: mean_of(rank_correlation(own, drawn[part, again][name]) for again in range(SEEDS)) for part in PARTS}
             lines.append({"map": name, "deletion": area(curve), "random": float(np.mean(chance)), **alike})
     return pl.DataFrame(lines)
@@ -94,20 +92,9 @@ def mean_of(values: Iterable[float]) -> float:
     return float(np.mean(known)) if known else float("nan")
 
 
-def eraser(
-    network: Network, key: str, feature: MediaFeature, seen: Tensor, found: dict[str, np.ndarray]
-) -> Callable[[Tensor, np.ndarray], Tensor]:
-    """What erases places of a file."""
-    backbone = network.media[key].backbone
-    with torch.no_grad():
-        lattice = backbone.lattice(backbone.grid(seen[None]))
-    if lattice is None:
-        return partial(erased_photo, shape=next(iter(found.values())).shape)
-    return partial(erased_sound, lattice=lattice, rate_hz=feature.resolution_)
-
-
-def told(name: str, lines: pl.DataFrame) -> None:
-    """Print the lines of a set of files."""
+def borne_out(name: str, model: injerto.Model, table: injerto.Table, seed: int) -> None:
+    """Print a line for each map over a set of files."""
+    lines = measured(model, table, seed)
     for (kind,), part in lines.group_by("map", maintain_order=True):
         less = (part["random"] - part["deletion"]).to_numpy()
         draws = np.random.default_rng(0).choice(less, (2000, len(less))).mean(axis=1)
@@ -122,6 +109,16 @@ def told(name: str, lines: pl.DataFrame) -> None:
         print(f"| {name} | {len(part)} | {kind} | {' | '.join(cells)} |", flush=True)
 
 
+def seconds(name: str, model: injerto.Model, table: injerto.Table) -> None:
+    """Print the processor's seconds that an explanation and its page take, over five rows."""
+    spent = []
+    for row in range(5):
+        started = time.process_time()
+        model.explain_page(model.explain(table, row))
+        spent.append(time.process_time() - started)
+    print(f"| {name} | {spread(spent)} |", flush=True)
+
+
 def main() -> None:
     """Train, explain, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -130,24 +127,27 @@ def main() -> None:
     parser.add_argument("--backbones", nargs="*", default=["mn04", "logmel_lite0"], help="Networks of sounds.")
     parser.add_argument("--files", type=int, default=40, help="Of each set, drawn from those left out.")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seconds", action="store_true", help="Measure how long an explanation takes, and nothing else.")
     chosen = parser.parse_args()
+    tell = seconds if chosen.seconds else partial(borne_out, seed=chosen.seed)
     random = np.random.default_rng(chosen.seed)
     print(f"{machine()}, seed {chosen.seed}\n")
-    print("| set | files | map | map first | random first | less by (95 %) | with less | head drawn anew | backbone | all |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    figures = ["map first", "random first", "less by (95 %)", "with less", "head drawn anew", "backbone", "all"]
+    head = ["set", "processor seconds"] if chosen.seconds else ["set", "files", "map", *figures]
+    print(f"| {' | '.join(head)} |\n|{'---|' * len(head)}")
     photos = injerto.Table.read(chosen.photos)
     part = pl.Series("part", np.where(random.random(len(photos)) < 0.3, "test", "train"))
     marked = injerto.Table.of(photos.frame.with_columns(part), folder=photos.folder)
     model = injerto.train(marked, "class", split="part", mode="probe", seed=chosen.seed)
     left_out = np.flatnonzero((part == "test").to_numpy())
-    told("ants and bees", measured(model, marked.take(random.permutation(left_out)[: chosen.files]), chosen.seed))
+    tell("ants and bees", model, marked.take(random.permutation(left_out)[: chosen.files]))
     clips = injerto.Table.read(chosen.sounds / "clips.csv")
     fold = clips.frame["fold"].to_numpy()
     for backbone in chosen.backbones:
         schema = of_sounds("clip", "sound", group="source", backbone=backbone)
         model = injerto.train(clips.take(np.flatnonzero(fold != 4)), schema=schema)
         asked = random.permutation(np.flatnonzero(fold == 4))[: chosen.files]
-        told(f"ESC-10, {backbone}", measured(model, clips.take(asked), chosen.seed))
+        tell(f"ESC-10, {backbone}", model, clips.take(asked))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -34,60 +34,66 @@ BACK_WORDS = (
 )
 
 
+@dataclass(frozen=True)
+class Look:
+    """One file as one network takes it: pixels (3,S,S) or samples (n,), and the grid (1,D,H,W) it makes of them."""
+
+    key: str
+    feature: MediaFeature
+    backbone: Backbone
+    seen: Tensor
+    grid: Tensor
+
+    @classmethod
+    def at(cls, network: Network, key: str, feature: MediaFeature, seen: Tensor) -> Look:
+        """What the network of the block `key` makes of a file."""
+        backbone = network.media[key].backbone
+        with torch.no_grad():
+            return cls(key, feature, backbone, seen, backbone.grid(seen[None]))
+
+
 def seen_files(network: Network, table: Table, row: Batch, asked: Asked) -> list[SeenFile]:
     """The files of the only row of `table`, which can be read; cells that are empty have none."""
-    found = []
+    looks: dict[str, list[Look]] = {}
     for block in network.blocks:
         feature = block.features[0]
         if isinstance(feature, MediaFeature) and not row.vectors[block.key].isnan().any():
-            column = feature.column(table)
-            made = _of_photo if feature.options.kind == "image" else _of_sound
-            name = media_name(column.cell(0))
-            found.append(made(network, block.key, feature, name, feature.read(column, 0), row, asked))
-    return found
+            look = Look.at(network, block.key, feature, feature.read(feature.column(table), 0))
+            looks.setdefault(feature.name, []).append(look)
+    return [
+        _seen(network, look, together, media_name(look.feature.column(table).cell(0)), row, asked)
+        for together in looks.values()
+        for look in together
+    ]
 
 
-def _of_photo(
-    network: Network, key: str, feature: MediaFeature, name: str, pixels: Tensor, row: Batch, asked: Asked
-) -> SeenFile:
-    backbone = network.media[key].backbone
+def _seen(network: Network, look: Look, together: list[Look], name: str, row: Batch, asked: Asked) -> SeenFile:
+    """Maps of one look at a file; the networks `together` look at the same one."""
+    slope = slopes(network, look.key, look.grid, row, asked)[0]
+    lattice = look.backbone.lattice(look.grid)
     with torch.no_grad():
-        places = backbone.map(pixels[None])
-    own = own_map(network, key, places[0], row, asked).numpy()
-    cam = grad_cam(places[0], slopes(network, key, places, row, asked)[0]).numpy()
-    layers = [Layer(OWN, OWN_WORDS, own, signed=True), Layer(CAM, CAM_WORDS, cam)]
-    erased = partial(erased_photo, shape=own.shape)
-    told = _faithful(network, key, row, asked, pixels, own, erased)
-    return SeenFile(feature.name, "image", name, backbone.name, asked.words, pixels, layers, faithful=told)
-
-
-def _of_sound(
-    network: Network, key: str, feature: MediaFeature, name: str, samples: Tensor, row: Batch, asked: Asked
-) -> SeenFile:
-    backbone, rate_hz = network.media[key].backbone, feature.resolution_
-    with torch.no_grad():
-        grid = backbone.grid(samples[None])
-        places = backbone.gather(grid)[0]
-    slope = slopes(network, key, grid, row, asked)[0]
-    back, cam = carried_back(grid[0], slope).numpy(), grad_cam(grid[0], slope).numpy()
-    lattice = backbone.lattice(grid)
-    assert lattice is not None
-    layers = [Layer(BACK, BACK_WORDS, back, signed=True), Layer(CAM, CAM_WORDS, cam)]
-    erased = partial(erased_sound, lattice=lattice, rate_hz=rate_hz)
-    return SeenFile(
-        feature.name,
-        "sound",
-        name,
-        backbone.name,
-        asked.words,
-        samples,
-        layers,
-        rate_hz=rate_hz,
-        lattice=lattice,
-        timeline=Layer(OWN, OWN_WORDS, own_map(network, key, places, row, asked).numpy(), signed=True),
-        timeline_s=_when(backbone, places.shape[2], rate_hz),
-        faithful=_faithful(network, key, row, asked, samples, back, erased),
+        places = look.backbone.gather(look.grid)[0]
+    own = Layer(OWN, OWN_WORDS, own_map(network, look.key, places, row, asked).numpy(), signed=True)
+    first = own if lattice is None else Layer(BACK, BACK_WORDS, carried_back(look.grid[0], slope).numpy(), signed=True)
+    value = value_without(network, row, asked, together, look)
+    random, size = np.random.default_rng(0), first.values.size
+    told = deletion(value, np.argsort(-first.values.ravel(), kind="stable"), STEPS)
+    chance = [deletion(value, random.permutation(size), STEPS) for _ in range(RANDOM_ORDERS)]
+    whole = SeenFile(
+        column=look.feature.name,
+        kind=look.feature.options.kind,
+        file=name,
+        backbone=look.backbone.name,
+        asked=asked.words,
+        seen=look.seen,
+        layers=[first, Layer(CAM, CAM_WORDS, grad_cam(look.grid[0], slope).numpy())],
+        faithful=Faithful(told, np.mean(chance, axis=0), size),
     )
+    if lattice is None:
+        return whole
+    rate_hz = look.feature.resolution_
+    when = _when(look.backbone, places.shape[2], rate_hz)
+    return replace(whole, rate_hz=rate_hz, lattice=lattice, timeline=own, timeline_s=when)
 
 
 def _when(backbone: Backbone, places: int, rate_hz: int) -> np.ndarray:
@@ -96,34 +102,24 @@ def _when(backbone: Backbone, places: int, rate_hz: int) -> np.ndarray:
     return spaced(backbone.pace.first, backbone.pace.hop, places, backbone.pace.hop, rate_hz)
 
 
-def _faithful(
-    network: Network,
-    key: str,
-    row: Batch,
-    asked: Asked,
-    seen: Tensor,
-    places: np.ndarray,
-    erased: Callable[[Tensor, np.ndarray], Tensor],
-) -> Faithful:
-    """What the answer's value does as places are erased, those first that the map says speak most for it."""
-    value = file_value(network, key, row, asked)
-    random = np.random.default_rng(0)
-    first = deletion(value, seen, np.argsort(-places.ravel(), kind="stable"), erased, STEPS)
-    others = [deletion(value, seen, random.permutation(places.size), erased, STEPS) for _ in range(RANDOM_ORDERS)]
-    return Faithful(first, np.mean(others, axis=0), places.size)
+def value_without(
+    network: Network, row: Batch, asked: Asked, together: list[Look], look: Look
+) -> Callable[[np.ndarray], float]:
+    """The answer's value where places of `look` are gone, (P,) bool, from the file that all of `together` look at.
 
+    The row's other cells stay.
+    """
+    answer, lattice = value_of(network, asked), look.backbone.lattice(look.grid)
+    shape = (look.grid.shape[2], look.grid.shape[3])
 
-def file_value(network: Network, key: str, row: Batch, asked: Asked) -> Callable[[Tensor], Tensor]:
-    """The answer's value (N,) with files (N,...) in the place of the row's own, whose other cells stay."""
-    answer = value_of(network, asked)
+    def without(one: Look, gone: np.ndarray) -> Tensor:
+        if lattice is None:
+            return erased_photo(one.seen, gone, shape)
+        return erased_sound(one.seen, gone, lattice, one.feature.resolution_)
 
-    def value(files: Tensor) -> Tensor:
-        vectors = network.media[key].backbone.vector(files)
-        count = len(files)
-        batch = Batch(
-            {name: values.expand(count, *values.shape[1:]) for name, values in row.scalars.items()},
-            {name: values.expand(count, -1) for name, values in row.vectors.items()} | {key: vectors},
-        )
-        return torch.from_numpy(answer(batch))
+    @torch.inference_mode()
+    def value(gone: np.ndarray) -> float:
+        vectors = {one.key: one.backbone.vector(without(one, gone)[None]) for one in together}
+        return float(answer(Batch(row.scalars, {**row.vectors, **vectors}))[0])
 
     return value

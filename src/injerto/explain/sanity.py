@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from injerto.network import Network
 
@@ -58,24 +58,17 @@ def randomised(network: Network, part: Part, seed: int) -> Network:
     return other
 
 
-def deletion(
-    value: Callable[[Tensor], Tensor],
-    whole: Tensor,
-    order: np.ndarray,
-    erased: Callable[[Tensor, np.ndarray], Tensor],
-    steps: int,
-) -> np.ndarray:
+def deletion(value: Callable[[np.ndarray], float], order: np.ndarray, steps: int) -> np.ndarray:
     """The answer's value (steps+1,) as more and more places of a file are erased, in `order` (P,), from none to all.
 
-    `whole` is the file as the network takes it, `erased` gives it without the places (P,) bool that are marked.
+    `value` gives it for a file without the places (P,) bool that are marked.
     """
-    files = []
+    values = []
     for count in np.linspace(0, len(order), steps + 1).round().astype(int):
         gone = np.zeros(len(order), dtype=bool)
         gone[order[:count]] = True
-        files.append(erased(whole, gone))
-    with torch.inference_mode():
-        return np.array([float(value(one[None])[0]) for one in files])
+        values.append(value(gone))
+    return np.array(values)
 
 
 def area(curve: np.ndarray) -> float:
