@@ -18,16 +18,20 @@ from injerto.errors import ColumnError, ExplanationError
 from injerto.examples import examples_of
 from injerto.explain.asked import ASKED
 from injerto.explain.explain import explain
+from injerto.explain.individuals import matching
 from injerto.explain.points import shares_of
 from injerto.features import FEATURES
 from injerto.heads import HEADS
 from injerto.learning.gallery_of import gallery_of
 from injerto.learning.seen import seen
 from injerto.model import Model
+from injerto.network import PHOTO
+from injerto.photos import photos_of
 from injerto.progress import Silent
 from injerto.schema.schema import Schema
 from injerto.table.split import Rows
 from injerto.table.table import Table
+from made_animals import animals
 from made_everything import INPUTS, TARGETS, everything, model_of
 from made_individuals import TARGET, Made, made
 from said import Call, caller
@@ -209,6 +213,30 @@ def test_individuals_have_look_alikes_a_map_and_matching_places(tmp_path: Path, 
         assert float(seen.layers[1].values.sum()) <= 0.5 + 1e-4
     page = Model(artifact).explain_page(found)
     assert ("What matches what" in page) == (detail == "loose")
+
+
+def test_a_photo_of_the_second_flank_is_shown_as_it_was_taken(tmp_path: Path) -> None:
+    columns = animals(tmp_path, individuals=3, each=4)
+    columns["flank"] = ["left", "left", "right", "right"] * 3
+    columns["sighting"] = [f"day {row}" for row in range(12)]
+    herd = made(tmp_path, columns, detail="loose")
+    single = herd.table.take(np.array([2]))
+    found = explain(_of_individuals(herd), herd.table, 2)
+    photos = photos_of(herd.network, single, progress=Silent())
+    assert photos.mirrored is not None and photos.mirrored[0]
+    (seen_,) = found.files
+    torch.testing.assert_close(seen_.seen, photos.picture(0))
+    gallery = herd.network.head.gallery
+    row = gallery.photos["photo"].to_list().index(dict(found.nearest[0].cells)["photo"])
+    assert gallery.photos["flank"][row] == "right"
+    with torch.no_grad():
+        vector = herd.network.marks(herd.network.trunk(photos.batch(torch.tensor([0])).raw[PHOTO]))[0]
+    adds, pairs = matching(herd.network.marks.likeness, vector, gallery.vectors[row])
+    np.testing.assert_allclose(seen_.layers[1].values, adds.flip(1), atol=1e-4)
+    assert found.matches is not None
+    for told, raw in zip(found.matches.pairs, pairs, strict=True):
+        assert told.here[0] + raw.here[0] == pytest.approx(1)
+        assert told.there[0] + raw.there[0] == pytest.approx(1)
 
 
 def test_an_empty_gallery_is_said(tmp_path: Path) -> None:

@@ -43,9 +43,9 @@ def answered(head: Head, answer: Tensor, row: Row, *, max_error: float, coverage
     if rule is not None:
         abstains = not bool(rule.told(answer)[0])
         would = "would not answer" if abstains else "would answer"
-        told = f"Where at most {100 * max_error:.3g} % of all answers may be wrong it {would} this row."
+        told = f"Where at most {100 * max_error:.3g} % of the answers it gives may be wrong it {would} this row."
     elif head.abstains:
-        share = f"{100 * max_error:.3g} % of all answers"
+        share = f"{100 * max_error:.3g} % of the answers it gives"
         told = f"Too few rows were held out in training to say whether it would answer where {share} may be wrong."
     cover = head.cover(coverage) if head.covers else None
     said = (

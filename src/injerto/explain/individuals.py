@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -68,22 +69,40 @@ def individual_maps(network: IndividualNetwork, photos: Photos, row: int) -> tup
     with torch.no_grad():
         places, mirrored = (network.trunk(view) for view in (pixels, pixels.flip(3)))
         vector = network.marks(places)
-    layers = [Layer("Grad-CAM", CAM_WORDS, grad_cam(places[0], _slopes(network, places, mirrored, other)[0]).numpy())]
+    # Photos of the second flank are turned round before they are looked at, and shown as they were taken.
+    here, there = bool(photos.mirrored is not None and photos.mirrored[0]), turned_round(network, one["flank"])
+    cam = grad_cam(places[0], _slopes(network, places, mirrored, other)[0])
+    layers = [Layer("Grad-CAM", CAM_WORDS, _as_taken(cam, here))]
     pairs: list[Match] = []
     likeness = network.marks.likeness
     if likeness.side:
-        adds, pairs = matching(likeness, vector[0], other)
-        layers.append(Layer("Place by place", MATCH_WORDS, adds.numpy()))
+        adds, found = matching(likeness, vector[0], other)
+        layers.append(Layer("Place by place", MATCH_WORDS, _as_taken(adds, here)))
+        pairs = [Match(_flipped(one.here, here), _flipped(one.there, there), one.adds) for one in found]
     seen = SeenFile(
         photos.feature.name,
         "image",
         media_name(photos.column.cell(0)),
         network.trunk.name,
         f"alike to {one['individual']}",
-        pixels[0],
+        photos.picture(0),
         layers,
     )
     return [seen], Matches(one["thumbnail"], one["individual"], pairs, 1 / likeness.side if likeness.side else 0.0)
+
+
+def turned_round(network: IndividualNetwork, flank: str | None) -> bool:
+    """Whether a photo of the gallery that shows `flank` was turned round before it was looked at."""
+    flanks = network.head.flanks_
+    return len(flanks) == 2 and network.head.options.flank is not None and flank == flanks[1]
+
+
+def _as_taken(values: Tensor, turned: bool) -> np.ndarray:
+    return (values.flip(1) if turned else values).numpy()
+
+
+def _flipped(xy_unit: tuple[float, float], turned: bool) -> tuple[float, float]:
+    return (1 - xy_unit[0], xy_unit[1]) if turned else xy_unit
 
 
 def _slopes(network: IndividualNetwork, places: Tensor, mirrored: Tensor, other: Tensor) -> Tensor:
