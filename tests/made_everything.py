@@ -68,11 +68,20 @@ def everything(folder: Path, rows: int = ROWS) -> Table:
     )
 
 
-def model_of(table: Table, inputs: list[str], targets: list[str], seed: int = 0, pixels: int = PIXELS) -> Artifact:
-    """A model that reads `inputs` of `everything` and answers `targets`; photos are `pixels` a side to it."""
+def model_of(
+    table: Table,
+    inputs: list[str],
+    targets: list[str],
+    seed: int = 0,
+    pixels: int = PIXELS,
+    times: tuple[str, ...] = (),
+) -> Artifact:
+    """A model that reads `inputs` of `everything` and answers `targets`; photos are `pixels` a side, sounds clips at `times`."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         declared = {name: Input(kind=INPUTS[name], backbone=BACKBONES.get(INPUTS[name], "auto")) for name in inputs}
+        if times:
+            declared["call"] = declared["call"].model_copy(update={"start": times[0], "end": times[1]})
         features = features_of(declared)
         for feature in features:
             if isinstance(feature, MediaFeature):

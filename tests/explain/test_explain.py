@@ -29,6 +29,7 @@ from injerto.network import PHOTO
 from injerto.photos import photos_of
 from injerto.progress import Silent
 from injerto.schema.schema import Schema
+from injerto.table.span import span_of
 from injerto.table.split import Rows
 from injerto.table.table import Table
 from made_animals import animals
@@ -148,6 +149,23 @@ def test_where_no_rows_can_stand_in_nothing_is_shared_out(table: Table) -> None:
     found = explain(model_of(table, ["photo", "mass"], ["age"]), table.take(np.arange(4)), 1)
     assert found.contributions == []
     assert any("at least 10 other rows" in note for note in found.notes)
+
+
+def test_clips_of_one_recording_are_told_apart(table: Table) -> None:
+    """A neighbour is heard from where its clip starts, and not from where its recording does."""
+    frame = table.frame.with_columns(call=pl.lit("3.wav"), start=pl.Series([row / 100 for row in range(len(table))]))
+    clips = Table.of(frame.with_columns(end=pl.col("start") + 0.5), folder=table.folder)
+    artifact = model_of(clips, ["call"], ["age"], times=("start", "end"))
+    found = explain(artifact, clips, 3, among=clips)
+    assert ("start", "0.03") in found.cells
+    for one in found.nearest:
+        assert one.row is not None
+        assert dict(one.cells)["start"] == f"{one.row / 100:.4g}"
+        ((kind, cell),) = one.files
+        assert kind == "sound"
+        span = span_of(cell)
+        assert span is not None
+        assert (span.start_s, span.end_s) == pytest.approx((one.row / 100, one.row / 100 + 0.5))
 
 
 def test_the_page_holds_all_of_it_and_escapes_what_the_user_wrote(table: Table) -> None:

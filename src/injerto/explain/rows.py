@@ -18,6 +18,7 @@ from injerto.explain.explanation import Explanation
 from injerto.explain.files import seen_files
 from injerto.explain.nearest import Neighbour, nearest
 from injerto.explain.words import cells_of
+from injerto.features.feature import MediaFeature
 from injerto.network import Batch, Network
 from injerto.progress import Progress
 from injerto.table.table import Table
@@ -92,11 +93,11 @@ def _near(
     artifact: Artifact, network: Network, table: Table, row: Batch, among: Table, told: Examples
 ) -> tuple[list[Neighbour], str]:
     same = contents_of(artifact.schema, among) == contents_of(artifact.schema, table)[0]
-    kinds = {name: one.kind for name, one in artifact.schema.inputs.items() if one.kind in ("image", "sound")}
+    media = {one.name: one for one in network.features if isinstance(one, MediaFeature)}
     found = []
     for place, likeness in nearest(network, row, among, told, same):
         one = among.take(np.array([place]))
-        files: list[tuple[str, object]] = [(kind, one.column(name).cell(0)) for name, kind in kinds.items()]
+        files: list[tuple[str, object]] = [(each.options.kind, each.column(one).cell(0)) for each in media.values()]
         found.append(Neighbour(int(among.rows[place]), likeness, cells_of(artifact.schema, one), files, folder=among.folder))
     words = f"Rows of '{among.name}' that the model sees most like this one."
     if same.any():

@@ -30,4 +30,5 @@ def shown(cell: object, kind: str = "") -> str:
 def cells_of(schema: Schema, table: Table) -> list[tuple[str, str]]:
     """The labels, where the table has them, and the inputs of its first row, as text."""
     kinds = {name: "" for name in schema.targets} | {name: one.kind for name, one in schema.inputs.items()}
+    kinds |= {time: "" for one in schema.inputs.values() for time in one.times}  # a clip is known by them
     return [(name, shown(table.column(name).cell(0), kind)) for name, kind in kinds.items() if name in table.columns]
