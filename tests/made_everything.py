@@ -76,7 +76,7 @@ def model_of(
     pixels: int = PIXELS,
     times: tuple[str, ...] = (),
 ) -> Artifact:
-    """A model that reads `inputs` of `everything` and answers `targets`; photos are `pixels` a side, sounds clips at `times`."""
+    """One that reads `inputs` of `everything` and answers `targets`; photos are `pixels` a side, sounds clips of `times`."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         declared = {name: Input(kind=INPUTS[name], backbone=BACKBONES.get(INPUTS[name], "auto")) for name in inputs}
