@@ -141,7 +141,7 @@ def test_answers_as_coco(
 def test_a_point_out_of_the_picture_is_not_labelled_in_coco(model: Path, table: Path, tmp_path: Path) -> None:
     found = package.load(model).predict(table)
     changed = found.answers.with_columns(left_in_picture=pl.Series([0.4] + [0.9] * (ROWS - 1)))
-    notes = replace(found, answers=changed).to_coco(tmp_path / "a.json")
+    notes = replace(found, frame=changed).to_coco(tmp_path / "a.json")
     assert any("Probably not in the picture, and written as not labelled (v 0)" in note for note in notes)
     labels = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["annotations"]
     assert [labels[0]["keypoints"][:3], labels[1]["keypoints"][2]] == [[0, 0, 0], 2]

@@ -68,7 +68,7 @@ def test_commands_in_pages_exist():
     known = load_printer().verbs()
     for page in PAGES:
         for command in re.findall(
-            r"injerto ((?:check|clips|train|predict|evaluate|compare|drift|export|listen|embeddings|gallery|identify|backbones"
+            r"injerto ((?:check|clips|train|predict|explain|evaluate|compare|drift|export|serve|studio|listen|embeddings|gallery|identify|backbones"
             r"|recipe individuals)\b[^`\n#]*)",
             page.read_text(encoding="utf-8"),
         ):

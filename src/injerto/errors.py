@@ -91,6 +91,10 @@ class ServeError(InjertoError, RuntimeError):
     """Models cannot be served like this: an address that is taken, a token that is too short, packages that lack."""
 
 
+class ExplanationError(InjertoError, ValueError):
+    """A row cannot be explained: it is not in the table, or it cannot be answered."""
+
+
 class OutputError(InjertoError, OSError):
     """A result cannot be written: no permission, no space, or something is already there."""
 

@@ -53,6 +53,14 @@ class Likeness:
         found = [self.at_once(one[None], other[None])[0] for one, other in zip(first, second, strict=True)]
         return torch.cat(found) if found else first.new_zeros(0)
 
+    def place_by_place(self, photo: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
+        """Of two rows (D,) with a `side`, cosines (P,P) of the places of the one with those of the other, far below -1 out of
+        reach, and how much each place of the one tells (P,).
+        """
+        (mine, told), (asked, _) = self._places(photo[None]), self._places(other[None])
+        cosines: Tensor = mine[0] @ asked[0].T - self._away.to(mine)
+        return cosines, told[0]
+
     def at_once(self, photos: Tensor, queries: Tensor) -> Tensor:
         """As `between` of maps, all pairs of places at the same time: for few photos, and graphs, which cannot take turns."""
         (mine, told), (asked, wanted) = self._places(photos), self._places(queries)

@@ -21,6 +21,8 @@ from injerto.drift.found import Drift
 from injerto.enlarge import enlarge, require_gallery
 from injerto.evaluate import Evaluation, evaluate
 from injerto.events.rule import EventRule
+from injerto.explain.explain import COVERAGE, MAX_ERROR, explain
+from injerto.explain.explanation import Explanation
 from injerto.export.export import Exported, export
 from injerto.gallery.gallery import Change, Gallery
 from injerto.identify import Identities, identify
@@ -36,8 +38,10 @@ from injerto.progress import Progress, Silent
 from injerto.reference.unlike import LEVEL
 from injerto.report.drift import drift_page
 from injerto.report.embeddings import embeddings_page
+from injerto.report.explanation import explanation_page
 from injerto.report.identify import About, identify_page
 from injerto.report.listening import listening_page
+from injerto.report.notebook import model_html
 from injerto.report.page import page
 from injerto.schema.schema import Mode, Schema
 from injerto.schema.wishes import Wishes, declare
@@ -74,6 +78,9 @@ class Model:
         """The cells of the training table that could not be used."""
         return self.artifact.ledger
 
+    def _repr_html_(self) -> str:
+        return model_html(self.artifact)
+
     def predict(
         self,
         table: object,
@@ -92,7 +99,51 @@ class Model:
         *Raises* PromiseError when the model cannot promise that.
         """
         data = Table.of(table, folder=folder)
-        return predict(self.artifact, data, max_error=max_error, coverage=coverage, cache=self.cache, progress=progress)
+        found = predict(self.artifact, data, max_error=max_error, coverage=coverage, cache=self.cache, progress=progress)
+        return replace(found, given=table)
+
+    def explain(
+        self,
+        table: object,
+        row: int,
+        *,
+        among: object | None = None,
+        max_error: float = MAX_ERROR,
+        coverage: float = COVERAGE,
+        folder: str | Path = ".",
+        progress: Progress | None = None,
+    ) -> Explanation:
+        """Why the row `row` of a table, counted from 0, is answered as it is; `explain_page` makes a page of it.
+
+        Where in its photos and sounds the model looked, what each column did to the answer, how unlike the training rows it is,
+        whether the model would rather not answer where at most `max_error` may be wrong, and, where `among` names a table such
+        as the one it was trained on, the rows of it that are most like this one.
+
+        *Raises* ExplanationError when there is no such row, or it cannot be answered.
+
+        Example:
+            >>> import injerto
+            >>> table = {"mass_g": [9, 10, 11, 12, 60, 61, 62, 63] * 5, "species": (["wren"] * 4 + ["jay"] * 4) * 5}
+            >>> model = injerto.train(table, "species", seed=1)
+            >>> model.explain({"mass_g": [10, 62]}, 1).answers[0].chances[0][0]
+            'jay'
+        """
+        data = Table.of(table, folder=folder)
+        others = None if among is None else Table.of(among, folder=folder)
+        return explain(
+            self.artifact,
+            data,
+            row,
+            among=others,
+            max_error=max_error,
+            coverage=coverage,
+            cache=self.cache,
+            progress=progress,
+        )
+
+    def explain_page(self, found: Explanation, *, model: str = "") -> str:
+        """One row with its maps, contributions and neighbours, as HTML that opens anywhere."""
+        return explanation_page(found, model=model, version=__version__)
 
     def evaluate(
         self,

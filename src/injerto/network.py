@@ -214,6 +214,19 @@ class Network(nn.Module):
         embedded: Tensor = self.body(torch.cat(parts, dim=1) if len(parts) > 1 else parts[0])
         return embedded, files
 
+    def embedded(self, batch: Batch) -> Tensor:
+        """What the heads read of the rows, as one vector each (B, width): rows that lie together are answered alike."""
+        return self._embed(batch)[0].flatten(1)
+
+    def from_files(self, batch: Batch) -> dict[str, Tensor]:
+        """The part of each target's outputs (B, members, K) that is linear in the files' vectors: the head's where files stand
+        alone, the probe's beside table columns.
+        """
+        files = self.embed_files(batch)
+        if self.only_media:
+            return {name: head(files) for name, head in self.targets.items()}
+        return {name: probe(self.probe_inputs(files, batch)) for name, probe in self.probe_heads.items()}
+
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Each target's outputs (B, members, K)."""
         vectors = {key: _vector(embedder, key, batch) for key, embedder in self.media.items()}

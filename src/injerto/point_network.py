@@ -123,6 +123,12 @@ class PointNetwork(nn.Module):
             located[:, :, 2] = torch.hypot(located[:, :, 2], apart)
         return torch.cat([located[:, :, :2] + habit, located[:, :, 2:]], dim=2), look
 
+    def axes(self, batch: Batch) -> Tensor:
+        """Of the photo as it is, logits (B,K,2,n) over n bins of x and of y, which reach `reach` beyond its edges."""
+        output, _ = self._told(self.pyramid(batch.raw[PHOTO]), batch.scalars.get(SOURCE))
+        logits: Tensor = output[:, :, :-1].unflatten(2, (2, -1))
+        return logits
+
     def _seen(self, pixels: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """What one view tells (B,K,4), the habit (B,K,2) that is still to be added, and what the photo looks like (B,2C)."""
         maps = self.pyramid(pixels)

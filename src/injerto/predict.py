@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -24,15 +25,24 @@ from injerto.promises import Promises, promises_of
 from injerto.reference.unlike import Unlike, unlike
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
+from injerto.table.html_grid import html_grid
 from injerto.table.keypoints.answers import answered
 from injerto.table.keypoints.layout import CATEGORY, INDIVIDUAL
 from injerto.table.keypoints.write_coco import write_coco
 from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
 from injerto.table.ledger import Ledger
+from injerto.table.media import media_name
+from injerto.table.native import native
 from injerto.table.table import Table
 
 _NAMES_ROWS = re.compile(r"names of single rows|names the rows")
 """How `schema/guess_input.py` says that it left a column out because it tells one row from another."""
+
+
+_SHARES = re.compile(r"_probability|_confidence$|_in_picture$|_new$|^familiarity")
+"""Columns of answers that hold shares."""
+SHOWN_ROWS, SHOWN_COLUMNS = 20, 16
+"""What a notebook shows."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,8 @@ class Predictions:
     `unseen` is the share of cells, by column, that lie outside what training showed; `empty` names inputs without a value.
     """
 
-    answers: pl.DataFrame
+    frame: pl.DataFrame
+    """The answers as a polars frame."""
     ledger: Ledger
     unseen: dict[str, float]
     empty: list[str]
@@ -56,6 +67,14 @@ class Predictions:
     unlike: Unlike | None = None
     """How unlike the rows that taught each row is; None of models that keep no reference."""
 
+    given: object = None
+    """The table that was given, where answers are to be of its kind."""
+
+    @property
+    def answers(self) -> Any:
+        """The answers as a frame of the library that the table came in: pandas or pyarrow, else polars."""
+        return native(self.frame, self.given)
+
     def with_unlike(self) -> Predictions:
         """The same with `familiarity`, `familiarity_COLUMN` and `unlike` beside each answer; see `Unlike`.
 
@@ -64,15 +83,15 @@ class Predictions:
         if self.unlike is None:
             raise DriftError("The model keeps nothing of its training rows, so it cannot say how unlike them new rows are.")
         added = self.unlike.answers()
-        named = {f"{name}_score" if name in self.answers.columns else name: cells for name, cells in added.items()}
-        return replace(self, answers=self.answers.with_columns(**named))
+        named = {f"{name}_score" if name in self.frame.columns else name: cells for name, cells in added.items()}
+        return replace(self, frame=self.frame.with_columns(**named))
 
     def to_coco(self, path: str | Path) -> tuple[str, ...]:
         """Write points as COCO keypoints and say what had no place there; those likelier out of the picture than in get v 0.
 
         *Raises* OutputError when these are no points, or they cannot be written.
         """
-        rows, notes = answered(self.answers, self._photos("COCO"), absent=True)
+        rows, notes = answered(self.frame, self._photos("COCO"), absent=True)
         return notes + write_coco(rows, path, photo=self._photos("COCO"), folder=self.folder)
 
     def to_deeplabcut(self, path: str | Path) -> tuple[str, ...]:
@@ -80,8 +99,16 @@ class Predictions:
 
         *Raises* OutputError when these are no points or they cannot be written, TableError when two rows share a photo.
         """
-        rows, notes = answered(self.answers, self._photos("DeepLabCut"), absent=False)
+        rows, notes = answered(self.frame, self._photos("DeepLabCut"), absent=False)
         return notes + write_deeplabcut(rows, path, photo=self._photos("DeepLabCut"), folder=self.folder)
+
+    def _repr_html_(self) -> str:
+        names = [name for name in self.frame.columns if self.frame[name].null_count() < len(self.frame)][:SHOWN_COLUMNS]
+        rows = self.frame.select(names).head(SHOWN_ROWS).rows()
+        cells = [[media_name(cell) if isinstance(cell, bytes | dict) else cell for cell in row] for row in rows]
+        shares = [name for name in names if _SHARES.search(name)]
+        unused = f"<p>{len(self.ledger.rows):,} row(s) could not be used; .ledger lists them.</p>" if len(self.ledger) else ""
+        return html_grid(names, cells, bars=shares, more=len(self.frame) - SHOWN_ROWS) + unused
 
     def _photos(self, format: str) -> str:
         if self.photo is None:
@@ -113,7 +140,7 @@ def predict(
     names = beside([table.column(name) for name in naming_columns(features, artifact.schema, table)], columns)
     unseen = {feature.name: feature.unseen(feature.column(readable)) for feature in features}
     return Predictions(
-        answers=pl.DataFrame({"row": pl.Series(table.rows)} | names | columns),
+        frame=pl.DataFrame({"row": pl.Series(table.rows)} | names | columns),
         ledger=examples.ledger,
         unseen={name: share for name, share in unseen.items() if share > 0},
         empty=[feature.name for feature in features if _is_empty(readable.column(feature.name).values)],

@@ -22,6 +22,7 @@ from injerto.compete import compete
 from injerto.cross_validate import try_folds
 from injerto.doubt import Witness, doubt
 from injerto.examples import Examples, examples_of
+from injerto.explain.looked_at import show_where
 from injerto.features.declared import features_of
 from injerto.features.fitted import fit_features
 from injerto.heads import HEADS
@@ -122,6 +123,7 @@ def train_rows(
     examples = judged(best.network, artifact, table, best.examples, cache, progress)
     parts = answered(artifact, examples, progress)
     artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
+    show_where(artifact, table, examples)
     artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
     if doubts:
         witness = Witness(grafted.network, grafted.examples, grafted.fitted, started, schema.training.budget_seconds)

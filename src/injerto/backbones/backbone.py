@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from injerto.backbones.catalogue import Entry
+from injerto.backbones.lattice import Lattice
 from injerto.backbones.masks import masked
 from injerto.backbones.pace import Pace
 from injerto.backbones.pooling import POOLINGS, Pooling
@@ -40,6 +41,18 @@ class Backbone(nn.Module, ABC):
     @abstractmethod
     def map(self, raw: Tensor) -> Tensor:
         """Features by place: (B,C,H',W') of photos, (B,C,1,T') of sounds."""
+
+    def grid(self, raw: Tensor) -> Tensor:
+        """The last features that still know frequency, (B,D,F,T) of sounds, the lowest first; of photos the map."""
+        return self.map(raw)
+
+    def gather(self, grid: Tensor) -> Tensor:
+        """The map (B,C,H',W') of a grid."""
+        return grid
+
+    def lattice(self, grid: Tensor) -> Lattice | None:
+        """When, and how high, the places of a grid are; None of photos, whose places share the picture evenly."""
+        return None
 
     def pool(self, places: Tensor) -> Tensor:
         """The places of a map, or of a part of one, as a vector: (B,C,H',W') to (B,C) float32."""

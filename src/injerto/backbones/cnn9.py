@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -15,6 +16,7 @@ from torch.nn import functional
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import Entry
 from injerto.backbones.conv_norm import ConvNorm
+from injerto.backbones.lattice import Lattice, mel_rows, spaced
 from injerto.backbones.logmel import PowerMel
 from injerto.backbones.pace import Pace
 
@@ -22,6 +24,10 @@ BLOCK_FRAMES = 100
 BLOCK_HOP_FRAMES = 50
 HOP = 1024
 CHANNELS = (64, 128, 256, 512)
+BANDS = 96
+SHRUNK = 8
+CELLS = BLOCK_FRAMES // SHRUNK
+"""Places by time that a block still has at the end."""
 
 
 class Stage(nn.Module):
@@ -48,7 +54,8 @@ class Cnn9(Backbone):
         super().__init__()
         self.name, self.width, self.pooling = entry.name, entry.width, entry.pooling
         self.register_buffer("std", torch.tensor(entry.std), persistent=False)
-        self.mel = PowerMel(rate_hz=entry.resolution, window=2048, hop=HOP, bands=96, low_hz=0.0, high_hz=entry.resolution / 2)
+        self.rate_hz = entry.resolution
+        self.mel = PowerMel(rate_hz=self.rate_hz, window=2048, hop=HOP, bands=BANDS, low_hz=0.0, high_hz=self.rate_hz / 2)
         self.pace = Pace(first=BLOCK_FRAMES * HOP // 2, hop=BLOCK_HOP_FRAMES * HOP)
         self.blocks = nn.ModuleList()
         for inputs, outputs, pool in zip((1, *CHANNELS), CHANNELS, (2, 2, 2, 1), strict=False):
@@ -56,6 +63,12 @@ class Cnn9(Backbone):
 
     def map(self, raw: Tensor) -> Tensor:
         """Features by time; the frames after the last whole block are not looked at, a short clip is filled with silence."""
+        x = self._blocks(raw)
+        blocks = x.mean(dim=4).amax(dim=3)  # mean over bands, loudest moment of the block
+        return blocks.transpose(1, 2)[:, :, None, :]
+
+    def _blocks(self, raw: Tensor) -> Tensor:
+        """(B,T,512,12,12): by block, then time, then band."""
         mel = self.heard(torch.log10(self.mel(raw.float()) * 10_000 + 1) / self.std)
         if mel.shape[1] < BLOCK_FRAMES:
             mel = functional.pad(mel, (0, 0, 0, BLOCK_FRAMES - mel.shape[1]))
@@ -63,9 +76,24 @@ class Cnn9(Backbone):
         x = pictures.reshape(-1, 1, *pictures.shape[2:])
         for stage in self.blocks:
             x = stage(x)
-        blocks = x.mean(dim=3).amax(dim=2)  # mean over bands, loudest moment of the block
-        features: Tensor = blocks.unflatten(0, pictures.shape[:2]).transpose(1, 2)[:, :, None, :]
-        return features
+        by_block: Tensor = x.unflatten(0, pictures.shape[:2])
+        return by_block
+
+    def grid(self, raw: Tensor) -> Tensor:
+        """(B,512,12,12T): the places of each block, one block after the other, though these overlap."""
+        return self._blocks(raw).permute(0, 2, 4, 1, 3).flatten(3)
+
+    def gather(self, grid: Tensor) -> Tensor:
+        """The mean over bands, the loudest moment of each block."""
+        by_block: Tensor = grid.unflatten(3, (-1, CELLS)).mean(dim=2)
+        return by_block.amax(dim=3)[:, :, None, :]
+
+    def lattice(self, grid: Tensor) -> Lattice:
+        """Blocks overlap, and so do their places."""
+        block = spaced((SHRUNK - 1) / 2 * HOP, SHRUNK * HOP, CELLS, SHRUNK * HOP, self.rate_hz)
+        starts = np.arange(grid.shape[3] // CELLS) * BLOCK_HOP_FRAMES * HOP / self.rate_hz
+        seconds = (starts[:, None, None] + block).reshape(-1, 2)
+        return Lattice(seconds, mel_rows(0.0, self.rate_hz / 2, BANDS, grid.shape[2]))
 
     def stages(self) -> list[nn.Module]:
         """The four pairs of convolutions."""

@@ -17,6 +17,7 @@ from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import Entry
 from injerto.backbones.conv_norm import Activation, ConvNorm, keep_bits
 from injerto.backbones.kaldi_mel import KaldiMel
+from injerto.backbones.lattice import Lattice, mel_rows, spaced
 from injerto.backbones.own_labels import OwnLabels, audioset
 from injerto.backbones.pace import Pace
 from injerto.backbones.pooling import mean_of_root
@@ -43,6 +44,7 @@ BLOCKS: tuple[tuple[int, int, int, bool, Activation, int], ...] = (
 STEM_CHANNELS = 16
 HEAD_FACTOR = 6
 SQUEEZE_FACTOR = 4
+BANDS, HIGHEST_HZ = 128, 15_000
 HALVES = 2
 """Low and high sounds are told apart to the end; all four places by frequency side by side did no better."""
 OWN_HIDDEN = 512
@@ -108,13 +110,15 @@ class EfficientAT(Backbone):
 
     mean: Tensor
     std: Tensor
+    pace: Pace
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
         self.name, self.width, self.pooling = entry.name, entry.width, entry.pooling
         self.register_buffer("mean", torch.tensor(entry.mean), persistent=False)
         self.register_buffer("std", torch.tensor(entry.std), persistent=False)
-        self.mel = KaldiMel(rate_hz=entry.resolution, window=800, transform=1024, hop=320, bands=128, high_hz=15_000)
+        self.rate_hz = entry.resolution
+        self.mel = KaldiMel(rate_hz=self.rate_hz, window=800, transform=1024, hop=320, bands=BANDS, high_hz=HIGHEST_HZ)
         self.pace = Pace(first=0, hop=32 * 320)  # halved five times, each time at the even frames
         channels = round_to_8(STEM_CHANNELS * entry.width_factor)
         self.stem = _unit(1, channels, 3, "hardswish", stride=2)
@@ -132,11 +136,25 @@ class EfficientAT(Backbone):
 
     def map(self, raw: Tensor) -> Tensor:
         """Features by time: the first channel's low and high half, the second's, and so on."""
+        return self.gather(self.grid(raw))
+
+    def grid(self, raw: Tensor) -> Tensor:
+        """(B,C,4,T)."""
         x = self.stem(self.heard((self.mel(raw.float()) - self.mean) / self.std)[:, None])
         for stage in self.blocks:
             x = stage(x)
-        y: Tensor = self.head(x).float().unflatten(2, (HALVES, -1))
-        return y.mean(dim=3).flatten(1, 2)[:, :, None]
+        y: Tensor = self.head(x).float()
+        return y
+
+    def gather(self, grid: Tensor) -> Tensor:
+        """Means over each half."""
+        halves: Tensor = grid.unflatten(2, (HALVES, -1)).mean(dim=3)
+        return halves.flatten(1, 2)[:, :, None]
+
+    def lattice(self, grid: Tensor) -> Lattice:
+        """As wide as they are apart."""
+        seconds = spaced(self.pace.first, self.pace.hop, grid.shape[3], self.pace.hop, self.rate_hz)
+        return Lattice(seconds, mel_rows(0, HIGHEST_HZ, BANDS, grid.shape[2]))
 
     def called(self, vectors: Tensor) -> Tensor:
         """What the published classifier makes (B,527) of vectors (B,2C): roots of the means of low and of high sounds."""

@@ -13,6 +13,7 @@ from injerto.backbones.backbone import Backbone
 from injerto.backbones.catalogue import Entry, SameAs
 from injerto.backbones.conv_norm import keep_bits
 from injerto.backbones.efficientnet_lite import EfficientNetLite
+from injerto.backbones.lattice import Lattice, mel_rows, spaced
 from injerto.backbones.logmel import PowerMel
 from injerto.backbones.pace import Pace
 
@@ -30,13 +31,16 @@ class LogmelPicture(Backbone):
     as the photo network would see a grey photo, and learns its colours with the backbone.
     """
 
+    pace: Pace
+
     def __init__(self, entry: Entry) -> None:
         super().__init__()
         if not isinstance(entry.source, SameAs):
             raise TypeError(f"the entry {entry.name} must name a photo network")
         self.name, self.width, self.pooling = entry.name, entry.width, entry.pooling
+        self.rate_hz = entry.resolution
         self.mel = PowerMel(
-            rate_hz=entry.resolution, window=WINDOW, hop=HOP, bands=BANDS, low_hz=50.0, high_hz=entry.resolution / 2
+            rate_hz=self.rate_hz, window=WINDOW, hop=HOP, bands=BANDS, low_hz=LOWEST_HZ, high_hz=self.rate_hz / 2
         )
         # Halved five times, each time at the even frames as long as their count is odd: for sounds of whole hops.
         self.pace = Pace(first=0, hop=32 * HOP)
@@ -48,6 +52,13 @@ class LogmelPicture(Backbone):
 
     def map(self, raw: Tensor) -> Tensor:
         """Features by time, the mean over the bands."""
+        return self.gather(self._seen(raw))
+
+    def grid(self, raw: Tensor) -> Tensor:
+        """(B,1280,8,T)."""
+        return self._seen(raw).flip(2)
+
+    def _seen(self, raw: Tensor) -> Tensor:
         decibel = 10 * torch.log10(self.mel(raw.float()).clamp(min=1e-10)).transpose(1, 2)
         # Loudness relative to the clip's loudest moment: recorders differ in gain by tens of decibels.
         top = decibel.amax(dim=(1, 2), keepdim=True)
@@ -55,7 +66,16 @@ class LogmelPicture(Backbone):
         tall = functional.interpolate(
             grey.flip(1)[:, None], size=(2 * BANDS, grey.shape[2]), mode="bilinear", align_corners=False
         )
-        return self.picture.map(self.tint(tall) * 255).mean(dim=2, keepdim=True)
+        return self.picture.map(self.tint(tall) * 255)
+
+    def gather(self, grid: Tensor) -> Tensor:
+        """The mean over the bands."""
+        return grid.mean(dim=2, keepdim=True)
+
+    def lattice(self, grid: Tensor) -> Lattice:
+        """As wide as they are apart."""
+        seconds = spaced(self.pace.first, self.pace.hop, grid.shape[3], self.pace.hop, self.rate_hz)
+        return Lattice(seconds, mel_rows(LOWEST_HZ, self.rate_hz / 2, BANDS, grid.shape[2]))
 
     def stages(self) -> list[nn.Module]:
         """The colours, then the stages of the photo network."""

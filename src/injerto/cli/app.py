@@ -20,6 +20,7 @@ from injerto.cli.embeddings import embeddings
 from injerto.cli.evaluate import evaluate
 from injerto.cli.exits import INTERRUPTED
 from injerto.cli.export import export
+from injerto.cli.explain import explain
 from injerto.cli.gallery import app as gallery
 from injerto.cli.identify import identify
 from injerto.cli.listen import listen
@@ -38,7 +39,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-verbs = (check, clips, train, predict, evaluate, correct, compare, drift, identify, listen, embeddings, export, serve, studio)
+verbs = [check, clips, train, predict, explain, evaluate, correct, compare, drift, identify, listen, embeddings]
+verbs += [export, serve, studio]
 for verb in verbs:
     app.command()(verb)
 app.add_typer(gallery, name="gallery")

@@ -43,5 +43,5 @@ def write_answers(out: Path, format: PointFormat | None, found: Predictions) -> 
         return found.to_coco(out)
     if format == "deeplabcut":
         return found.to_deeplabcut(out)
-    write_table(out, found.answers)
+    write_table(out, found.frame)
     return ()

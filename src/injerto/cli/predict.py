@@ -90,9 +90,9 @@ def predict(
             {"row": entry.row, "column": entry.column, "file": entry.file, "reason": entry.reason} for entry in found.ledger
         ]
         print_json(
-            {"rows": len(found.answers), "out": str(out), "unused": unused, "unseen": found.unseen, "empty": found.empty}
+            {"rows": len(found.frame), "out": str(out), "unused": unused, "unseen": found.unseen, "empty": found.empty}
             | (
-                {"promises": list(found.promises), "decisions": told(found.answers, trained.schema.targets)}
+                {"promises": list(found.promises), "decisions": told(found.frame, trained.schema.targets)}
                 if found.promises
                 else {}
             )
@@ -109,8 +109,8 @@ def predict(
             say(f"Note: {found.unlike.words}")
         for note in (*found.promises, *notes):
             say(f"Note: {note}")
-        for name, counts in told(found.answers, trained.schema.targets).items() if max_error is not None else ():
+        for name, counts in told(found.frame, trained.schema.targets).items() if max_error is not None else ():
             say(f"'{name}': " + ", ".join(f"{count:,} {said}" for said, count in counts.items()) + ".")
-        say(f"{len(found.answers):,} rows written to {out}.")
+        say(f"{len(found.frame):,} rows written to {out}.")
     if len(found.ledger):
         raise typer.Exit(SOME_ROWS_UNUSED)

@@ -108,7 +108,7 @@ def locate(model: Model, photos: Column, progress: Progress | None = None) -> Lo
     name = model.schema.points
     assert name is not None
     asked = Table(pl.DataFrame([photos.values.alias(str(name[1].photo))]), photos.folder, "photos", photos.rows)
-    found = model.predict(asked, progress=progress).answers
+    found = model.predict(asked, progress=progress).frame
     columns = {
         what: np.stack([_numbers(found, f"{side}_{what}") for side in SIDES], axis=1)
         for what in ("x", "y", "radius", "in_picture")

@@ -144,7 +144,7 @@ def _ask(model: Model, photo: str, names: list[str], squares: list[_Square], fou
         inner, edge = side / ROOM, (side - side / ROOM) / 2 - 1e-6
         for pixels in (square.pixels, square.pixels[::-1, ::-1]):
             views.append({photo: _png(pixels)} | dict(zip(BOX, (edge, edge, inner, inner), strict=True)))
-    answers = model.predict(pl.DataFrame(views)).answers
+    answers = model.predict(pl.DataFrame(views)).frame
     xy = np.stack([answers.select(f"{name}_x", f"{name}_y").to_numpy() for name in names], axis=1).astype(np.float64)
     sure = np.stack([answers[f"{name}_confidence"].cast(pl.Float64).to_numpy() for name in names], axis=1)
     sides = np.array([len(square.pixels) for square in squares])[:, None, None]

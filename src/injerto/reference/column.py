@@ -29,6 +29,11 @@ class ColumnReference(ABC):
     """Whether no cell of the rows that taught was empty: an empty one is strange then."""
     _own: Tensor
 
+    def encoded(self, feature: Feature) -> Tensor | None:
+        """The kept cells (M,...) as `feature` encodes them; None where what is kept of them does not say it."""
+        del feature
+        return self.cells
+
     @classmethod
     def read(cls, feature: Feature, column: Column) -> Tensor:
         """The cells of a table column, (N,...). Columns of files come as vectors of their backbones instead."""

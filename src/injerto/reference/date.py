@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar, Self
 
+import numpy as np
+import polars as pl
 import torch
 from torch import Tensor
 
@@ -25,6 +28,11 @@ class DateReference(ColumnReference):
     def read(cls, feature: Feature, column: Column) -> Tensor:
         assert isinstance(feature, DateFeature)
         return torch.from_numpy(feature.seconds(column) / DAY_SECONDS)
+
+    def encoded(self, feature: Feature) -> Tensor | None:
+        moments = (self.cells * DAY_SECONDS * 1e6).round()
+        values = pl.Series(feature.name, moments.numpy()).fill_nan(None).cast(pl.Int64).cast(pl.Datetime("us"))
+        return feature.encode(Column(feature.name, values, Path(), np.arange(len(values))))
 
     def empty(self, cells: Tensor) -> Tensor:
         return cells.isnan()

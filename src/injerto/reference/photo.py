@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from injerto.features.feature import Feature
 from injerto.reference.column import ColumnReference
 
 NEIGHBOURS = 5
@@ -18,6 +19,10 @@ _AT_ONCE = 1024
 
 class PhotoReference(ColumnReference):
     """Cells (M,C) float16: directions of vectors; a row of NaN where the cell was empty."""
+
+    def encoded(self, feature: Feature) -> Tensor | None:
+        """None: of the vectors only the directions are kept."""
+        return None
 
     def empty(self, cells: Tensor) -> Tensor:
         return cells.isnan().any(dim=1)

@@ -107,7 +107,7 @@ class Graft(BaseEstimator, ABC):  # type: ignore[misc]
                 f"Some rows cannot be answered: {sentence(found.ledger)} Leave them out, or ask `model_.predict`, "
                 "which answers the others."
             )
-        return found.answers
+        return found.frame
 
     @property
     def model_(self) -> Model:

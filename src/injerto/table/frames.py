@@ -31,7 +31,7 @@ def frame_of(data: object) -> pl.DataFrame:
     if isinstance(data, pl.LazyFrame):
         return data.collect()
     try:
-        if _is_pandas(data):
+        if is_pandas(data):
             return _of_pandas(data)
         if isinstance(data, ArrowStream):
             return pl.DataFrame(data)
@@ -49,7 +49,7 @@ def frame_of(data: object) -> pl.DataFrame:
     )
 
 
-def _is_pandas(data: object) -> bool:
+def is_pandas(data: object) -> bool:
     """Told by name, as pandas need not be installed."""
     return type(data).__name__ == "DataFrame" and type(data).__module__.split(".")[0] == "pandas"
 

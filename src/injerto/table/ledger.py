@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from injerto.table.html_grid import html_grid
+
+SHOWN = 20
+"""Cells that a notebook shows."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -53,6 +58,13 @@ class Ledger:
             },
             schema={"row": pl.Int64, "column": pl.String, "file": pl.String, "reason": pl.String},
         )
+
+    def _repr_html_(self) -> str:
+        if not self.entries:
+            return "<p>Every cell could be used.</p>"
+        rows = [[one.row, one.column, one.file, one.reason] for one in self.entries[:SHOWN]]
+        told = f"<p>{len(self):,} cell(s) in {len(self.rows):,} row(s) could not be used.</p>"
+        return told + html_grid(["row", "column", "file", "reason"], rows, more=len(self) - SHOWN)
 
     def __len__(self) -> int:
         return len(self.entries)

@@ -1,0 +1,105 @@
+"""A row whose answers come from vectors and table columns: contributions, maps over its files, rows like it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from torch import Tensor
+
+from injerto.artifact.artifact import Artifact
+from injerto.artifact.known_rows import contents_of
+from injerto.backbones.cache import VectorCache
+from injerto.examples import Examples, served_examples
+from injerto.explain.asked import ASKED
+from injerto.explain.background import MOST_ROWS, Background, drawn, of_reference, of_table
+from injerto.explain.contributions import contributions_of, places_of
+from injerto.explain.explanation import Explanation
+from injerto.explain.files import seen_files
+from injerto.explain.nearest import Neighbour, nearest
+from injerto.explain.words import cells_of
+from injerto.features.feature import MediaFeature
+from injerto.network import Batch, Network
+from injerto.progress import Progress
+from injerto.table.table import Table
+
+FEWEST_OTHERS = 10
+"""Background rows without which nothing is shared out: a mean over three would be chance."""
+NO_AMONG = "Name the training table, or another with labels, as --among (`among=`) to see the rows that are most like this one."
+
+
+def explained_row(
+    whole: Explanation,
+    artifact: Artifact,
+    table: Table,
+    row: Batch,
+    answers: dict[str, Tensor],
+    *,
+    others: Table,
+    among: Table | None,
+    cache: VectorCache | None,
+    progress: Progress,
+) -> Explanation:
+    """`whole` with all that can be told of the only row of `table`, which is `row` (1) to the network.
+
+    `others` are the other rows of the table that it came from.
+    """
+    network = artifact.network
+    assert isinstance(network, Network)
+    asked = [ASKED[head.kind].of(head, answers[name]) for name, head in network.targets.items()]
+    told = None if among is None else served_examples(network, among, cache=cache, progress=progress)[0]
+    notes, shares = list(whole.notes), []
+    columns = places_of(network, table)
+    if len(columns) > 1:
+        background = _background(artifact, network, others, among, told, cache, progress)
+        if background is None:
+            notes.append(
+                f"Contributions are left out: they need at least {FEWEST_OTHERS} other rows. Name a table of them as --among."
+            )
+        else:
+            shares = [contributions_of(network, row, columns, background, one) for one in asked]
+    else:
+        notes.append(f"The model reads one column, '{next(iter(columns))}': all of the answer is its contribution.")
+    near: list[Neighbour] = []
+    words = NO_AMONG
+    if among is not None and told is not None:
+        near, words = _near(artifact, network, table, row, among, told)
+    files = [one for each in asked for one in seen_files(network, table, row, each)]
+    return replace(whole, contributions=shares, files=files, nearest=near, nearest_words=words, notes=notes)
+
+
+def _background(
+    artifact: Artifact,
+    network: Network,
+    others: Table,
+    among: Table | None,
+    told: Examples | None,
+    cache: VectorCache | None,
+    progress: Progress,
+) -> Background | None:
+    """Rows of the table that was named, else those that the model keeps, else other rows of the row's own table."""
+    if among is not None and told is not None:
+        found = of_table(told, f"rows of '{among.name}'")
+    else:
+        found = of_reference(network, artifact.reference)
+        if found is None and len(others) >= FEWEST_OTHERS:
+            some = others.take(drawn(len(others), MOST_ROWS, seed=0))
+            examples, _ = served_examples(network, some, cache=cache, progress=progress)
+            found = of_table(examples, f"other rows of '{others.name}'")
+    return found if found is not None and len(found) >= FEWEST_OTHERS else None
+
+
+def _near(
+    artifact: Artifact, network: Network, table: Table, row: Batch, among: Table, told: Examples
+) -> tuple[list[Neighbour], str]:
+    same = contents_of(artifact.schema, among) == contents_of(artifact.schema, table)[0]
+    media = {one.name: one for one in network.features if isinstance(one, MediaFeature)}
+    found = []
+    for place, likeness in nearest(network, row, among, told, same):
+        one = among.take(np.array([place]))
+        files: list[tuple[str, object]] = [(each.options.kind, each.column(one).cell(0)) for each in media.values()]
+        found.append(Neighbour(int(among.rows[place]), likeness, cells_of(artifact.schema, one), files, folder=among.folder))
+    words = f"Rows of '{among.name}' that the model sees most like this one."
+    if same.any():
+        words += " The row itself is among them and does not count."
+    return found, words

@@ -1,0 +1,180 @@
+"""The page of one row: the answer, where the model looked, what each column did, and rows like it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+from PIL import Image
+
+from injerto.errors import MediaError
+from injerto.evidence.pictures import PICTURES
+from injerto.explain.explanation import Explanation
+from injerto.explain.heat import along, over_photo, over_sound
+from injerto.explain.individuals import Matches
+from injerto.explain.nearest import Neighbour
+from injerto.explain.seen_file import SeenFile
+from injerto.gallery.thumbnail import data_uri
+from injerto.report.contributions import bars_of
+from injerto.report.snippet import data_address, mp3
+from injerto.report.spectrogram import png, spectrogram
+from injerto.report.svg import ticks
+from injerto.report.template import filled, inside
+from injerto.table.media import read_samples
+
+RATE_HZ, MOST_SECONDS = 16_000, 10
+"""Of the sounds of neighbours, which are there to be compared by ear."""
+MP3_RATES_HZ = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One map over its file."""
+
+    title: str
+    words: str
+    over: Markup
+    signed: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """One file with its maps. `times` and `heights` are marks of the axes of a sound, with per cents of width and height."""
+
+    seen: SeenFile
+    picture: Markup
+    maps: list[Drawn]
+    sound: Markup | None = None
+    strip: Markup | None = None
+    times: tuple[tuple[str, float], ...] = ()
+    heights: tuple[tuple[str, float], ...] = ()
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """One neighbour as the page shows it."""
+
+    one: Neighbour
+    pictures: list[Markup]
+    sounds: list[Markup]
+
+
+def explanation_page(found: Explanation, *, model: str, version: str) -> str:
+    """The page as HTML, with its style, pictures and sounds inside."""
+    cells = dict(found.cells)
+    return filled(
+        "explanation.html",
+        found=found,
+        model=model,
+        version=version,
+        views=[_of_sound(one) if one.kind == "sound" else _of_photo(one) for one in found.files],
+        bars=[bars_of(one, cells) for one in found.contributions],
+        nearest=[_alike(one) for one in found.nearest],
+        matches=_pairs(found.matches),
+        style=inside("page.css", "explanation.css"),
+    )
+
+
+def _of_photo(seen: SeenFile) -> View:
+    maps = [Drawn(one.title, one.told, _png(over_photo(one)), one.signed) for one in seen.layers]
+    return View(seen, _jpeg(seen), maps, told=_told(seen))
+
+
+def _jpeg(seen: SeenFile) -> Markup:
+    target = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(seen.seen.permute(1, 2, 0).numpy())).save(target, "JPEG", quality=88)
+    return Markup(data_address("image/jpeg", target.getvalue()))
+
+
+def _of_sound(seen: SeenFile) -> View:
+    assert seen.lattice is not None and seen.timeline is not None
+    samples, rate_hz = seen.seen.numpy(), seen.rate_hz
+    seconds, top_hz = len(samples) / rate_hz, rate_hz / 2
+    maps = [Drawn(one.title, one.told, _png(over_sound(one, seen.lattice, seconds, top_hz)), one.signed) for one in seen.layers]
+    return View(
+        seen,
+        _png(png(spectrogram(samples, rate_hz))),
+        maps,
+        sound=Markup(data_address("audio/mpeg", mp3(samples, rate_hz))) if rate_hz in MP3_RATES_HZ else None,
+        strip=_png(along(seen.timeline, seen.timeline_s, seconds)),
+        times=tuple((f"{at:g} s", 100 * at / seconds) for at in ticks(0, seconds, 5) if at < 0.96 * seconds),
+        heights=tuple((f"{at:g}", 100_000 * at / top_hz) for at in ticks(0, top_hz / 1000, 4)[:-1]),
+        told=_told(seen),
+    )
+
+
+def _told(seen: SeenFile) -> str:
+    """What erasing does to the answer, in a sentence or two."""
+    told = seen.faithful
+    if told is None:
+        return ""
+    share = 100 * round((len(told.first) - 1) * 0.2) / (len(told.first) - 1)
+    at = round((len(told.first) - 1) * 0.2)
+    first, random = told.first[at], told.random[at]
+    figures = (
+        f"Without the {share:.0f} % of places that speak most for it the answer goes from {_value(told.first[0])} to "
+        f"{_value(first)}, without as many drawn at random to {_value(random)}."
+    )
+    return f"{figures} {_VERDICTS[told.borne_out]}"
+
+
+_VERDICTS = {
+    True: "Over the whole way from all places to none, what the first map points at counts for more than chance.",
+    False: "Over the whole way, what the first map points at counts for less than places drawn at random: do not lean on it.",
+    None: "Over the whole way the two differ too little to say whether the first map is right.",
+}
+
+
+def _value(value: float) -> str:
+    return f"{value:.3g}"
+
+
+def _png(content: bytes) -> Markup:
+    return Markup(data_address("image/png", content))
+
+
+def _alike(one: Neighbour) -> Alike:
+    pictures = [Markup(data_uri(one.jpeg))] if one.jpeg is not None else []
+    sounds = []
+    for kind, cell in one.files:
+        if cell is None:
+            continue
+        if kind == "sound":
+            try:
+                samples = read_samples(cell, one.folder, rate_hz=RATE_HZ, most_seconds=MOST_SECONDS)[: MOST_SECONDS * RATE_HZ]
+            except MediaError:
+                continue  # it could be read a moment ago, to be compared
+            pictures.append(_png(png(spectrogram(samples, RATE_HZ))))
+            sounds.append(Markup(data_address("audio/mpeg", mp3(samples, RATE_HZ))))
+        else:
+            pictures.append(Markup(PICTURES[kind](cell, one.folder, 160)))
+    return Alike(one, [one for one in pictures if one], sounds)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two places that match: upper left corners in per cent of the sides, numbered from 1."""
+
+    number: int
+    here: tuple[float, float]
+    there: tuple[float, float]
+    adds: float
+
+
+def _pairs(matches: Matches | None) -> dict[str, object] | None:
+    """What the template draws of the matching places; None where there are none."""
+    if matches is None or not matches.pairs or matches.jpeg is None:
+        return None
+    size = 100 * matches.share
+    pairs = [
+        Pair(number, _corner(one.here, size), _corner(one.there, size), one.adds)
+        for number, one in enumerate(matches.pairs, start=1)
+    ]
+    return {"name": matches.name, "jpeg": Markup(data_uri(matches.jpeg)), "pairs": pairs, "size": size}
+
+
+def _corner(middle: tuple[float, float], size: float) -> tuple[float, float]:
+    return 100 * middle[0] - size / 2, 100 * middle[1] - size / 2
