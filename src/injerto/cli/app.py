@@ -19,8 +19,8 @@ from injerto.cli.drift import drift
 from injerto.cli.embeddings import embeddings
 from injerto.cli.evaluate import evaluate
 from injerto.cli.exits import INTERRUPTED
-from injerto.cli.export import export
 from injerto.cli.explain import explain
+from injerto.cli.export import export
 from injerto.cli.gallery import app as gallery
 from injerto.cli.identify import identify
 from injerto.cli.listen import listen
@@ -39,10 +39,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-verbs = [check, clips, train, predict, explain, evaluate, correct, compare, drift, identify, listen, embeddings]
-verbs += [export, serve, studio]
-for verb in verbs:
+for verb in (check, clips, train, predict, explain, evaluate, correct, compare, drift, identify, listen, embeddings):
     app.command()(verb)
+for door in (export, serve, studio):
+    app.command()(door)
 app.add_typer(gallery, name="gallery")
 app.add_typer(backbones, name="backbones")
 app.add_typer(recipe, name="recipe")

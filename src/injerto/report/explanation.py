@@ -11,6 +11,8 @@ from PIL import Image
 
 from injerto.errors import MediaError
 from injerto.evidence.pictures import PICTURES
+from injerto.evidence.player import data_address, mp3
+from injerto.evidence.spectrogram import png, spectrogram
 from injerto.explain.explanation import Explanation
 from injerto.explain.heat import along, over_photo, over_sound
 from injerto.explain.individuals import Matches
@@ -18,8 +20,6 @@ from injerto.explain.nearest import Neighbour
 from injerto.explain.seen_file import SeenFile
 from injerto.gallery.thumbnail import data_uri
 from injerto.report.contributions import bars_of
-from injerto.report.snippet import data_address, mp3
-from injerto.report.spectrogram import png, spectrogram
 from injerto.report.svg import ticks
 from injerto.report.template import filled, inside
 from injerto.table.media import read_samples
