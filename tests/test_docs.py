@@ -68,8 +68,8 @@ def test_commands_in_pages_exist():
     known = load_printer().verbs()
     for page in PAGES:
         for command in re.findall(
-            r"injerto ((?:check|clips|train|predict|explain|evaluate|compare|drift|export|serve|studio|listen|embeddings|gallery|identify"
-            r"|backbones|recipe individuals)\b[^`\n#]*)",
+            r"injerto ((?:check|clips|train|predict|explain|evaluate|compare|drift|export|serve|studio|listen"
+            r"|embeddings|gallery|identify|backbones|recipe individuals)\b[^`\n#]*)",
             page.read_text(encoding="utf-8"),
         ):
             for option in re.findall(r"--[a-z]+", command):
