@@ -9,11 +9,11 @@ from markupsafe import Markup
 from injerto.drift.found import ColumnDrift, Drift, Strange
 from injerto.errors import MediaError
 from injerto.evidence.pictures import PICTURES
+from injerto.report.language import LanguageCode, say, speaking
 from injerto.report.shares import shares_picture
 from injerto.report.snippet import data_address, mp3
 from injerto.report.spectrogram import png, spectrogram
-from injerto.report.template import filled, inside
-from injerto.schema.guess import counted
+from injerto.report.template import filled
 from injerto.table.media import read_samples
 
 SHOWN_UNUSED = 100
@@ -42,10 +42,15 @@ class View:
     files: list[Shown]
 
 
-def drift_page(found: Drift, *, model: str, table: str, version: str) -> str:
+def drift_page(found: Drift, *, model: str, table: str, version: str, language: LanguageCode = "en") -> str:
     """The page as HTML, with its style, pictures and sounds inside; what changed most stands first."""
+    with speaking(language):
+        return _page(found, model, table, version)
+
+
+def _page(found: Drift, model: str, table: str, version: str) -> str:
     views = [_view(found, one, one.name) for one in found.columns.values()]
-    views += [_view(found, one, f"Answers to {one.name}") for one in found.answers.values()]
+    views += [_view(found, one, say("Answers to {target}", target=one.name)) for one in found.answers.values()]
     views.sort(key=lambda view: (not view.drifted, -view.one.change.difference if view.drifted else 0.0))
     return filled(
         "drift.html",
@@ -55,11 +60,11 @@ def drift_page(found: Drift, *, model: str, table: str, version: str) -> str:
         model=model,
         table=table,
         version=version,
-        unused_words=counted(len(found.ledger), "cell"),
+        unused_cells=len(found.ledger),
         unused=found.ledger.entries[:SHOWN_UNUSED],
         shown_levels=SHOWN_LEVELS,
-        style=inside("page.css", "drift.css"),
-        script=inside("page.js"),
+        style=("page.css", "drift.css"),
+        script=("page.js",),
     )
 
 

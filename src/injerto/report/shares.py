@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from injerto.drift.change import Share
+from injerto.report.language import say, written
+from injerto.report.notes import note_text
 from injerto.report.svg import bar, picture, text
 
 WIDTH, LABEL, LINE = 460, 150, 26
 _MOST_LETTERS = 24
+_RANGE = re.compile(r"(to|from|\S+ to) [-+.e\d]+")
+"""Of numbers: to 3, 3 to 4, from 4."""
 
 
 def shares_picture(shares: Sequence[Share]) -> Markup:
@@ -20,12 +25,13 @@ def shares_picture(shares: Sequence[Share]) -> Markup:
     parts = []
     for place, one in enumerate(shares):
         top = place * LINE
-        tip = f"{one.label}: {one.before:.1%} before, {one.after:.1%} now"
-        label = one.label if len(one.label) <= _MOST_LETTERS else f"{one.label[: _MOST_LETTERS - 1]}…"
+        name = note_text(one.label) if _RANGE.fullmatch(one.label) else one.label
+        tip = say("{label}: {before:.1%} before, {after:.1%} now", label=name, before=one.before, after=one.after)
+        label = name if len(name) <= _MOST_LETTERS else f"{name[: _MOST_LETTERS - 1]}…"
         parts += [
             text(LABEL - 8, top + 17, label, anchor="end"),
             bar(LABEL, top + 4, room * one.before / most, 8, kind="before", tip=tip),
             bar(LABEL, top + 13, room * one.after / most, 8, kind="now", tip=tip),
-            text(LABEL + room * max(one.before, one.after) / most + 6, top + 17, f"{one.after:.0%}"),
+            text(LABEL + room * max(one.before, one.after) / most + 6, top + 17, written(one.after, ".0%")),
         ]
-    return picture(WIDTH, LINE * len(shares) + 4, parts, title="shares before and now")
+    return picture(WIDTH, LINE * len(shares) + 4, parts, title=say("shares before and now"))

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from injerto.report.language import written
+
 
 def picture(width: int, height: int, parts: Sequence[str], *, title: str) -> Markup:
     """A picture (width, height) that shrinks with the page; `title` is what a screen reader says."""
@@ -56,13 +58,13 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
 
 
 def short(value: float) -> str:
-    """A number as briefly as a label allows.
+    """A number as briefly as a label allows: three digits, and whole numbers whole up to a million.
 
     Example:
-        >>> short(0.25), short(1500000), short(0.00012)
-        ('0.25', '1.5e+06', '0.00012')
+        >>> short(0.25), short(1150), short(1500000), short(0.00012)
+        ('0.25', '1,150', '1.5e+06', '0.00012')
     """
-    return f"{value:.3g}"
+    return written(round(value), ",") if 1000 <= abs(value) < 1e6 else f"{value:.3g}"
 
 
 def _tip(tip: str) -> str:

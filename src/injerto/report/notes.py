@@ -1,0 +1,120 @@
+"""Sentences that other stations wrote in English, such as why rows were split as they were, in the language of the page.
+
+A model folder keeps them as they were said. A catalogue has patterns under [notes]: a sentence that fits one is said anew with
+what stood in its places; one that fits none stays English, is marked as such, and the page says so at its end.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from functools import cache
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from injerto.report.language import LanguageCode, catalogue_of, say, spoken, written
+
+_END = re.compile(r"(?<=[.!?])\s+(?=[\"'(]?[A-ZÁÉÍÓÚ0-9])")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_SHARE = re.compile(r"(?<=\d)%")
+
+
+class Untold(Exception):
+    """A part of a note has no translation."""
+
+
+def note(text: str) -> Markup:
+    """A sentence, or several, of another station."""
+    return Markup(" ").join(
+        escape(words) if words is not None else Markup('<span lang="en">{}</span>').format(_keep(sentence))
+        for sentence, words in _told(text)
+    )
+
+
+def note_text(text: str) -> str:
+    """The same where there can be no mark, as in an attribute."""
+    return " ".join(words if words is not None else _keep(sentence) for sentence, words in _told(text))
+
+
+def _told(text: str) -> list[tuple[str, str | None]]:
+    """Sentences with their translation, None where there is none; sentences that are one note together stay together."""
+    if spoken().catalogue.code == "en" or not text:
+        return [(text, text)]
+    whole = translated(text)
+    if whole is not None:
+        return [(text, whole)]
+    sentences, found, place = _END.split(text), [], 0
+    while place < len(sentences):
+        for end in range(len(sentences), place, -1):
+            part = " ".join(sentences[place:end])
+            words = translated(part)
+            if words is not None or end == place + 1:
+                found.append((part, words))
+                place = end
+                break
+    return found
+
+
+def translated(text: str) -> str | None:
+    """A note, or a part of one, in the language that is spoken; None where no pattern fits."""
+    catalogue = spoken().catalogue
+    if text in catalogue.notes or text in catalogue.messages:
+        return catalogue.notes.get(text) or say(text)
+    for pattern, words in _patterns(catalogue.code):
+        if (fit := pattern.fullmatch(text)) is None:
+            continue
+        try:
+            return _FILL.vformat(words, (), fit.groupdict())
+        except Untold:
+            continue
+    return None
+
+
+class _Fill(string.Formatter):
+    """Places are filled as they are. `{why!n}` is itself a note and must have a translation; `{each!l}` is a list of such."""
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        if conversion == "n":
+            words = translated(value)
+            if words is None:
+                raise Untold(value)
+            return words
+        if conversion == "l":
+            return ", ".join(self.convert_field(one, "n") for one in value.split(", "))
+        return _numbers(value)
+
+
+def _numbers(text: str) -> str:
+    """1,234 and 5% as the language writes them."""
+    catalogue = spoken().catalogue
+    text = _THOUSANDS.sub(lambda found: written(int(found[0].replace(",", "")), ","), text)
+    return _SHARE.sub(catalogue.percent, text)
+
+
+def _keep(sentence: str) -> str:
+    spoken().untold.append(sentence)
+    return sentence
+
+
+@cache
+def _patterns(code: LanguageCode) -> list[tuple[re.Pattern[str], str]]:
+    """Those with most fixed letters first, so that the nearest fits."""
+    notes = catalogue_of(code).notes.items()
+    fixed = {english: sum(len(literal) for literal, *_ in string.Formatter().parse(english)) for english, _ in notes}
+    return [(_pattern(english), words) for english, words in sorted(notes, key=lambda one: -fixed[one[0]]) if "{" in english]
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    """A place is one sign at least; one that stands twice must hold the same."""
+    seen: set[str] = set()
+    parts = []
+    for literal, name, *_ in string.Formatter().parse(english):
+        parts.append(re.escape(literal))
+        if name:
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+            seen.add(name)
+    return re.compile("".join(parts), re.DOTALL)
+
+
+_FILL = _Fill()
