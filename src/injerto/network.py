@@ -214,6 +214,11 @@ class Network(nn.Module):
         embedded: Tensor = self.body(torch.cat(parts, dim=1) if len(parts) > 1 else parts[0])
         return embedded, files
 
+    def embed(self, batch: Batch) -> Tensor:
+        """What the heads read of the rows, (B, width); of a body with several members their mean."""
+        embedded, _ = self._embed(batch)
+        return embedded if embedded.ndim == 2 else embedded.mean(dim=1)
+
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Each target's outputs (B, members, K)."""
         vectors = {key: _vector(embedder, key, batch) for key, embedder in self.media.items()}

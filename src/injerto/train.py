@@ -22,6 +22,7 @@ from injerto.compete import compete
 from injerto.cross_validate import cross_validate
 from injerto.errors import TableError, TrainingError
 from injerto.evidence.label_doubts import label_doubts
+from injerto.evidence.row_places import row_places
 from injerto.examples import Examples, examples_of
 from injerto.features.declared import features_of
 from injerto.features.fitted import fit_features
@@ -120,6 +121,7 @@ def train_rows(
     examples = judged(best.network, artifact, table, best.examples, cache, progress)
     parts = answered(artifact, examples, progress)
     artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
+    map_rows(best.network, artifact, table, examples, parts)
     artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
     doubt_labels(best, artifact, table, division, parts, progress)
     compete(artifact, table, parts, best.examples, division, progress)
@@ -194,6 +196,17 @@ def doubt_labels(
                 f"The first: row {one['row']} ({one['file']}) is labelled '{one['label']}', and looks like "
                 f"'{one['suggested']}'."
             )
+
+
+def map_rows(network: Network, artifact: Artifact, table: Table, examples: Examples, parts: Mapping[str, Answered]) -> None:
+    """Put where the network sees the rows of the honest score beside what the report shows."""
+    first = next(iter(parts.values()), None)
+    if first is None:
+        return
+    found = row_places(network, examples, table, artifact.rows.train, first.rows, first.answers)
+    for name, rows in found.items():
+        if name in artifact.evidence:
+            artifact.evidence[name]["places"] = rows
 
 
 def learn_to_hear(best: Learned, table: Table, division: Division, left: float | None, progress: Progress) -> None:

@@ -44,7 +44,7 @@ def _spot(point: Point, scale: float) -> str:
         parts += [line(known_x, known_y, x, y, kind=kind) for kind in ("halo", "miss")]
         parts.append(dot(known_x, known_y, KNOWN, kind="known"))
     away = "" if point["in_picture"] else " away"
-    return f'<g class="spot{away}"><title>{escape(_words(point))}</title>{"".join(parts)}</g>'
+    return f'<g class="spot{away}" data-tip role="img" aria-label="{escape(_words(point))}">{"".join(parts)}</g>'
 
 
 def _words(point: Point) -> str:

@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from injerto.drift.found import ColumnDrift, Drift, Strange
 from injerto.errors import MediaError
-from injerto.evidence.pictures import PICTURES
+from injerto.evidence.addresses import data_address, mp3
+from injerto.evidence.pictures import photo
+from injerto.evidence.spectrogram import png, spectrogram
 from injerto.report.language import LanguageCode, say, speaking
 from injerto.report.shares import shares_picture
-from injerto.report.snippet import data_address, mp3
-from injerto.report.spectrogram import png, spectrogram
 from injerto.report.template import filled
 from injerto.table.media import read_samples
 
@@ -76,7 +76,7 @@ def _view(found: Drift, one: ColumnDrift, title: str) -> View:
 
 def _shown(kind: str, strange: Strange) -> Shown:
     if kind != "sound":
-        return Shown(strange, Markup(PICTURES[kind](strange.cell, strange.folder, 160)))
+        return Shown(strange, Markup(photo(strange.cell, strange.folder)))
     try:
         samples = read_samples(strange.cell, strange.folder, rate_hz=RATE_HZ, most_seconds=MOST_SECONDS)
     except MediaError:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
 
+from injerto.evidence.confidence import band_of
 from injerto.evidence.suspects import SHOWN, Suspect, by_photo
+from injerto.report.cards import answer_card, doubted_card, told
 from injerto.report.drawing import apart, points_picture
+from injerto.report.gallery import Card, Gallery
 from injerto.report.individuals import beside
-from injerto.report.language import say, say_html, several
+from injerto.report.language import say, say_html
 from injerto.report.notes import note, note_text
 from injerto.report.svg import short
 
@@ -26,46 +28,42 @@ NAMED = 3
 """Points that are named where more of a row are suspected for one reason."""
 
 
-@dataclass(frozen=True)
-class Card:
-    """One row: its pictures, what there is to say, its number and values."""
-
-    pictures: Sequence[Markup]
-    words: Markup
-    row: int
-    values: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Gallery:
-    """Cards under a title; `keys` are classes of marks and what they mean, where photos are drawn on."""
-
-    title: str
-    cards: list[Card]
-    caption: str = ""
-    keys: list[tuple[str, str]] = field(default_factory=list)
-    broad: bool = False
-    """Whether a card takes a line for itself."""
-
-
 def answers_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
     """The worst answers, in words."""
-    return [Gallery(say("Its worst answers"), [_answer(row) for row in evidence["worst"]])]
+    return [Gallery(say("Its worst answers"), [answer_card(row) for row in evidence["worst"]])]
 
 
 def class_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
-    """The worst answers, and labels that may be wrong."""
+    """Mistakes by how sure they were, right answers that were hardly sure, and labels that may be wrong."""
     return [
-        *answers_galleries(evidence),
+        *_mistakes(evidence["worst"]),
+        Gallery(
+            say("Right, and hardly sure"),
+            [answer_card(row) for row in evidence.get("unsure", [])],
+            say("The right answers that were nearest to being wrong: rows like these teach most when they are labelled."),
+        ),
         Gallery(
             say("Labels that may be wrong"),
-            [_doubted(row) for row in evidence.get("label_doubts", []) if "values" in row],
+            [doubted_card(row) for row in evidence.get("label_doubts", []) if "values" in row],
             say(
-                "Each row was judged by models that had not learned from it, and they say another class. The most suspicious come "
-                "first. Write the right label into the column 'corrected' of suspects.csv; injerto correct makes the new table."
+                "Each row was judged by models that had not learned from it, and they say another class. The most suspicious "
+                "come first. Write the right label into the column 'corrected' of suspects.csv; injerto correct makes the "
+                "new table."
             ),
         ),
     ]
+
+
+def _mistakes(rows: Sequence[Mapping[str, Any]]) -> list[Gallery]:
+    """A gallery for each band of confidence; one for all where an older model did not keep how sure it was."""
+    if any("chance" not in row for row in rows):
+        return [Gallery(say("Its worst answers"), [answer_card(row) for row in rows])]
+    bands: dict[int, list[Card]] = {}
+    for row in rows:
+        bands.setdefault(band_of(row["chance"]), []).append(answer_card(row))
+    titles = [say("Wrong, and sure of it"), say("Wrong, and half sure"), say("Wrong, and unsure")]
+    limits = [say("90 % sure and more."), say("From 60 to 90 % sure."), say("Less than 60 % sure.")]
+    return [Gallery(titles[band], cards, limits[band]) for band, cards in sorted(bands.items())]
 
 
 def points_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
@@ -138,28 +136,8 @@ def _keys(keys: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(kind, say(words)) for kind, words in keys]
 
 
-def _told(row: Mapping[str, Any]) -> dict[str, Markup]:
-    """Answer and truth; some are words of ours, most the user's."""
-    return {name: note(row[name]) if row[name] in OURS else Markup(escape(row[name])) for name in ("answer", "truth")}
-
-
-def _answer(row: Mapping[str, Any]) -> Card:
-    words = say_html('<span class="wrong">{answer}</span> is really <b>{truth}</b>', **_told(row))
-    return Card(_seen(row), words, row["row"], row["values"])
-
-
-def _doubted(row: Mapping[str, Any]) -> Card:
-    words = say_html(
-        'labelled <b>{label}</b> (chance {chance:.0%}); perhaps <span class="wrong">{suggested}</span>',
-        label=row["label"],
-        chance=row["chance"],
-        suggested=row["suggested"],
-    )
-    return Card(_seen(row), words, row["row"], row["values"])
-
-
 def _alike(row: Mapping[str, Any]) -> Card:
-    words = say_html("says <b>{answer}</b>; it is really <b>{truth}</b>", **_told(row))
+    words = say_html("says <b>{answer}</b>; it is really <b>{truth}</b>", **told(row))
     return Card([beside(row["pictures"], row.get("lookalikes", []), row["row"])], words, row["row"], row["values"])
 
 

@@ -82,8 +82,8 @@ def individual_headline(score: Score, where: str) -> str:
         )
         if five is None
         else say(
-            "Of {rows:,} {where}, the likeliest name is right on {right} of those whose individual is in the gallery{spread}, and "
-            "among the first five on {five:.1%}.",
+            "Of {rows:,} {where}, the likeliest name is right on {right} of those whose individual is in the gallery{spread}, "
+            "and among the first five on {five:.1%}.",
             rows=score["rows"],
             where=say(where),
             right=right,
@@ -107,7 +107,8 @@ def _rivals(score: Score) -> list[str]:
     """How far off other ways to answer are on the same rows."""
     rivals = {name: figures["mean_px"] for name, figures in score.get("rivals", {}).items() if "mean_px" in figures}
     return [
-        say("A {rival}, fitted in seconds, is off by {off}.", rival=note_text(name), off=short(off)) for name, off in rivals.items()
+        say("A {rival}, fitted in seconds, is off by {off}.", rival=note_text(name), off=short(off))
+        for name, off in rivals.items()
     ]
 
 

@@ -94,7 +94,8 @@ def newness_picture(steps: Sequence[Mapping[str, float]], limits: Mapping[str, f
 
 def _keys() -> Markup:
     return Markup(
-        '<p class="keys"><span class="key"><i class="model"></i>{}</span><span class="key"><i class="baseline"></i>{}</span></p>'
+        '<p class="keys"><span class="key"><i class="model"></i>{}</span>'
+        '<span class="key"><i class="baseline"></i>{}</span></p>'
     ).format(say("in the gallery"), say("new"))
 
 
@@ -105,18 +106,24 @@ def _percent(share: float) -> str:
 
 def beside(own: Sequence[str], lookalikes: Sequence[Mapping[str, Any]], row: int) -> Markup:
     """The photo of a row, and its look-alikes with names and probabilities in a line with it."""
-    figures = [_figure(picture, say("photo of row {row}", row=row), Markup(escape(say("the photo"))), "own") for picture in own[:1]]
+    figures = [
+        _figure(picture, say("photo of row {row}", row=row), Markup(escape(say("the photo"))), "own") for picture in own[:1]
+    ]
     for one in lookalikes:
         words = Markup("<b>{}</b> {}").format(one["name"], written(one["probability"], ".0%"))
         figures.append(
-            _figure(one.get("picture", ""), say("a photo of {name}", name=one["name"]), words, "right" if one["right"] else "other")
+            _figure(
+                one.get("picture", ""), say("a photo of {name}", name=one["name"]), words, "right" if one["right"] else "other"
+            )
         )
     return Markup('<div class="beside">{}</div>').format(Markup("").join(figures))
 
 
 def _figure(address: str, alt: str, words: Markup, kind: str) -> Markup:
     image = (
-        Markup('<img src="{}" alt="{}">').format(address, alt) if address else Markup('<span class="blank">{}</span>').format(say("no picture"))
+        Markup('<img src="{}" alt="{}">').format(address, alt)
+        if address
+        else Markup('<span class="blank">{}</span>').format(say("no picture"))
     )
     return Markup('<figure class="{}">{}<figcaption>{}</figcaption></figure>').format(kind, image, words)
 

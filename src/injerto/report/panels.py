@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from injerto.heads.circles import COVERAGE
 from injerto.report.calibration import calibration_caption, calibration_table
+from injerto.report.cells import cell_anchors
 from injerto.report.circles import circles_picture
+from injerto.report.confidence import confidence_picture
 from injerto.report.individuals import newness_picture, rejection_picture, said_table
 from injerto.report.language import say
 from injerto.report.notes import note_text
@@ -33,15 +35,23 @@ def class_panels(evidence: dict[str, Any]) -> list[Panel]:
     return [
         Panel(
             say("What is taken for what"),
-            confusion_table(evidence["classes"], evidence["confusion"]),
+            confusion_table(evidence["classes"], evidence["confusion"], cell_anchors(evidence)),
             say(
-                "Each line holds the rows of one true class; the diagonal is right. Point at a cell for its numbers; an underlined "
-                "number leads to its rows."
+                "Each line holds the rows of one true class; the diagonal is right. Point at a cell for its numbers; an "
+                "underlined number leads to its rows."
             ),
             wide=True,
         ),
+        *_confidence(evidence),
         *_reliability(evidence),
     ]
+
+
+def _confidence(evidence: dict[str, Any]) -> list[Panel]:
+    if not evidence.get("confidence"):
+        return []
+    caption = say("Where wrong answers stand at the right, being sure means little.")
+    return [Panel(say("How sure it was when right, and when wrong"), confidence_picture(evidence["confidence"]), caption)]
 
 
 def classes_panels(evidence: dict[str, Any]) -> list[Panel]:
@@ -103,8 +113,9 @@ def individual_panels(evidence: dict[str, Any]) -> list[Panel]:
                 say("Are new ones told from known ones?"),
                 newness_picture(evidence["newness"], evidence["limits"]),
                 say(
-                    "Shares of the known rows and of the new rows, each by itself, by the chance of being new. Left of the dashed "
-                    'line "name" a name may be said, right of "new" it is called new; between them it says that it cannot tell.'
+                    "Shares of the known rows and of the new rows, each by itself, by the chance of being new. Left of the "
+                    'dashed line "name" a name may be said, right of "new" it is called new; between them it says '
+                    "that it cannot tell."
                 ),
             )
         )

@@ -18,6 +18,8 @@ def reference_note(reference: Mapping[str, Any]) -> str:
     else:
         what = say("The length of reference is the distance across the box around all known points, from corner to corner")
     size = say(
-        "on each photo its own: on average {mean:.3g} pixels, so that 5 % of it are {part:.2g} pixels.", mean=mean, part=0.05 * mean
+        "on each photo its own: on average {mean:.3g} pixels, so that 5 % of it are {part:.2g} pixels.",
+        mean=mean,
+        part=0.05 * mean,
     )
     return f"{what}, {size}"

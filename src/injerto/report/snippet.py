@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import soundfile
-
 from injerto.errors import MediaError
+from injerto.evidence.addresses import data_address, mp3
+from injerto.evidence.spectrogram import png, spectrogram
 from injerto.report.scenes import Scene
-from injerto.report.spectrogram import png, spectrogram
 from injerto.table.recording import blocks
 
 RATES_HZ = (24_000, 16_000, 12_000, 8_000)
@@ -39,17 +35,3 @@ def snippet(scene: Scene) -> Snippet:
     levels = spectrogram(part.samples, rate_hz)
     levels = levels[round(len(levels) * (1 - 2 * top_hz / rate_hz)) :]
     return Snippet(data_address("image/png", png(levels)), data_address("audio/mpeg", mp3(part.samples, rate_hz)), top_hz)
-
-
-def mp3(samples: np.ndarray, rate_hz: int) -> bytes:
-    """Samples as MP3, as loud as they can be: two thirds of the size of Vorbis here, and phones that lack Vorbis play it."""
-    peak = float(np.abs(samples).max(initial=0.0))
-    target = io.BytesIO()
-    louder = samples * np.float32(0.9 / peak) if peak > 0 else samples
-    soundfile.write(target, louder, rate_hz, format="MP3", subtype="MPEG_LAYER_III", compression_level=0.6)
-    return target.getvalue()
-
-
-def data_address(kind: str, content: bytes) -> str:
-    """Content of a `kind` as browsers call it, as an address that stands in the page."""
-    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

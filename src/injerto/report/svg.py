@@ -11,9 +11,14 @@ from injerto.report.language import written
 
 
 def picture(width: int, height: int, parts: Sequence[str], *, title: str) -> Markup:
-    """A picture (width, height) that shrinks with the page; `title` is what a screen reader says."""
+    """A picture (width, height) that shrinks with the page; `title` is what a screen reader says.
+
+    One whose parts have tips is a group that the keyboard can walk through; without a title it is mere decoration.
+    """
     inside = "".join(parts)
-    return Markup(f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">{inside}</svg>')
+    role = "group" if " data-tip" in inside else "img"
+    named = f'role="{role}" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
+    return Markup(f'<svg viewBox="0 0 {width} {height}" {named}>{inside}</svg>')
 
 
 def text(x: float, y: float, words: object, *, anchor: str = "start", kind: str = "label") -> str:
@@ -68,4 +73,4 @@ def short(value: float) -> str:
 
 
 def _tip(tip: str) -> str:
-    return f' data-tip="{escape(tip)}" tabindex="0"' if tip else ""
+    return f' data-tip role="img" aria-label="{escape(tip)}"' if tip else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from injerto.evidence.single_class import NEW, OTHERS
 from injerto.report.language import say, written
 from injerto.report.svg import bar, picture
 
@@ -15,14 +16,21 @@ LENGTH = 100
 """Of the longest bar."""
 
 
-def confusion_table(classes: Sequence[str], matrix: Sequence[Sequence[int]]) -> Markup:
-    """A row for each true class, a column for each answer; darker means a larger share of the row."""
+def confusion_table(
+    classes: Sequence[str], matrix: Sequence[Sequence[int]], anchors: Mapping[tuple[int, int], str] | None = None
+) -> Markup:
+    """A row for each true class, a column for each answer; darker means a larger share of the row.
+
+    `anchors` are where on the page the rows of a cell are shown.
+    """
+    anchors = anchors or {}
+    classes = [say(name) if name in (OTHERS, NEW) else name for name in classes]
     head = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in classes)
     body = []
     for place, (name, counts) in enumerate(zip(classes, matrix, strict=True)):
         total = sum(counts)
         cells = "".join(
-            _cell(count, total, right=place == column, tip=_tip(name, classes[column], count, total))
+            _cell(count, total, (place, column), anchors.get((place, column), ""), _tip(name, classes[column], count, total))
             for column, count in enumerate(counts)
         )
         shown = written(total, ",")
@@ -77,7 +85,9 @@ def points_table(each: Sequence[dict[str, Any]]) -> Markup:
         f"{''.join(_figure(column, one.get(column.key), most[column.key]) for column in columns)}</tr>"
         for one in each
     )
-    heads = "".join(f"<th scope='col'{' colspan=2' if column.bar else ''}>{escape(say(column.head))}</th>" for column in columns)
+    heads = "".join(
+        f"<th scope='col'{' colspan=2' if column.bar else ''}>{escape(say(column.head))}</th>" for column in columns
+    )
     head = _heads(say("point"), say("rows")) + heads
     return Markup(
         f'<div class="wide"><table class="plain points"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
@@ -105,9 +115,11 @@ def _figure(column: Column, value: float | None, most: float) -> str:
     return f'{cell}<td class="length">{picture(LENGTH, 12, [bar(0, 1, width, 10, kind="error")], title="")}</td>'
 
 
-def _cell(count: int, total: int, *, right: bool, tip: str) -> str:
+def _cell(count: int, total: int, place: tuple[int, int], anchor: str, tip: str) -> str:
     share = round(100 * count / total) if total else 0
-    kind = "right" if right else "wrong"
+    kind = "right" if place[0] == place[1] else "wrong"
     shown = written(count, ",") if count else ""
+    if anchor:
+        shown = f'<a href="#{anchor}" aria-label="{escape(tip)}">{shown}</a>'
     strong = " strong" if share >= 55 else ""
-    return f'<td class="{kind}{strong}" style="--share:{share}%" data-tip="{escape(tip)}" tabindex="0">{shown}</td>'
+    return f'<td class="{kind}{strong}" style="--share:{share}%" data-tip="{escape(tip)}">{shown}</td>'
