@@ -18,7 +18,7 @@ OURS = ("(none)", "(not seen in training)", "a new individual", "an individual o
 def answer_card(row: Mapping[str, Any]) -> Card:
     """A row that was answered; one that was answered rightly says so."""
     if row.get("chance") is not None and row["answer"].rsplit(" (", 1)[0] == row["truth"]:
-        words = say_html("<b>{answer}</b>, and it is", **told(row))
+        words = say_html("<b>{answer}</b>, rightly", **told(row))
     else:
         words = say_html('<span class="wrong">{answer}</span> is really <b>{truth}</b>', **told(row))
     return Card(seen(row), words, row["row"], row["values"])
