@@ -82,7 +82,7 @@ def identify(
     if out is not None:
         write_table(out, found.frame())
     if page is not None:
-        html = identifier.identify_page(found, name=str(model), language=lang).encode()
+        html = identifier.identify_page(found, name=model.resolve().name, language=lang).encode()
         write_whole(page, lambda file: file.write(html))
     list_unused(found.ledger, whole_list="--json lists them all")
     if json:

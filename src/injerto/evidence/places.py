@@ -39,7 +39,7 @@ def _widest(rows: np.ndarray) -> np.ndarray:
         if length == 0:  # nothing varies any more: a direction of zeros puts all rows on one line
             break
         found /= length
-    return found
+    return np.asarray(found)
 
 
 def places(taught: np.ndarray, labels: np.ndarray, shown: np.ndarray, said: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ def told(row: Mapping[str, Any]) -> dict[str, Markup]:
 def seen(row: Mapping[str, Any]) -> list[Markup]:
     """Its photos, then its sounds."""
     alt = say("photo of row {row}", row=row["row"])
-    photos = [Markup('<img src="{}" alt="{}" loading="lazy">').format(picture, alt) for picture in row["pictures"]]
+    photos = [Markup('<img src="{}" alt="{}" decoding="async">').format(picture, alt) for picture in row["pictures"]]
     return photos + [_heard(sound, row["row"]) for sound in row.get("sounds", [])]
 
 
@@ -59,6 +59,6 @@ def _heard(sound: Mapping[str, Any], row: int) -> Markup:
         player = Markup('<audio controls preload="none" aria-label="{}" src="{}"></audio>').format(
             say("sound of row {row}", row=row), sound["sound"]
         )
-    return Markup('<div class="heard"><div><img class="spectrogram" src="{}" alt="{}" loading="lazy">{}</div>{}</div>').format(
-        sound["picture"], alt, box, player
-    )
+    return Markup(
+        '<div class="heard"><div><img class="spectrogram" src="{}" alt="{}" decoding="async">{}</div>{}</div>'
+    ).format(sound["picture"], alt, box, player)

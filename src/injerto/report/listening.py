@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from injerto.artifact.artifact import Artifact
 from injerto.errors import MediaError
@@ -121,7 +122,7 @@ def _strip(views: list[View], colours: dict[str, int], most: int) -> Strip:
     for one in events:
         scene = next((view.number for view in views if one in view.scene.events), None)
         marks.append(_box(one, 0.0, heard.seconds, colours, scene))
-    return Strip(heard, shown(heard.recording), marks, views)
+    return Strip(heard, "/".join(PurePath(shown(heard.recording)).parts[-2:]), marks, views)
 
 
 def _box(one: Event, start_s: float, seconds: float, colours: dict[str, int], scene: int | None = None) -> Box:

@@ -19,8 +19,9 @@ from injerto.report.language import say
 from injerto.report.plane import Dot, plane_picture
 from injerto.report.svg import short
 
-COLOURS = 5
-"""Classes with a colour of their own; the others share one."""
+COLOURS = ("c0", "c1", "c2", "c3", "c4", "c6", "c7", "c8", "c9")
+"""Of the most frequent classes; the others share OTHER."""
+OTHER = "c5"
 MOST_LEVELS = 60
 MOST_COLUMNS = 4
 MOST_INDIVIDUALS = 60
@@ -57,7 +58,7 @@ def _rows(name: str, rows: Sequence[Mapping[str, Any]], part: str) -> Map:
 
 def _by_class(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Dot], list[tuple[str, str]]]:
     frequent = [label for label, _ in Counter(row["label"] for row in rows).most_common()]
-    colours = {label: place if place < COLOURS else COLOURS for place, label in enumerate(frequent)}
+    colours = dict(zip(frequent, COLOURS, strict=False))
     dots = []
     for row in rows:
         wrong = row["label"] != row["answer"]
@@ -66,9 +67,9 @@ def _by_class(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Dot], list[tuple[
             if wrong
             else say("row {row}: {label}", row=row["row"], label=_named(row["label"]))
         )
-        dots.append(Dot(row["x"], row["y"], f"c{colours[row['label']]}", tip, ringed=wrong))
-    keys = [(f"c{colours[label]}", _named(label)) for label in frequent[:COLOURS]]
-    return dots, [*keys, *([(f"c{COLOURS}", say("all others"))] if len(frequent) > COLOURS else [])]
+        dots.append(Dot(row["x"], row["y"], colours.get(row["label"], OTHER), tip, ringed=wrong))
+    keys = [(colour, _named(label)) for label, colour in colours.items()]
+    return dots, [*keys, *([(OTHER, say("all others"))] if len(frequent) > len(COLOURS) else [])]
 
 
 def _by_value(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Dot], list[tuple[str, str]]]:

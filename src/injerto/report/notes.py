@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -20,8 +20,13 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _SHARE = re.compile(r"(?<=\d)%")
 
 
-class Untold(Exception):
-    """A part of a note has no translation."""
+@dataclass(frozen=True)
+class Pattern:
+    """What fits a note, how its places are taken over, by name, and its translation."""
+
+    fits: re.Pattern[str]
+    conversions: dict[str, str | None]
+    words: str
 
 
 def note(text: str) -> Markup:
@@ -61,28 +66,23 @@ def translated(text: str) -> str | None:
     catalogue = spoken().catalogue
     if text in catalogue.notes or text in catalogue.messages:
         return catalogue.notes.get(text) or say(text)
-    for pattern, words in _patterns(catalogue.code):
-        if (fit := pattern.fullmatch(text)) is None:
+    for pattern in _patterns(catalogue.code):
+        if (fit := pattern.fits.fullmatch(text)) is None:
             continue
-        try:
-            return _FILL.vformat(words, (), fit.groupdict())
-        except Untold:
-            continue
+        parts = {name: _part(value, pattern.conversions.get(name)) for name, value in fit.groupdict().items()}
+        if None not in parts.values():
+            return pattern.words.format(**parts)
     return None
 
 
-class _Fill(string.Formatter):
-    """Places are filled as they are. `{why!n}` is itself a note and must have a translation; `{each!l}` is a list of such."""
-
-    def convert_field(self, value: Any, conversion: Any) -> Any:
-        if conversion == "n":
-            words = translated(value)
-            if words is None:
-                raise Untold(value)
-            return words
-        if conversion == "l":
-            return ", ".join(self.convert_field(one, "n") for one in value.split(", "))
-        return _numbers(value)
+def _part(value: str, conversion: str | None) -> str | None:
+    """What stands in a place: taken over, or translated (`n`), or a list of what is to be translated (`l`)."""
+    if conversion == "n":
+        return translated(value)
+    if conversion == "l":
+        each = [translated(one) for one in value.split(", ")]
+        return None if None in each else ", ".join(filter(None, each))
+    return _numbers(value)
 
 
 def _numbers(text: str) -> str:
@@ -98,23 +98,20 @@ def _keep(sentence: str) -> str:
 
 
 @cache
-def _patterns(code: LanguageCode) -> list[tuple[re.Pattern[str], str]]:
+def _patterns(code: LanguageCode) -> list[Pattern]:
     """Those with most fixed letters first, so that the nearest fits."""
     notes = catalogue_of(code).notes.items()
     fixed = {english: sum(len(literal) for literal, *_ in string.Formatter().parse(english)) for english, _ in notes}
-    return [(_pattern(english), words) for english, words in sorted(notes, key=lambda one: -fixed[one[0]]) if "{" in english]
+    return [_pattern(english, words) for english, words in sorted(notes, key=lambda one: -fixed[one[0]]) if "{" in english]
 
 
-def _pattern(english: str) -> re.Pattern[str]:
+def _pattern(english: str, words: str) -> Pattern:
     """A place is one sign at least; one that stands twice must hold the same."""
-    seen: set[str] = set()
+    conversions: dict[str, str | None] = {}
     parts = []
-    for literal, name, *_ in string.Formatter().parse(english):
+    for literal, name, _, conversion in string.Formatter().parse(english):
         parts.append(re.escape(literal))
         if name:
-            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
-            seen.add(name)
-    return re.compile("".join(parts), re.DOTALL)
-
-
-_FILL = _Fill()
+            parts.append(f"(?P={name})" if name in conversions else f"(?P<{name}>.+?)")
+            conversions[name] = conversion
+    return Pattern(re.compile("".join(parts), re.DOTALL), conversions, words)

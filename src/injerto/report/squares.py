@@ -13,6 +13,8 @@ from injerto.report.svg import dot, line, picture, short, text, ticks
 
 SIDE = 300
 LEFT, TOP, RIGHT, BOTTOM = 52, 16, 24, 42
+INNER = 12
+"""Between the axes and their ends, so that a dot there covers no number."""
 
 
 def reliability_picture(bins: Sequence[dict[str, Any]], before: Sequence[dict[str, Any]] = ()) -> Markup:
@@ -57,10 +59,10 @@ def _square(
     low, high = ends
 
     def x_of(value: float) -> float:
-        return LEFT + (SIDE - LEFT - RIGHT) * (value - low) / (high - low)
+        return LEFT + INNER + (SIDE - LEFT - RIGHT - 2 * INNER) * (value - low) / (high - low)
 
     def y_of(value: float) -> float:
-        return TOP + (SIDE - TOP - BOTTOM) * (1 - (value - low) / (high - low))
+        return TOP + INNER + (SIDE - TOP - BOTTOM - 2 * INNER) * (1 - (value - low) / (high - low))
 
     parts = []
     for tick in ticks(low, high):

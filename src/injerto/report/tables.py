@@ -14,6 +14,8 @@ from injerto.report.svg import bar, picture
 
 LENGTH = 100
 """Of the longest bar."""
+FEW = 5
+"""Classes whose names have room above their columns; those of more stand upright."""
 
 
 def confusion_table(
@@ -34,10 +36,11 @@ def confusion_table(
             for column, count in enumerate(counts)
         )
         shown = written(total, ",")
-        body.append(f'<tr><th scope="row">{escape(name)}</th>{cells}<td class="total">{shown}</td></tr>')
+        body.append(f'<tr><th scope="row">{_breaking(name)}</th>{cells}<td class="total">{shown}</td></tr>')
+    many = " many" if len(classes) > FEW else ""
     corner, rows = escape(say("true \\ answer")), escape(say("rows"))
     top = f'<thead><tr><td>{corner}</td>{head}<th scope="col" class="total">{rows}</th></tr></thead>'
-    return Markup(f'<div class="wide"><table class="confusion">{top}<tbody>{"".join(body)}</tbody></table></div>')
+    return Markup(f'<div class="wide"><table class="confusion{many}">{top}<tbody>{"".join(body)}</tbody></table></div>')
 
 
 def labels_table(each: Sequence[dict[str, Any]]) -> Markup:
@@ -121,5 +124,4 @@ def _cell(count: int, total: int, place: tuple[int, int], anchor: str, tip: str)
     shown = written(count, ",") if count else ""
     if anchor:
         shown = f'<a href="#{anchor}" aria-label="{escape(tip)}">{shown}</a>'
-    strong = " strong" if share >= 55 else ""
-    return f'<td class="{kind}{strong}" style="--share:{share}%" data-tip="{escape(tip)}">{shown}</td>'
+    return f'<td class="{kind}" style="--share:{share}%" data-tip="{escape(tip)}">{shown}</td>'
