@@ -1,5 +1,6 @@
 import re
 import string
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -50,15 +51,15 @@ def test_translations_fill_the_same_places_with_the_same_tags(code):
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_notes_are_sentences_that_the_code_still_says(code):
-    """The longest fixed part of each pattern, cut at quotes and line ends, stands in some source file."""
+    """Pairs of words of its longest fixed part, or where that is short its words, stand in some source file."""
     code_text = " ".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py") if path.parent.name != "report")
     for pattern in catalogue_of(code).notes:
         if SIZES.search(pattern):
             continue
-        words = max((part for literal, *_ in string.Formatter().parse(pattern) for part in literal.split('"')), key=len)
-        longest = max((piece for piece in words.replace("'", "\n").split("\n")), key=len).split()
-        some = [" ".join(longest[place : place + 2]) for place in range(max(1, len(longest) - 1))]
-        assert any(piece.rstrip("s") in code_text for piece in [*some, *(word for word in longest if len(word) > 8)]), pattern
+        parts = [part for literal, *_ in string.Formatter().parse(pattern) for part in re.split("[\"'%]", literal)]
+        words = max(parts, key=len).split()
+        pairs = [f"{one} {other}" for one, other in pairwise(words)] if len(words) > 3 else []
+        assert any(one.rstrip("s") in code_text for one in pairs or words), pattern
 
 
 def test_a_page_in_another_language_says_so_and_has_no_english_left(model):

@@ -14,20 +14,20 @@ for (const kind of ["mouseover", "focusin", "click"]) document.addEventListener(
 document.addEventListener("scroll", () => tip.classList.remove("on"), true);
 addEventListener("keydown", (event) => { if (event.key === "Escape") tip.classList.remove("on"); });
 
-// The marks of one picture are one stop of the tab key; arrows go from mark to mark, Home and End to the ends.
-for (const picture of document.querySelectorAll("svg[role=group]")) {
-  const marks = [...picture.querySelectorAll("[data-tip]")];
-  const reach = (mark) => { for (const other of marks) other.setAttribute("tabindex", other === mark ? "0" : "-1"); };
-  reach(marks[0]);
-  picture.addEventListener("focusin", (event) => reach(event.target.closest("[data-tip]")));
-  picture.addEventListener("keydown", (event) => {
-    const now = marks.indexOf(event.target), last = marks.length - 1;
-    const moves = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: last };
-    if (!(event.key in moves) || now < 0) return;
-    event.preventDefault();
-    marks[Math.min(Math.max(moves[event.key], 0), last)].focus();
-  });
-}
+// The marks of one picture are one stop of the tab key; arrows go from mark to mark, Home and End to the ends. The document
+// listens, as a picture that listens by itself would become a stop of its own.
+const marksOf = (mark) => [...mark.closest("svg").querySelectorAll("[data-tip]")];
+const reach = (mark) => { for (const other of marksOf(mark)) other.setAttribute("tabindex", other === mark ? "0" : "-1"); };
+for (const picture of document.querySelectorAll("svg[role=group]")) reach(picture.querySelector("[data-tip]"));
+document.addEventListener("focusin", (event) => { if (event.target.matches("svg [data-tip]")) reach(event.target); });
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches("svg [data-tip]")) return;
+  const marks = marksOf(event.target), now = marks.indexOf(event.target), last = marks.length - 1;
+  const moves = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: last };
+  if (!(event.key in moves)) return;
+  event.preventDefault();
+  marks[Math.min(Math.max(moves[event.key], 0), last)].focus();
+});
 
 // What is wider than its box can be reached with the keyboard, to be moved by arrows.
 function reachable() {
