@@ -49,9 +49,9 @@ class Seen:
     asked: list[str] = field(default_factory=list)
 
 
-def opened(browser: Any, path: Path, *, width: int = 1440, dark: bool = False) -> Seen:
+def opened(browser: Any, path: Path, *, width: int = 1440) -> Seen:
     """Open a file in a window of its own."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light")
     seen = Seen(context.new_page())
     seen.page.on("console", lambda message: seen.complaints.append(message.text) if message.type != "log" else None)
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))

@@ -17,7 +17,9 @@ from injerto.report.recipe import HeadGallery, Line, Shape, ShownHead, stages_pa
 from made_ears import listener, recording, write
 from small import birds
 
-NAMES = ("report", "informe", "sounds", "drift", "embeddings", "identify", "listening", "recipe")
+QUICK = ("report", "informe", "drift", "embeddings", "identify", "recipe")
+OF_SOUNDS = ("sounds", "listening")
+"""Pages that take seconds more, as a network learns to hear."""
 
 
 def jpeg(shade: int = 120) -> bytes:
@@ -28,14 +30,23 @@ def jpeg(shade: int = 120) -> bytes:
     return target.getvalue()
 
 
-def made_pages(folder: Path) -> dict[str, Path]:
-    """All of them, by name, as files in `folder`."""
-    told = {**_of_a_table(), **_of_sounds(folder), "identify": _of_individuals(), "recipe": _of_a_recipe()}
-    found = {}
-    for name, html in told.items():
-        found[name] = folder / f"{name}.html"
-        found[name].write_text(html, encoding="utf-8")
-    return found
+class Pages:
+    """Pages by name, as files in a folder; each is made when it is first wanted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __getitem__(self, name: str) -> Path:
+        path = self.folder / f"{name}.html"
+        if not path.exists():
+            made = _of_sounds(self.folder) if name in OF_SOUNDS else _quick()
+            for one, html in made.items():
+                (self.folder / f"{one}.html").write_text(html, encoding="utf-8")
+        return path
+
+
+def _quick() -> dict[str, str]:
+    return {**_of_a_table(), "identify": _of_individuals(), "recipe": _of_a_recipe()}
 
 
 def _of_a_table() -> dict[str, str]:
