@@ -18,15 +18,22 @@ _LEAST_TOP = 0.02
 
 def said_table(said: Sequence[Mapping[str, Any]]) -> Markup:
     """What is said, a line for the rows that are in the gallery and one for those that are new."""
-    columns = ("right", "wrong", "new", "cannot_tell")
+    names = {
+        "rows": say("rows"),
+        "right": say("named rightly"),
+        "wrong": say("named wrongly"),
+        "new": say("called new"),
+        "cannot_tell": say("cannot tell"),
+    }
     lines = "".join(
-        f"<tr><th scope='row'>{escape(note_text(one['truth']))}</th><td>{written(one['rows'], ',')}</td>"
-        f"{''.join(_cell(one, column) for column in columns)}</tr>"
+        f"<tr><th scope='row'>{escape(note_text(one['truth']))}</th>"
+        f"{''.join(_cell(one, column, name) for column, name in names.items())}</tr>"
         for one in said
     )
-    names = say("really"), say("rows"), say("named rightly"), say("named wrongly"), say("called new"), say("cannot tell")
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    return Markup(f'<div class="wide"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>')
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in (say("really"), *names.values()))
+    return Markup(
+        f'<div class="wide"><table class="plain stack"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
+    )
 
 
 def rejection_picture(steps: Sequence[Mapping[str, float]]) -> Markup:
@@ -128,9 +135,11 @@ def _figure(address: str, alt: str, words: Markup, kind: str) -> Markup:
     return Markup('<figure class="{}">{}<figcaption>{}</figcaption></figure>').format(kind, image, words)
 
 
-def _cell(one: Mapping[str, Any], column: str) -> str:
-    share = one[column] / one["rows"]
-    return f"<td>{written(one[column], ',')} <small>({written(share, '.0%')})</small></td>" if one[column] else "<td>0</td>"
+def _cell(one: Mapping[str, Any], column: str, name: str) -> str:
+    """A count, with its share of the rows but for the rows themselves; on a phone its name stands before it."""
+    count = one[column]
+    share = f" <small>({written(count / one['rows'], '.0%')})</small>" if count and column != "rows" else ""
+    return f'<td data-of="{escape(name)}">{written(count, ",")}{share}</td>'
 
 
 def _percents_below(x_of: Callable[[float], float]) -> list[str]:

@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 
 from injerto.report.language import LanguageCode, catalogue_of, say, spoken, written
 
-_END = re.compile(r"(?<=[.!?])\s+(?=[\"'(]?[A-ZÁÉÍÓÚ0-9])")
+_END = r"(?<=[.!?])\s+(?=[\"'(]?[A-Z0-9])"
+"""Where a sentence ends and another begins; no place of a pattern reaches over it."""
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _SHARE = re.compile(r"(?<=\d)%")
 
@@ -49,7 +50,7 @@ def _told(text: str) -> list[tuple[str, str | None]]:
     whole = translated(text)
     if whole is not None:
         return [(text, whole)]
-    sentences, found, place = _END.split(text), [], 0
+    sentences, found, place = re.split(_END, text), [], 0
     while place < len(sentences):
         for end in range(len(sentences), place, -1):
             part = " ".join(sentences[place:end])
@@ -112,6 +113,6 @@ def _pattern(english: str, words: str) -> Pattern:
     for literal, name, _, conversion in string.Formatter().parse(english):
         parts.append(re.escape(literal))
         if name:
-            parts.append(f"(?P={name})" if name in conversions else f"(?P<{name}>.+?)")
+            parts.append(f"(?P={name})" if name in conversions else f"(?P<{name}>(?:(?!{_END}).)+?)")
             conversions[name] = conversion
     return Pattern(re.compile("".join(parts), re.DOTALL), conversions, words)
