@@ -66,5 +66,5 @@ def _in_tables() -> set[str]:
     parts = ["train", "tune", "test"]
     return {
         *figures, *kinds, *keys, *groups, *stages, *parts, *(column.head for column in POINTS), *page.WHERE.values(),
-        headline.UNKNOWN, "known", "new", "cannot tell", "(not seen in training)", "(all others)",
+        headline.UNKNOWN, "under 1 %", "over 99 %", "known", "new", "cannot tell", "(not seen in training)", "(all others)",
     }  # fmt: skip

@@ -64,9 +64,9 @@ class View:
         """What is said, with its probability."""
         if self.found.said == "known":
             best = self.found.lookalikes[0]
-            return say("known: {name} ({share})", name=best.name, share=percents(best.probability))
+            return say("known: {name} ({share})", name=best.name, share=say(percents(best.probability)))
         if self.found.said == "new":
-            return say("new individual ({share})", share=self.found.new_words)
+            return say("new individual ({share})", share=say(self.found.new_words))
         return say("cannot tell")
 
     @property
@@ -104,7 +104,7 @@ def _page(found: Iterable[Identified], about: About) -> str:
         counts=counts,
         count=counts.total(),
         unused=about.unused[:MOST_UNUSED],
-        percents=percents,
+        percents=lambda share: say(percents(share)),
         style=("page.css", "identify.css"),
         script=("identify.js",),
     )

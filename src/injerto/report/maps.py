@@ -58,7 +58,8 @@ def _rows(name: str, rows: Sequence[Mapping[str, Any]], part: str) -> Map:
 
 def _by_class(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Dot], list[tuple[str, str]]]:
     frequent = [label for label, _ in Counter(row["label"] for row in rows).most_common()]
-    colours = dict(zip(frequent, COLOURS, strict=False))
+    own = COLOURS if len(frequent) > len(COLOURS) + 1 else [*COLOURS, OTHER]  # one other needs no gathering
+    colours = dict(zip(frequent, own, strict=False))
     dots = []
     for row in rows:
         wrong = row["label"] != row["answer"]
@@ -69,7 +70,7 @@ def _by_class(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Dot], list[tuple[
         )
         dots.append(Dot(row["x"], row["y"], colours.get(row["label"], OTHER), tip, ringed=wrong))
     keys = [(colour, _named(label)) for label, colour in colours.items()]
-    return dots, [*keys, *([(OTHER, say("all others"))] if len(frequent) > len(COLOURS) else [])]
+    return dots, [*keys, *([(OTHER, say("all others"))] if len(frequent) > len(own) else [])]
 
 
 def _by_value(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Dot], list[tuple[str, str]]]:

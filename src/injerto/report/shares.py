@@ -12,8 +12,8 @@ from injerto.drift.levels import OTHERS
 from injerto.report.language import say, written
 from injerto.report.svg import bar, picture, text
 
-WIDTH, LABEL, LINE = 460, 150, 26
-_MOST_LETTERS = 24
+WIDTH, LABEL, LINE = 380, 128, 26
+_MOST_LETTERS = 20
 _NUMBER = r"[-+.e\d]+"
 _RANGE = re.compile(rf"(?:(?P<low>{_NUMBER}) )?to (?P<high>{_NUMBER})|from (?P<least>{_NUMBER})")
 """Of numbers: to 3, 3 to 4, from 4."""
