@@ -9,6 +9,7 @@ from typing import get_args
 
 from jinja2 import nodes
 
+from injerto.evidence import single_class
 from injerto.metrics.meanings import MEANINGS
 from injerto.recipes import recipe
 from injerto.report import galleries, headline, page
@@ -64,7 +65,7 @@ def _in_tables() -> set[str]:
     groups = list(Training().multipliers)
     stages = [recipe.LOCATOR, recipe.POINTER, recipe.IDENTIFIER]
     parts = ["train", "tune", "test"]
-    return {
-        *figures, *kinds, *keys, *groups, *stages, *parts, *(column.head for column in POINTS), *page.WHERE.values(),
-        headline.UNKNOWN, "under 1 %", "over 99 %", "known", "new", "cannot tell", "(not seen in training)", "(all others)",
-    }  # fmt: skip
+    words = [headline.UNKNOWN, "known", "new", "cannot tell", "under 1 %", "over 99 %"]
+    cells = [single_class.NEW, single_class.OTHERS]
+    columns = [column.head for column in POINTS]
+    return {*figures, *kinds, *keys, *groups, "planted", *stages, *parts, *columns, *page.WHERE.values(), *words, *cells}

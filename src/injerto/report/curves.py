@@ -14,6 +14,8 @@ from injerto.report.svg import dot, line, path, picture, short, text, ticks
 
 WIDTH, HEIGHT = 420, 220
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 14, 32
+MOST_NAMED = 4
+"""Groups of one rate that are all named."""
 
 
 def loss_curves(history: History) -> Markup:
@@ -26,10 +28,23 @@ def loss_curves(history: History) -> Markup:
 
 
 def rate_curves(history: History) -> Markup:
-    """The rate of each group at the end of each epoch, on a logarithmic scale."""
-    groups = list(dict.fromkeys(name for epoch in history.epochs for name in epoch.rates))
-    curves = {say(name): [epoch.rates.get(name, math.nan) for epoch in history.epochs] for name in groups}
+    """The rate of each group at the end of each epoch, on a logarithmic scale; groups that learn at one rate share a curve."""
+    groups = dict.fromkeys(name for epoch in history.epochs for name in epoch.rates)
+    alike: dict[tuple[float | None, ...], list[str]] = {}
+    for name in groups:
+        alike.setdefault(tuple(epoch.rates.get(name) for epoch in history.epochs), []).append(_named(name))
+    curves = {_joined(names): [math.nan if rate is None else rate for rate in rates] for rates, names in alike.items()}
     return _chart(curves, log=True, ring=None, title=f"{note_text(history.name)}: {say('learning rates by epoch')}")
+
+
+def _named(group: str) -> str:
+    """A group of parameters; those of a backbone are counted from the pixels on."""
+    name, stroke, depth = group.partition("/")
+    return f"{say(name)}{stroke}{depth}"
+
+
+def _joined(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= MOST_NAMED else f"{names[0]}, …, {names[-1]}"
 
 
 def _chart(curves: Mapping[str, Sequence[float]], *, log: bool, ring: tuple[int, float] | None, title: str) -> Markup:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from injerto.report.svg import dot, picture, text
 
 WIDTH, HEIGHT, PAD = 420, 300, 22
-LETTER, LINE = 6.4, 13
+LETTER, LINE = 7.4, 14
 """Of a label, about: pixels a letter and its height."""
 MOST_LETTERS = 22
 
