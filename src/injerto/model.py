@@ -36,7 +36,7 @@ from injerto.reference.unlike import LEVEL
 from injerto.report.drift import drift_page
 from injerto.report.embeddings import embeddings_page
 from injerto.report.identify import About, identify_page
-from injerto.report.language import LanguageCode
+from injerto.report.language import LanguageCode, known_language
 from injerto.report.listening import listening_page
 from injerto.report.page import page
 from injerto.schema.schema import Mode, Schema
@@ -72,7 +72,7 @@ class Model:
     @property
     def language(self) -> LanguageCode:
         """Of its report, and of its other pages where none is given."""
-        return "es" if self.artifact.facts.get("language") == "es" else "en"
+        return known_language(self.artifact.facts.get("language"))
 
     @property
     def ledger(self) -> Ledger:

@@ -9,7 +9,7 @@ from report_text import seen_text
 from spoken import spoken_messages
 
 import injerto
-from injerto.report.language import LANGUAGES, Catalogue, catalogue_of, say, several, speaking, spoken, written
+from injerto.report.language import LANGUAGES, Catalogue, catalogue_of, known_language, say, several, speaking, spoken, written
 from injerto.report.notes import note, translated
 from injerto.report.page import page
 
@@ -113,6 +113,11 @@ def test_the_language_is_kept_with_the_model(model, tmp_path):
     assert '<html lang="es">' in (tmp_path / "m" / "report.html").read_text(encoding="utf-8")
     assert '<html lang="es">' in again.embeddings_page("hour")
     assert '<html lang="en">' in again.embeddings_page("hour", language="en")
+
+
+def test_a_language_that_is_not_known_is_english():
+    assert known_language("es") == "es"
+    assert known_language("tlh") == known_language(None) == "en"
 
 
 def test_a_drift_page_speaks_the_language_that_is_asked_for(model):

@@ -57,6 +57,11 @@ def catalogue_of(code: LanguageCode) -> Catalogue:
     return Catalogue(code, **tomllib.loads((_WORDS / f"{code}.toml").read_text(encoding="utf-8")))
 
 
+def known_language(code: object) -> LanguageCode:
+    """The language that a model folder names; English where there is no catalogue for it, as in a folder of a later version."""
+    return next((one for one in LANGUAGES if one == code), "en")
+
+
 @contextmanager
 def speaking(code: LanguageCode | Catalogue) -> Iterator[Speech]:
     """Speak a language until the end of the block."""

@@ -24,7 +24,7 @@ from injerto.report.galleries import galleries_of
 from injerto.report.gallery import Gallery
 from injerto.report.headline import HEADLINES
 from injerto.report.intervals import interval_picture
-from injerto.report.language import say, speaking
+from injerto.report.language import known_language, say, speaking
 from injerto.report.maps import maps_of
 from injerto.report.panels import PANELS, Panel
 from injerto.report.reference import reference_note
@@ -85,7 +85,7 @@ class Run:
 
 def page(artifact: Artifact) -> str:
     """The page as HTML, with its style, its pictures and its few lines of script inside, in the model's language."""
-    with speaking(artifact.facts.get("language", "en")):
+    with speaking(known_language(artifact.facts.get("language"))):
         return _page(artifact)
 
 
