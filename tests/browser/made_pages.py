@@ -17,7 +17,9 @@ from injerto.report.recipe import HeadGallery, Line, Shape, ShownHead, stages_pa
 from made_ears import listener, recording, write
 from small import birds
 
-QUICK = ("report", "informe", "drift", "embeddings", "identify", "recipe")
+TRANSLATED = "informe"
+"""The report in Spanish."""
+QUICK = ("report", TRANSLATED, "drift", "embeddings", "identify", "recipe")
 OF_SOUNDS = ("sounds", "listening")
 """Pages that take seconds more, as a network learns to hear."""
 
@@ -68,7 +70,7 @@ def _of_a_table() -> dict[str, str]:
     found["drift"] = model.drift_page(drifted, model="birds.model", table="a week that has a long name.csv")
     found["embeddings"] = model.embeddings_page("hour")
     model.artifact.facts["language"] = "es"
-    found["informe"] = page(model.artifact)
+    found[TRANSLATED] = page(model.artifact)
     return found
 
 
