@@ -1,10 +1,14 @@
 # Two commands from a bare clone: `make demo` and `make test`. Each sets up what it needs in .venv and is quick the second time.
 
 PYTHON ?= python3
+comma := ,
 # More arguments for pip, for example a download source of your own.
 PIP_ARGS ?=
 
 VENV := .venv
+# Pages are looked at in a real browser where there is one.
+CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name) 2>/dev/null)))
+TEST_EXTRAS := test,fast,serve$(if $(CHROMIUM),$(comma)browser)
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
@@ -42,7 +46,7 @@ $(VENV)/.backbones: $(VENV)/.run
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
-	$(PIP) install $(PIP_ARGS) --quiet --constraint constraints.txt --editable '.[test,fast,serve]'
+	$(PIP) install $(PIP_ARGS) --quiet --constraint constraints.txt --editable '.[$(TEST_EXTRAS)]'
 	@touch $@
 
 install: $(VENV)/.run $(VENV)/.backbones
@@ -72,7 +76,7 @@ docs:
 
 constraints:
 	rm -rf build/constraints && $(PYTHON) -m venv build/constraints
-	build/constraints/bin/python -m pip install $(PIP_ARGS) 'torch==2.13.0' '.[test,fast,serve,bench]'
+	build/constraints/bin/python -m pip install $(PIP_ARGS) 'torch==2.13.0' '.[test,fast,serve,bench,browser]'
 	@head -n 2 constraints.txt > build/constraints.txt
 	build/constraints/bin/python -m pip freeze | grep -v '^injerto' | sed 's/+cpu//' >> build/constraints.txt
 	mv build/constraints.txt constraints.txt && rm -rf build/constraints

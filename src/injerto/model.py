@@ -40,6 +40,7 @@ from injerto.report.drift import drift_page
 from injerto.report.embeddings import embeddings_page
 from injerto.report.explanation import explanation_page
 from injerto.report.identify import About, identify_page
+from injerto.report.language import LanguageCode, known_language
 from injerto.report.listening import listening_page
 from injerto.report.notebook import model_html
 from injerto.report.page import page
@@ -72,6 +73,11 @@ class Model:
     def scores(self) -> dict[str, Any]:
         """Figures on the rows kept apart ("test") and on those that chose ("tune"), by target, beside a baseline's."""
         return self.artifact.scores
+
+    @property
+    def language(self) -> LanguageCode:
+        """Of its report, and of its other pages where none is given."""
+        return known_language(self.artifact.facts.get("language"))
 
     @property
     def ledger(self) -> Ledger:
@@ -242,9 +248,9 @@ class Model:
             self.artifact, data, group=group, level=level, fail_above=fail_above, cache=self.cache, progress=progress
         )
 
-    def drift_page(self, found: Drift, *, model: str = "", table: str = "") -> str:
+    def drift_page(self, found: Drift, *, model: str = "", table: str = "", language: LanguageCode | None = None) -> str:
         """Every column before and now, with the strangest photos and sounds, as HTML that opens anywhere."""
-        return drift_page(found, model=model, table=table, version=__version__)
+        return drift_page(found, model=model, table=table, version=__version__, language=language or self.language)
 
     def identify(
         self,
@@ -266,7 +272,7 @@ class Model:
         data = Table.of(table, folder=folder)
         return identify(self.artifact, data, new_share=new_share, max_error=max_error, progress=progress)
 
-    def identify_page(self, found: Identities, *, name: str = "") -> str:
+    def identify_page(self, found: Identities, *, name: str = "", language: LanguageCode | None = None) -> str:
         """Photos and look-alikes side by side, as HTML that opens anywhere."""
         about = About(
             model=name,
@@ -277,7 +283,7 @@ class Model:
             version=__version__,
             unused=[(one.file or f"row {one.row}", one.reason) for one in found.ledger],
         )
-        return identify_page(found.found, about)
+        return identify_page(found.found, about, language or self.language)
 
     @property
     def listening_rule(self) -> EventRule:
@@ -304,9 +310,9 @@ class Model:
         place = None if work is None else Path(work)
         return listen(self.artifact, paths, rule, keep_shares=keep_shares, work=place, progress=progress)
 
-    def listening_page(self, found: Events) -> str:
+    def listening_page(self, found: Events, *, language: LanguageCode | None = None) -> str:
         """The surest events as spectrograms to look at and to play, as HTML that opens anywhere. Reads the recordings again."""
-        return listening_page(self.artifact, found)
+        return listening_page(self.artifact, found, language or self.language)
 
     @property
     def gallery(self) -> Gallery:
@@ -359,9 +365,9 @@ class Model:
         """
         return embeddings_of(self.artifact, column)
 
-    def embeddings_page(self, column: str) -> str:
+    def embeddings_page(self, column: str, *, language: LanguageCode | None = None) -> str:
         """The map of a category column's levels, as HTML that opens anywhere. *Raises* ColumnError as `embeddings` does."""
-        return embeddings_page(self.artifact, self.embeddings(column))
+        return embeddings_page(self.artifact, self.embeddings(column), language or self.language)
 
     def export(
         self,
@@ -432,6 +438,7 @@ def train(
     source: str | None = None,
     sighting: str | None = None,
     flank: str | None = None,
+    language: LanguageCode | None = None,
     out: str | Path | None = None,
     force: bool = False,
     folder: str | Path = ".",
@@ -483,6 +490,7 @@ def train(
     cache = VectorCache()
     artifact = train_artifact(data, declare(data, wishes), work=work, cache=cache, progress=progress or Silent())
     artifact.facts["injerto"] = __version__
+    artifact.facts["language"] = language or "en"
     model = Model(artifact, cache)
     if place is not None:
         model.save(place, force=force)

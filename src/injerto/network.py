@@ -227,6 +227,11 @@ class Network(nn.Module):
             return {name: head(files) for name, head in self.targets.items()}
         return {name: probe(self.probe_inputs(files, batch)) for name, probe in self.probe_heads.items()}
 
+    def embed(self, batch: Batch) -> Tensor:
+        """What the heads read of the rows, (B, width); of a body with several members their mean."""
+        embedded, _ = self._embed(batch)
+        return embedded if embedded.ndim == 2 else embedded.mean(dim=1)
+
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Each target's outputs (B, members, K)."""
         vectors = {key: _vector(embedder, key, batch) for key, embedder in self.media.items()}

@@ -21,6 +21,7 @@ from injerto.backbones.weights import load
 from injerto.compete import compete
 from injerto.cross_validate import try_folds
 from injerto.doubt import Witness, doubt
+from injerto.evidence.row_places import row_places
 from injerto.examples import Examples, examples_of
 from injerto.explain.looked_at import show_where
 from injerto.features.declared import features_of
@@ -124,6 +125,7 @@ def train_rows(
     parts = answered(artifact, examples, progress)
     artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
     show_where(artifact, table, examples)
+    map_rows(best.network, artifact, table, examples, parts)
     artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
     if doubts:
         witness = Witness(grafted.network, grafted.examples, grafted.fitted, started, schema.training.budget_seconds)
@@ -173,6 +175,17 @@ def with_torn_score(best: Learned, division: Division, left: float | None, progr
         return division.rows
     progress.say(torn)
     return replace(division.rows, reason=f"{division.rows.reason} {torn}")
+
+
+def map_rows(network: Network, artifact: Artifact, table: Table, examples: Examples, parts: Mapping[str, Answered]) -> None:
+    """Put where the network sees the rows of the honest score beside what the report shows."""
+    first = next(iter(parts.values()), None)
+    if first is None:
+        return
+    found = row_places(network, examples, table, artifact.rows.train, first.rows, first.answers)
+    for name, rows in found.items():
+        if name in artifact.evidence:
+            artifact.evidence[name]["places"] = rows
 
 
 def learn_to_hear(best: Learned, table: Table, division: Division, left: float | None, progress: Progress) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from injerto.evidence import EVIDENCE, evidence_of
 from injerto.evidence.number import SHOWN_POINTS, number_evidence
-from injerto.evidence.pictures import PICTURES, SIDE, photo
+from injerto.evidence.pictures import SIDE, photo
 from injerto.evidence.reliability import reliability
 from injerto.evidence.several_classes import classes_evidence
 from injerto.evidence.single_class import NEW, OTHERS, SHOWN_CLASSES, class_evidence, confusion
@@ -48,7 +48,9 @@ def test_rare_classes_are_gathered_and_no_row_is_lost():
 def test_the_worst_rows_are_the_surest_mistakes():
     answer = np.array([[0.9, 0.1], [0.3, 0.7], [0.4, 0.6], [0.2, 0.8]])
     shown, rows = class_evidence({"levels": ["ant", "bee"]}, np.array([0, 0, -1, 1]), answer)
-    assert rows == {"worst": [Told(1, "ant", "bee (70%)"), Told(2, NEW, "bee (60%)")]}
+    assert rows["worst"] == [Told(1, "ant", "bee (70%)", chance=0.7), Told(2, NEW, "bee (60%)", chance=0.6)]
+    assert rows["unsure"] == [Told(3, "bee", "bee (80%)", chance=0.8), Told(0, "ant", "ant (90%)", chance=0.9)]
+    assert {(one.index, one.cell) for one in rows["cells"]} == {(0, (0, 0)), (1, (0, 1)), (2, (2, 1)), (3, (1, 1))}
     assert shown["reliability_of"] == "bee"
 
 
@@ -99,7 +101,6 @@ def test_a_photo_becomes_a_small_picture_inside_the_page(tmp_path: Path):
 def test_a_photo_that_cannot_be_read_has_no_picture(tmp_path: Path):
     (tmp_path / "a.png").write_bytes(b"")
     assert photo("a.png", tmp_path) == ""
-    assert PICTURES["sound"]("a.wav", tmp_path) == ""
 
 
 @pytest.fixture

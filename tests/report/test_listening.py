@@ -81,7 +81,7 @@ def test_a_page_that_would_be_too_large_says_what_it_leaves_out(
     monkeypatch.setattr("injerto.report.listening.MOST_BYTES", len(whole) // 2)
     half = model.listening_page(found)
     assert 0 < half.count("<article") < 5
-    assert " of 5 events</b>, the surest and those around them, in 1 recording; more would make it too large to send" in half
+    assert " of 5 events</b>, the surest and those around them, in 1 recording. More would make it too large to send" in half
     path.write_bytes(b"")
     gone = model.listening_page(found)
     assert "the recordings cannot be read any more" in gone

@@ -127,9 +127,9 @@ def test_the_page_says_what_a_reader_came_for(artifact: Artifact):
 def test_a_phone_shows_what_a_desk_shows(artifact: Artifact):
     """Narrow pages move cells, they hide none; and every table may scroll within its own box."""
     html = page(artifact)
-    narrow = html[html.index("@media (max-width: 640px)") : html.index("</style>")]
+    narrow = html[html.index("@media (max-width: 640px)") : html.index("@media print")]
     assert re.findall(r"([^{}]*)\{ display: none; \}", narrow) == ["\n  .scores thead "]
-    assert '<td class="interval">0.94 to 1</td>' in html
+    assert '<td class="interval" data-of="95 % interval">0.94 to 1</td>' in html
     assert html.count("<table") == html.count('<div class="wide"><table')
 
 

@@ -76,3 +76,11 @@ def test_rates_stand_on_round_numbers(rates: list[float], labels: list[str]):
 def test_epochs_are_counted_in_whole_steps():
     html = loss_curves(History("network", [Epoch(k, 1 / (k + 1), 1.0, 1, {}) for k in range(20)], best=0))
     assert re.findall(r'text-anchor="middle" class="label">(\d+)<', html) == ["0", "4", "8", "12", "16"]
+
+
+def test_groups_that_learn_at_one_rate_share_a_curve_and_its_name():
+    rates = {"embedders": 0.1, "body": 0.1, **{f"backbone/{depth}": 0.01 for depth in range(6)}, "head": 0.5}
+    html = rate_curves(History("finetune", [Epoch(k, 1.0, 1.0, 0.5, rates) for k in range(3)], best=0))
+    assert html.count("<polyline") == 3
+    assert "</i>embedders, body</span>" in html
+    assert "</i>backbone/0, …, backbone/5</span>" in html

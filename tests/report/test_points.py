@@ -63,7 +63,7 @@ def test_marks_stand_in_shares_of_the_photo() -> None:
     assert re.search(r'<circle cx="30\.0" cy="15\.0" r="3\.0" class="answered"/>', html)
     assert re.search(r'<circle cx="20\.0" cy="10\.0" r="2\.4" class="known"/>', html)
     assert '<line x1="20.0" y1="10.0" x2="30.0" y2="15.0" class="miss"/>' in html
-    assert "<title>eye: off by 22.4 pixels, radius 6</title>" in html
+    assert 'aria-label="eye: off by 22.4 pixels, radius 6"' in html
 
 
 def test_a_small_photo_is_enlarged_and_its_circle_with_it() -> None:
@@ -75,7 +75,7 @@ def test_what_is_not_known_has_no_dot_and_what_is_not_there_is_dashed() -> None:
     html = points_picture(row(point(in_picture=False, radius=None)))
     assert 'class="known"' not in html
     assert 'class="miss"' not in html
-    assert '<g class="spot away"><title>eye: not known, said not to be in the picture</title>' in html
+    assert '<g class="spot away" data-tip role="img" aria-label="eye: not known, said not to be in the picture">' in html
 
 
 def test_names_are_never_read_as_html() -> None:

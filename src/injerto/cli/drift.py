@@ -11,7 +11,7 @@ import injerto
 from injerto.cli.console import grid, print_json, say, tell
 from injerto.cli.exits import DRIFTED, SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
-from injerto.cli.options import JsonOption, ModelArgument, TableArgument
+from injerto.cli.options import JsonOption, LanguageOption, ModelArgument, TableArgument
 from injerto.cli.output import new_file
 from injerto.cli.watcher import watcher
 from injerto.whole_file import write_whole
@@ -55,6 +55,7 @@ def drift(
             help="Exit code 4 only for differences larger than this, from 0 (as before) to 1 (nothing in common).",
         ),
     ] = 0.0,
+    lang: LanguageOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the page if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -71,7 +72,7 @@ def drift(
     trained = injerto.load(model)
     found = trained.drift(injerto.Table.read(table), group=group, level=level, fail_above=fail_above, progress=watcher())
     if out is not None:
-        page = trained.drift_page(found, model=model.name, table=table.name)
+        page = trained.drift_page(found, model=model.name, table=table.name, language=lang)
         write_whole(out, lambda file: file.write(page.encode()))
     list_unused(found.ledger, whole_list="--json lists them all")
     if json:

@@ -9,7 +9,7 @@ import typer
 
 import injerto
 from injerto.cli.console import grid, print_json, say
-from injerto.cli.options import JsonOption, ModelArgument
+from injerto.cli.options import JsonOption, LanguageOption, ModelArgument
 from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table
 from injerto.lookup.one_line import one_line
 from injerto.whole_file import write_whole
@@ -46,6 +46,7 @@ def embeddings(
         Path | None,
         typer.Option("--plot", metavar="FILE.html", help="Draw a map of the levels to hover over.", show_default=False),
     ] = None,
+    lang: LanguageOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -66,7 +67,7 @@ def embeddings(
     if out is not None:
         write_table(out, found.frame())
     if plot is not None:
-        page = trained.embeddings_page(column).encode()
+        page = trained.embeddings_page(column, language=lang).encode()
         write_whole(plot, lambda file: file.write(page))
     if json:
         written = {"out": out, "plot": plot}

@@ -12,7 +12,7 @@ import injerto
 from injerto.cli.console import grid, print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
-from injerto.cli.options import JsonOption, ModelArgument
+from injerto.cli.options import JsonOption, LanguageOption, ModelArgument
 from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table
 from injerto.cli.promises import require_shares
 from injerto.cli.watcher import watcher
@@ -68,6 +68,7 @@ def identify(
             show_default=False,
         ),
     ] = None,
+    lang: LanguageOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -94,7 +95,7 @@ def identify(
     if out is not None:
         write_table(out, found.frame())
     if page is not None:
-        html = identifier.identify_page(found, name=str(model)).encode()
+        html = identifier.identify_page(found, name=model.resolve().name, language=lang).encode()
         write_whole(page, lambda file: file.write(html))
     list_unused(found.ledger, whole_list="--json lists them all")
     if json:

@@ -12,7 +12,7 @@ from injerto.cli.console import print_json, say
 from injerto.cli.event_files import EventFiles
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.heard import list_unheard, show_events
-from injerto.cli.options import JsonOption, ModelArgument
+from injerto.cli.options import JsonOption, LanguageOption, ModelArgument
 from injerto.cli.watcher import watcher
 from injerto.schema.guess import counted
 from injerto.whole_file import write_whole
@@ -84,6 +84,7 @@ def listen(
             show_default=False,
         ),
     ] = None,
+    lang: LanguageOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -110,7 +111,7 @@ def listen(
     if scores is not None:
         found.to_scores(scores)
     if page is not None:
-        text = trained.listening_page(found).encode("utf-8", "replace")
+        text = trained.listening_page(found, language=lang).encode("utf-8", "replace")
         write_whole(page, lambda file: file.write(text))
     if found.tally.unused:
         found.to_problems(files.problems)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from injerto.report.language import LanguageCode
+
 TableArgument = Annotated[
     Path,
     typer.Argument(
@@ -148,6 +150,14 @@ FlankOption = Annotated[
         "--flank",
         metavar="COLUMN",
         help="Of individuals: which side is seen, where each has marks of its own. Found by its name.",
+        show_default=False,
+    ),
+]
+LanguageOption = Annotated[
+    LanguageCode | None,
+    typer.Option(
+        "--lang",
+        help="The language of pages: en or es. Without it, the one that the model was trained with (en if none was said).",
         show_default=False,
     ),
 ]

@@ -11,7 +11,7 @@ import injerto
 from injerto.cli.console import grid, print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.figures import shown_interval
-from injerto.cli.options import JsonOption, SplitOption, TableArgument
+from injerto.cli.options import JsonOption, LanguageOption, SplitOption, TableArgument
 from injerto.cli.watcher import watcher
 
 app = typer.Typer(no_args_is_help=True)
@@ -73,6 +73,7 @@ def individuals(
         typer.Option(metavar="SECONDS", min=1, help="Stop learning after this long, all stages together.", show_default=False),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same models.")] = 0,
+    lang: LanguageOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the recipe in the folder if it is another one.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -94,6 +95,7 @@ def individuals(
         split=split,
         budget_seconds=budget,
         seed=seed,
+        language=lang or "en",
     )
     trained = injerto.train_recipe(table, wishes, out, force=force, progress=watcher())
     scores, unused = trained.scores(), trained.unused()

@@ -24,6 +24,7 @@ from injerto.cli.options import (
     InputOption,
     JsonOption,
     KeypointsOption,
+    LanguageOption,
     MirrorOption,
     NoGroupOption,
     NoMirrorOption,
@@ -80,6 +81,7 @@ def train(
         ),
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same model.", show_default=False)] = None,
+    lang: LanguageOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the model if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -117,6 +119,7 @@ def train(
         source=source,
         sighting=sighting,
         flank=flank,
+        language=lang,
         out=out,
         force=force,
         progress=watcher(),

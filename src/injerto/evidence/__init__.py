@@ -25,6 +25,9 @@ Judge = Callable[[Mapping[str, Any], np.ndarray, np.ndarray], tuple[dict[str, An
 """A head's state with its `parts`, truth and answers (n, ...) to what the report shows as JSON, and to rows by the name of
 their gallery: `worst`, and what else a kind has to show."""
 
+SMALL = 112
+"""Pixels of the longer side of photos behind the cells of a confusion matrix: there are many."""
+
 EVIDENCE: dict[str, Judge] = {
     "class": class_evidence,
     "classes": classes_evidence,
@@ -62,8 +65,12 @@ def evidence_of(
 
 
 def _row(told: Told, table: Table, schema: Schema, target: str, labelled: np.ndarray) -> dict[str, Any]:
-    words, index, photo = {"truth": told.truth, "answer": told.answer}, int(labelled[told.index]), schema.targets[target].photo
+    words: dict[str, Any] = {"truth": told.truth, "answer": told.answer}
+    words |= {} if told.chance is None else {"chance": round(told.chance, 4)}
+    index, photo = int(labelled[told.index]), schema.targets[target].photo
     if told.marks and photo is not None:
         return {**words, **drawn(table, (photo, schema.inputs[photo]), index, told.marks)}
+    if told.cell is not None:
+        return {**words, "cell": list(told.cell), **described(table, schema.inputs, index, side=SMALL, heard=False)}
     alike = {"lookalikes": [asdict(one) for one in told.lookalikes]} if told.lookalikes else {}
     return {**words, **alike, **described(table, schema.inputs, index)}

@@ -8,14 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from injerto.evidence.player import player
 from injerto.evidence.rows import described
 from injerto.evidence.wrong_labels import DOUBTS, Doubt
 from injerto.heads.vector_head import VectorHead
 from injerto.schema.schema import Input
 from injerto.table.cell_bytes import media_name
-from injerto.table.clips import clip_column
-from injerto.table.column import Column
 from injerto.table.table import Table
 from injerto.table.words import words
 
@@ -56,11 +53,11 @@ def label_doubts(
     doubts = DOUBTS[head.kind](head, truth.value.numpy()[rows], answers)
     labels = words(head.column(table).values)
     files = [table.column(name) for name, item in inputs.items() if item.kind in ("image", "sound")]
-    sounds = [clip_column(table, name, start=one.start, end=one.end) for name, one in inputs.items() if one.kind == "sound"]
     found = []
     for rank, doubt in enumerate(doubts[:MOST]):
         row = int(rows[doubt.place])
-        shown = described(table, inputs, row) | {"sounds": _players(sounds, row, room)} if rank < SHOWN else {}
+        shown = described(table, inputs, row, heard=room.left > 0) if rank < SHOWN else {}
+        room.left -= sum(len(one["picture"]) + len(one.get("sound", "")) for one in shown.get("sounds", ()))
         found.append(
             shown
             | {
@@ -80,14 +77,3 @@ def _told(doubt: Doubt) -> dict[str, Any]:
     numbers = {"chance": doubt.chance, "times": doubt.times, "typical": doubt.typical}
     told: dict[str, Any] = {name: float(f"{value:.4g}") for name, value in numbers.items() if value is not None}
     return told | {name: list(labels) for name, labels in (("too_many", doubt.too_many), ("missing", doubt.missing)) if labels}
-
-
-def _players(sounds: Sequence[Column], row: int, room: Room) -> list[dict[str, str]]:
-    """The beginning of each sound of a row, while there is room."""
-    found = []
-    for column in sounds:
-        one = player(column.cell(row), column.folder)
-        if one is not None and one.size <= room.left:
-            room.left -= one.size
-            found.append({"picture": one.picture, "sound": one.sound})
-    return found

@@ -1,15 +1,14 @@
-"""Small pictures of files for the report, as text that stands in the page itself."""
+"""Small pictures of photos for the report, as text that stands in the page itself."""
 
 from __future__ import annotations
 
-import base64
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
 
 from injerto.errors import MediaError
+from injerto.evidence.addresses import data_address
 from injerto.table.pixels import read_pixels
 
 SIDE = 160
@@ -31,12 +30,4 @@ def photo(cell: object, folder: Path, side: int = SIDE) -> str:
 
 def address(jpeg: bytes) -> str:
     """A JPEG as the address of a picture that stands in the page."""
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
-
-
-def no_picture(cell: object, folder: Path, side: int = SIDE) -> str:
-    """A sound has a name to show, no picture."""
-    return ""
-
-
-PICTURES: dict[str, Callable[[object, Path, int], str]] = {"image": photo, "sound": no_picture}
+    return data_address("image/jpeg", jpeg)

@@ -1,4 +1,4 @@
-"""Evidence of a class target: the confusion matrix, the reliability of its probabilities, and its surest mistakes."""
+"""Evidence of a class target: the confusion matrix and rows behind its cells, how sure right and wrong answers are."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from injerto.evidence.cells import behind_cells
+from injerto.evidence.confidence import confidence, in_bands
 from injerto.evidence.reliability import reliability
 from injerto.evidence.told import Told
 
 SHOWN_CLASSES = 20
 """More classes than this are gathered: the most frequent ones stand alone, the rest together."""
-WORST = 12
+UNSURE = 6
+"""Right answers that were hardly sure."""
 OTHERS = "(all others)"
 NEW = "(not seen in training)"
 
@@ -29,16 +32,40 @@ def class_evidence(
     else:
         bins, of = reliability(surest, guess == truth), ""
     names, matrix = confusion(levels, truth, guess)
-    wrong = np.flatnonzero(guess != truth)
-    first = wrong[np.argsort(-surest[wrong], kind="stable")][:WORST]
-    known = [*levels, NEW]  # code -1 is the last
-    worst = [Told(int(row), known[truth[row]], f"{levels[guess[row]]} ({surest[row]:.0%})") for row in first]
-    shown = {"classes": names, "confusion": matrix.tolist(), "reliability": bins, "reliability_of": of}
-    return shown, {"worst": worst}
+    _, true, given = gathered(levels, truth, guess)
+    order = np.argsort(-surest, kind="stable")
+    wrong = (guess != truth)[order]
+
+    def told(row: int, cell: tuple[int, int] | None = None) -> Told:
+        answer = f"{levels[guess[row]]} ({surest[row]:.0%})"
+        known = [*levels, NEW]  # code -1 is the last
+        return Told(int(row), known[truth[row]], answer, chance=float(surest[row]), cell=cell)
+
+    shown = {
+        "classes": names,
+        "confusion": matrix.tolist(),
+        "reliability": bins,
+        "reliability_of": of,
+        "confidence": confidence(surest, guess == truth),
+    }
+    galleries = {
+        "worst": [told(row) for row in in_bands(order[wrong], surest)],
+        "unsure": [told(row) for row in order[~wrong][::-1][:UNSURE]],
+        "cells": [told(row, cell) for row, cell in behind_cells(true, given, surest)],
+    }
+    return shown, galleries
 
 
 def confusion(levels: list[str], truth: np.ndarray, guess: np.ndarray) -> tuple[list[str], np.ndarray]:
     """Names (k,) and counts (k,k), a row for each true class and a column for each answer; rare classes are gathered."""
+    names, true, given = gathered(levels, truth, guess)
+    matrix = np.zeros((len(names), len(names)), dtype=np.int64)
+    np.add.at(matrix, (true, given), 1)
+    return names, matrix
+
+
+def gathered(levels: list[str], truth: np.ndarray, guess: np.ndarray) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Names (k,) of the lines of the confusion matrix, and the places (n,) in them of each row's true class and answer."""
     count = len(levels)
     true = np.where(truth < 0, count, truth)  # the class nobody knew stands last
     frequency = np.bincount(true, minlength=count + 1) + np.bincount(guess, minlength=count + 1)
@@ -53,6 +80,4 @@ def confusion(levels: list[str], truth: np.ndarray, guess: np.ndarray) -> tuple[
     if (truth < 0).any():
         place[count] = len(names)
         names.append(NEW)
-    matrix = np.zeros((len(names), len(names)), dtype=np.int64)
-    np.add.at(matrix, (place[true], place[guess]), 1)
-    return names, matrix
+    return names, place[true], place[guess]

@@ -40,3 +40,7 @@ class Told:
     marks: tuple[Mark, ...] = ()
     lookalikes: tuple[LookAlike, ...] = ()
     """The likeliest first."""
+    chance: float | None = None
+    """How sure the answer was, from 0 to 1, where that orders its gallery."""
+    cell: tuple[int, int] | None = None
+    """Its place in the confusion matrix: true class, answer."""

@@ -48,16 +48,16 @@ def _limits_words(limits: Limits, said: Mapping[str, float], *, max_error: float
     each = [_limit("a name", limits.known_from, said["known"])]
     if can_tell_new:
         each.append(_limit('"new"', limits.new_from, said["new"]))
-    return f"To be wrong in at most {max_error:.0%} of what it says, it says {' and '.join(each)}."
+    return f"To be wrong in at most {max_error:.0%} of what it says, {' and '.join(each)}."
 
 
 def _limit(name: str, limit: float, said: float) -> str:
     if limit == math.inf:
-        return f"never {name}, as no limit keeps errors so rare"
+        return f"it never says {name}, as no limit keeps errors so rare"
     unchecked = (
         "" if said > 0 else " (with a part of these photos left out no such limit was found, so its errors were not measured)"
     )
-    return f"{name} from a probability of {limit:.0%} on{unchecked}"
+    return f"it says {name} from a probability of {limit:.0%} on{unchecked}"
 
 
 def _said(what: str, said: float, wrong: float) -> str:

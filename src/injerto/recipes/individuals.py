@@ -86,7 +86,7 @@ def _chain(work: Work) -> Recipe:
     recipe = Recipe(stages.folder, declared, locator, pointer, identifier)
     scores = chain_scores(recipe, trial, lines, work.side)
     _write(work, scores, ledger)
-    page = recipe_page(declared, scores, work.photos, lines, found, trial)
+    page = recipe_page(declared, scores, work.photos, lines, found, trial, work.asked.language)
     write_whole(stages.folder / "index.html", lambda file: file.write(page.encode()))
     write_declared(declared, stages.folder)
     return recipe

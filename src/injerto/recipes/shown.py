@@ -12,6 +12,7 @@ from injerto.recipes.chain_scores import Trial
 from injerto.recipes.found import Found
 from injerto.recipes.marks import Marks
 from injerto.recipes.recipe import IDENTIFIER, LOCATOR, PASSPORT, POINTER, Declared
+from injerto.report.language import LanguageCode
 from injerto.report.recipe import HeadGallery, Line, Shape, ShownHead, stages_page
 from injerto.table.column import Column
 from injerto.table.framing import framing_of, turned
@@ -27,7 +28,13 @@ _FIGURES = {
 
 
 def recipe_page(
-    declared: Declared, scores: dict[str, Any], photos: Column, lines: pl.DataFrame, found: Found, trial: Trial
+    declared: Declared,
+    scores: dict[str, Any],
+    photos: Column,
+    lines: pl.DataFrame,
+    found: Found,
+    trial: Trial,
+    language: LanguageCode = "en",
 ) -> str:
     """The page as HTML. `lines` are those of passports.csv, `found` is what they were made of."""
     marked = trial.marks.pointed
@@ -50,7 +57,14 @@ def recipe_page(
         ),
     ]
     problems = lines.filter(pl.col("problem").is_not_null()).select("row", "photo", "problem").rows()
-    return stages_page(declared.target, _headline(scores), figures=_lines(scores), galleries=galleries, problems=problems)
+    return stages_page(
+        declared.target,
+        _headline(scores),
+        figures=_lines(scores),
+        galleries=galleries,
+        problems=problems,
+        language=language,
+    )
 
 
 _CAPTION = (

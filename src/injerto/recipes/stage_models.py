@@ -76,6 +76,7 @@ def train_identifier(work: Work, lines: pl.DataFrame, before: str) -> Model:
             out=place,
             force=True,
             progress=work.stages.progress,
+            language=asked.language,
         )
 
     told = json.dumps(
@@ -85,4 +86,4 @@ def train_identifier(work: Work, lines: pl.DataFrame, before: str) -> Model:
 
 
 def _trained(table: Table, schema: Schema, place: Path, work: Work) -> Model:
-    return train(table, schema=schema, out=place, force=True, progress=work.stages.progress)
+    return train(table, schema=schema, out=place, force=True, progress=work.stages.progress, language=work.asked.language)

@@ -14,6 +14,7 @@ from injerto.recipes.marks import mark_columns
 from injerto.recipes.recipe import (
     Declared,
 )
+from injerto.report.language import LanguageCode
 from injerto.schema.photo_columns import photo_columns
 from injerto.schema.wishes import Wishes, declare
 from injerto.table.passport import Frame
@@ -40,6 +41,8 @@ class RecipeWishes:
     epochs: int | None = None
     """Passes of locator and pointer over their rows; chosen by how many there are if empty."""
     seed: int = 0
+    language: LanguageCode = field(default="en", repr=False)
+    """Of the pages; no stage is trained anew for it."""
 
 
 def declared_for(table: Table, asked: RecipeWishes) -> Declared:

@@ -1,43 +1,53 @@
-"""Rows as the report shows them: a card with pictures, sounds and words, and cards under a title."""
+"""Cards of rows with an answer: what was said, what is true, and photos and sounds to look at and to play."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from injerto.report.gallery import Card
+from injerto.report.language import say, say_html
+from injerto.report.notes import note
+
+OURS = ("(none)", "(not seen in training)", "a new individual", "an individual of the gallery", "cannot tell; likeliest ")
+"""What answers and truths begin with that are no word of the user's."""
 
 
-@dataclass(frozen=True)
-class Card:
-    """One row: its pictures, what there is to say, its number and values."""
-
-    pictures: Sequence[Markup]
-    words: Markup
-    row: int
-    values: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Gallery:
-    """Cards under a title; `keys` are classes of marks and what they mean, where photos are drawn on."""
-
-    title: str
-    cards: list[Card]
-    caption: str = ""
-    keys: list[tuple[str, str]] = field(default_factory=list)
-    broad: bool = False
-    """Whether a card takes a line for itself."""
-    always: bool = False
-    """Whether the caption has something to say where there are no cards."""
+def answer_card(row: Mapping[str, Any]) -> Card:
+    """A row that was answered; one that was answered rightly says so."""
+    if row.get("chance") is not None and row["answer"].rsplit(" (", 1)[0] == row["truth"]:
+        words = say_html("<b>{answer}</b>, rightly", **told(row))
+    else:
+        words = say_html('<span class="wrong">{answer}</span> is really <b>{truth}</b>', **told(row))
+    return Card(seen(row), words, row["row"], row["values"])
 
 
-def pictures_of(row: Mapping[str, Any]) -> list[Markup]:
-    """The photos of a row, and its sounds as pictures above what plays them."""
-    photo = Markup('<img src="{}" alt="photo of row {}">')
-    played = Markup('<img src="{}" alt="spectrogram of row {}"><audio controls preload="none" src="{}"></audio>')
-    return [
-        *(photo.format(picture, row["row"]) for picture in row["pictures"]),
-        *(played.format(one["picture"], row["row"], one["sound"]) for one in row.get("sounds", ())),
-    ]
+def told(row: Mapping[str, Any]) -> dict[str, Markup]:
+    """Answer and truth; some are words of ours, most the user's."""
+    return {name: note(row[name]) if row[name].startswith(OURS) else escape(row[name]) for name in ("answer", "truth")}
+
+
+def seen(row: Mapping[str, Any]) -> list[Markup]:
+    """Its photos, then its sounds."""
+    alt = say("photo of row {row}", row=row["row"])
+    photos = [Markup('<img src="{}" alt="{}" decoding="async">').format(picture, alt) for picture in row["pictures"]]
+    return photos + [_heard(sound, row["row"]) for sound in row.get("sounds", [])]
+
+
+def _heard(sound: Mapping[str, Any], row: int) -> Markup:
+    """A spectrogram, the place of the clip in it, and the sound to play."""
+    alt = say("spectrogram of row {row}, {seconds:.3g} s", row=row, seconds=sound["seconds"])
+    box = Markup()
+    if "box" in sound:
+        first, last = (100 * share for share in sound["box"])
+        box = Markup('<i style="left:{:.2f}%;width:{:.2f}%"></i>').format(first, last - first)
+    player = Markup()
+    if "sound" in sound:
+        player = Markup('<audio controls preload="none" aria-label="{}" src="{}"></audio>').format(
+            say("sound of row {row}", row=row), sound["sound"]
+        )
+    return Markup(
+        '<div class="heard"><div><img class="spectrogram" src="{}" alt="{}" decoding="async">{}</div>{}</div>'
+    ).format(sound["picture"], alt, box, player)

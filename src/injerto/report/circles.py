@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from injerto.report.language import say, written
 from injerto.report.svg import bar, line, picture, short, text, ticks
 
 WIDTH = 420
@@ -30,18 +31,18 @@ def circles_picture(steps: Sequence[dict[str, Any]]) -> Markup:
         parts.append(text(x_of(tick), height - BOTTOM + 15, short(tick), anchor="middle"))
     for place, step in enumerate(steps):
         middle = TOP + LINE * (place + 0.5)
-        tip = (
-            f"{step['points']:,} points: radius {short(step['radius'])}, off by {short(step['error'])} on average, "
-            f"{step['inside']:.0%} inside"
+        tip = say(
+            "{points:,} points: radius {radius}, off by {error} on average, {inside:.0%} inside",
+            **{**step, "radius": short(step["radius"]), "error": short(step["error"])},
         )
         parts += [
             bar(LEFT, middle - WIDE / 2, x_of(step["radius"]) - LEFT, WIDE, kind="band", tip=tip),
             bar(LEFT, middle - NARROW / 2, x_of(step["error"]) - LEFT, NARROW, kind="error", tip=tip),
-            text(end + 8, middle + 4, f"{step['inside']:.0%}", kind="share"),
+            text(end + 8, middle + 4, written(step["inside"], ".0%"), kind="share"),
         ]
-    parts.append(text(LEFT - 8, TOP + LINE * 0.5 + 4, "surest", anchor="end"))
+    parts.append(text(LEFT - 8, TOP + LINE * 0.5 + 4, say("surest"), anchor="end"))
     if len(steps) > 1:
-        parts.append(text(LEFT - 8, height - BOTTOM - LINE * 0.5 + 4, "least sure", anchor="end"))
-    parts.append(text(end + 8, TOP - 8, "inside"))
-    parts.append(text((LEFT + end) / 2, height - 6, "pixels", anchor="middle"))
-    return picture(WIDTH, height, parts, title="radius of circles beside how far off answers are")
+        parts.append(text(LEFT - 8, height - BOTTOM - LINE * 0.5 + 4, say("least sure"), anchor="end"))
+    parts.append(text(end + 8, TOP - 8, say("inside")))
+    parts.append(text((LEFT + end) / 2, height - 6, say("pixels"), anchor="middle"))
+    return picture(WIDTH, height, parts, title=say("radius of circles beside how far off answers are"))

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from injerto.report.language import say
 from injerto.report.svg import dot, line, picture, short
 
 SIDE = 240
@@ -25,7 +26,7 @@ def points_picture(row: Mapping[str, Any]) -> Markup:
     scale = SIDE / max(row["width"], row["height"])
     width, height = (max(1, round(row[side] * scale)) for side in ("width", "height"))
     photo = f'<image href="{escape(row["pictures"][0])}" width="{width}" height="{height}" preserveAspectRatio="none"/>'
-    title = f"photo of row {row['row']} with its points"
+    title = say("photo of row {row} with its points", row=row["row"])
     return picture(width, height, [photo, *(_spot(point, scale) for point in row["points"])], title=title)
 
 
@@ -43,11 +44,12 @@ def _spot(point: Point, scale: float) -> str:
         parts += [line(known_x, known_y, x, y, kind=kind) for kind in ("halo", "miss")]
         parts.append(dot(known_x, known_y, KNOWN, kind="known"))
     away = "" if point["in_picture"] else " away"
-    return f'<g class="spot{away}"><title>{escape(_words(point))}</title>{"".join(parts)}</g>'
+    return f'<g class="spot{away}" data-tip role="img" aria-label="{escape(_words(point))}">{"".join(parts)}</g>'
 
 
 def _words(point: Point) -> str:
     distance = apart(point)
-    known = "not known" if distance is None else f"off by {short(distance)} pixels"
-    circle = "" if point["radius"] is None else f", radius {short(point['radius'])}"
-    return f"{point['name']}: {known}{circle}{'' if point['in_picture'] else ', said not to be in the picture'}"
+    told = [say("not known") if distance is None else say("off by {pixels} pixels", pixels=short(distance))]
+    told += [] if point["radius"] is None else [say("radius {pixels}", pixels=short(point["radius"]))]
+    told += [] if point["in_picture"] else [say("said not to be in the picture")]
+    return f"{point['name']}: {', '.join(told)}"

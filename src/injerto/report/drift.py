@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from injerto.drift.found import ColumnDrift, Drift, Strange
 from injerto.errors import MediaError
-from injerto.evidence.pictures import PICTURES
-from injerto.evidence.player import data_address, mp3
+from injerto.evidence.addresses import data_address, mp3
+from injerto.evidence.pictures import photo
 from injerto.evidence.spectrogram import png, spectrogram
+from injerto.report.language import LanguageCode, say, speaking
 from injerto.report.shares import shares_picture
-from injerto.report.template import filled, inside
-from injerto.schema.guess import counted
+from injerto.report.template import filled
 from injerto.table.media import read_samples
 
 SHOWN_UNUSED = 100
@@ -42,10 +42,15 @@ class View:
     files: list[Shown]
 
 
-def drift_page(found: Drift, *, model: str, table: str, version: str) -> str:
+def drift_page(found: Drift, *, model: str, table: str, version: str, language: LanguageCode = "en") -> str:
     """The page as HTML, with its style, pictures and sounds inside; what changed most stands first."""
+    with speaking(language):
+        return _page(found, model, table, version)
+
+
+def _page(found: Drift, model: str, table: str, version: str) -> str:
     views = [_view(found, one, one.name) for one in found.columns.values()]
-    views += [_view(found, one, f"Answers to {one.name}") for one in found.answers.values()]
+    views += [_view(found, one, say("Answers to {target}", target=one.name)) for one in found.answers.values()]
     views.sort(key=lambda view: (not view.drifted, -view.one.change.difference if view.drifted else 0.0))
     return filled(
         "drift.html",
@@ -55,11 +60,11 @@ def drift_page(found: Drift, *, model: str, table: str, version: str) -> str:
         model=model,
         table=table,
         version=version,
-        unused_words=counted(len(found.ledger), "cell"),
+        unused_cells=len(found.ledger),
         unused=found.ledger.entries[:SHOWN_UNUSED],
         shown_levels=SHOWN_LEVELS,
-        style=inside("page.css", "drift.css"),
-        script=inside("page.js"),
+        style=("page.css", "drift.css"),
+        script=("page.js",),
     )
 
 
@@ -71,7 +76,7 @@ def _view(found: Drift, one: ColumnDrift, title: str) -> View:
 
 def _shown(kind: str, strange: Strange) -> Shown:
     if kind != "sound":
-        return Shown(strange, Markup(PICTURES[kind](strange.cell, strange.folder, 160)))
+        return Shown(strange, Markup(photo(strange.cell, strange.folder)))
     try:
         samples = read_samples(strange.cell, strange.folder, rate_hz=RATE_HZ, most_seconds=MOST_SECONDS)
     except MediaError:

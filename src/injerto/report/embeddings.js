@@ -1,4 +1,3 @@
-"use strict";
 // A map of levels on a canvas: tens of thousands of dots that follow the finger. Row 0 is UNKNOWN, row 1 MISSING, then levels.
 const UNKNOWN = 0, MISSING = 1, FIRST = 2;
 const CLOSE = 5; // neighbours named in a tip
@@ -15,7 +14,7 @@ const leans = (row) => 1 - trust[row];
 const drawn = (row) => row >= FIRST || row === UNKNOWN || counts[row] > 0; // without empty cells MISSING is UNKNOWN
 const name = (row) => names[row];
 const short = (row) => { const line = names[row].slice(0, 60).replace(/\s+/g, " "); return line.length > 26 ? line.slice(0, 25) + "…" : line; };
-const count = (value) => value.toLocaleString("en") + (value === 1 ? " row" : " rows");
+const count = (value) => (value === 1 ? say("1 row") : say("{count} rows", { count: grouped(value) }));
 
 // ---- distances, from all values of the rows
 
@@ -40,10 +39,10 @@ function nearest(row, top) {
 }
 
 function said(row) {
-  if (row === UNKNOWN) return "Levels never seen in training, or too rare.";
-  if (row === MISSING) return `Empty cells: ${count(counts[row])}.`;
+  if (row === UNKNOWN) return say("Levels never seen in training, or too rare.");
+  if (row === MISSING) return say("Empty cells: {count}.", { count: count(counts[row]) });
   const share = leans(row);
-  return `${count(counts[row])} · ${share > 0.5 ? "few, so it leans" : "leans"} ${Math.round(100 * share)}% on UNKNOWN`;
+  return `${count(counts[row])} · ${(share > 0.5 ? say("few, so it leans {share}% on UNKNOWN", { share: Math.round(100 * share) }) : say("leans {share}% on UNKNOWN", { share: Math.round(100 * share) }))}`;
 }
 
 // ---- the view: place on the screen = point * scale + shift
@@ -222,7 +221,7 @@ function hover(row, x, y) {
     if (row >= 0) {
       const head = document.createElement("b"), near = nearest(row, CLOSE).map(([other, far]) => `${short(other)} (${far.toPrecision(3)})`);
       head.textContent = short(row);
-      tip.replaceChildren(head, `${said(row)}${near.length ? `\nNearest: ${near.join(", ")}` : ""}`);
+      tip.replaceChildren(head, `${said(row)}${near.length ? `\n${say("Nearest:")} ${near.join(", ")}` : ""}`);
     }
     redraw();
   }
@@ -241,7 +240,7 @@ function choose(row, { move = false } = {}) {
   if (row >= 0) {
     const head = document.createElement("h3"), facts = document.createElement("p"), list = document.createElement("ol");
     head.textContent = name(row);
-    facts.textContent = row === UNKNOWN ? said(row) : `${said(row)} · ${distance(row, UNKNOWN).toPrecision(3)} from UNKNOWN. Nearest levels:`;
+    facts.textContent = row === UNKNOWN ? said(row) : `${said(row)} · ${say("{distance} from UNKNOWN. Nearest levels:", { distance: distance(row, UNKNOWN).toPrecision(3) })}`;
     for (const [other, far] of nearest(row, CHOSEN)) {
       const item = document.createElement("li"), small = document.createElement("small"), button = step(other);
       small.textContent = far.toPrecision(3);
@@ -276,7 +275,7 @@ search.addEventListener("input", () => {
     hits.sort((one, other) => rank.get(one) - rank.get(other) || one - other);
   }
   line.replaceChildren(...hits.slice(0, HITS).map(step));
-  if (wanted) line.append(hits.length === 0 ? "No level on this page holds these letters." : hits.length > HITS ? `and ${(hits.length - HITS).toLocaleString("en")} more` : "");
+  if (wanted) line.append(hits.length === 0 ? say("No level on this page holds these letters.") : hits.length > HITS ? say("and {count} more", { count: grouped(hits.length - HITS) }) : "");
   redraw();
 });
 search.addEventListener("keydown", (event) => { if (event.key === "Enter" && hits.length) choose(hits[0], { move: true }); });

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import base64
-import json
-from typing import Any
 
 import numpy as np
-from markupsafe import Markup
 
 from injerto.artifact.artifact import Artifact
 from injerto.embedders.lookup import TRUST_ROWS
 from injerto.features.vocabulary import FIRST, MISSING, UNKNOWN
 from injerto.lookup.embeddings import Embeddings
-from injerto.report.template import filled, inside
+from injerto.report.language import LanguageCode, speaking
+from injerto.report.table_name import table_name
+from injerto.report.template import filled, script_safe
 
 MOST_LEVELS = 50_000
 """The most frequent levels, which are drawn; with 8 values each the page then weighs about 4 MB and still moves."""
@@ -25,8 +24,13 @@ NEAREST = 3
 """Neighbours of each of these."""
 
 
-def embeddings_page(artifact: Artifact, found: Embeddings) -> str:
+def embeddings_page(artifact: Artifact, found: Embeddings, language: LanguageCode = "en") -> str:
     """The page as HTML, with its style, its data and its script inside."""
+    with speaking(language):
+        return _page(artifact, found)
+
+
+def _page(artifact: Artifact, found: Embeddings) -> str:
     drawn = min(len(found.levels), MOST_LEVELS)
     names = [_cut(level) for level in found.levels[:drawn]]
     plane = found.plane(drawn)
@@ -52,9 +56,10 @@ def embeddings_page(artifact: Artifact, found: Embeddings) -> str:
         trust_rows=f"{TRUST_ROWS:g}",
         unknown=UNKNOWN,
         missing=MISSING,
-        style=inside("page.css", "embeddings.css"),
-        script=inside("embeddings.js"),
-        data=_script_safe(data),
+        style=("page.css", "embeddings.css"),
+        script=("embeddings.js",),
+        data=script_safe(data),
+        table=table_name(artifact),
     )
 
 
@@ -64,11 +69,3 @@ def _cut(level: str) -> str:
 
 def _packed(values: np.ndarray) -> str:
     return base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")
-
-
-def _script_safe(data: dict[str, Any]) -> Markup:
-    """JSON that cannot end the script element it stands in, whatever a level is called."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)

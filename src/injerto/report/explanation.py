@@ -10,8 +10,8 @@ from markupsafe import Markup
 from PIL import Image
 
 from injerto.errors import MediaError
-from injerto.evidence.pictures import PICTURES
-from injerto.evidence.player import data_address, mp3
+from injerto.evidence.addresses import data_address, mp3
+from injerto.evidence.pictures import photo
 from injerto.evidence.spectrogram import png, spectrogram
 from injerto.explain.explanation import Explanation
 from injerto.explain.heat import along, over_photo, over_sound
@@ -21,7 +21,7 @@ from injerto.explain.seen_file import SeenFile
 from injerto.gallery.thumbnail import data_uri
 from injerto.report.contributions import bars_of
 from injerto.report.svg import ticks
-from injerto.report.template import filled, inside
+from injerto.report.template import filled
 from injerto.table.media import read_samples
 
 RATE_HZ, MOST_SECONDS = 16_000, 10
@@ -74,7 +74,7 @@ def explanation_page(found: Explanation, *, model: str, version: str) -> str:
         bars=[bars_of(one, cells) for one in found.contributions],
         nearest=[_alike(one) for one in found.nearest],
         matches=_pairs(found.matches),
-        style=inside("page.css", "explanation.css"),
+        style=("page.css", "explanation.css"),
     )
 
 
@@ -150,7 +150,7 @@ def _alike(one: Neighbour) -> Alike:
             pictures.append(_png(png(spectrogram(samples, RATE_HZ))))
             sounds.append(Markup(data_address("audio/mpeg", mp3(samples, RATE_HZ))))
         else:
-            pictures.append(Markup(PICTURES[kind](cell, one.folder, 160)))
+            pictures.append(Markup(photo(cell, one.folder, 160)))
     return Alike(one, [one for one in pictures if one], sounds)
 
 

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from injerto.evidence.pictures import address
 from injerto.identify import Alike, Identified, percents
-from injerto.report.template import filled, inside
+from injerto.report.language import LanguageCode, say, speaking
+from injerto.report.template import filled
 
 MOST_BYTES = 8_000_000
 """Of pictures as they stand in the page, so that it goes by mail."""
@@ -59,16 +60,31 @@ class View:
     others: list[Likeness]
 
     @property
+    def words(self) -> str:
+        """What is said, with its probability."""
+        if self.found.said == "known":
+            best = self.found.lookalikes[0]
+            return say("known: {name} ({share})", name=best.name, share=say(percents(best.probability)))
+        if self.found.said == "new":
+            return say("new individual ({share})", share=say(self.found.new_words))
+        return say("cannot tell")
+
+    @property
     def weight(self) -> int:
         """Characters of its pictures."""
         return sum(map(len, self.addresses)) + sum(len(one.address) for one in [*self.first, *self.others])
 
 
-def identify_page(found: Iterable[Identified], about: About) -> str:
+def identify_page(found: Iterable[Identified], about: About, language: LanguageCode = "en") -> str:
     """The page as HTML, with its style, its pictures and its few lines of script inside.
 
     At most `MOST_SHOWN` are shown, and no more than `MOST_BYTES` of pictures; all are counted.
     """
+    with speaking(language):
+        return _page(found, about)
+
+
+def _page(found: Iterable[Identified], about: About) -> str:
     views: list[View] = []
     counts: Counter[str] = Counter()
     room, full = MOST_BYTES, False
@@ -88,9 +104,9 @@ def identify_page(found: Iterable[Identified], about: About) -> str:
         counts=counts,
         count=counts.total(),
         unused=about.unused[:MOST_UNUSED],
-        percents=percents,
-        style=inside("page.css", "identify.css"),
-        script=inside("identify.js"),
+        percents=lambda share: say(percents(share)),
+        style=("page.css", "identify.css"),
+        script=("identify.js",),
     )
 
 

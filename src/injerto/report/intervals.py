@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from injerto.report.language import say
 from injerto.report.svg import bar, dot, line, picture, short
 
 WIDTH, HEIGHT, PAD = 240, 26, 8
@@ -20,13 +21,13 @@ def interval_picture(value: float, interval: Sequence[float] | None, baseline: f
     def place(figure: float) -> float:
         return PAD + (min(max(figure, low), high) - low) / span * (WIDTH - 2 * PAD)
 
-    middle = HEIGHT / 2
+    middle, model = HEIGHT / 2, say("model {value}", value=short(value))
     parts = [line(PAD, middle, WIDTH - PAD, middle, kind="track")]
     if interval:
-        tip = f"95 % interval {short(interval[0])} to {short(interval[1])}"
+        tip = say("95 % interval {low} to {high}", low=short(interval[0]), high=short(interval[1]))
         parts.append(bar(place(interval[0]), middle - 5, place(interval[1]) - place(interval[0]), 10, kind="band", tip=tip))
     if baseline is not None:
         x = place(baseline)
-        parts.append(bar(x - 1.5, middle - 9, 3, 18, kind="baseline", tip=f"baseline {short(baseline)}"))
-    parts.append(dot(place(value), middle, 5, kind="model", tip=f"model {short(value)}"))
-    return picture(WIDTH, HEIGHT, parts, title=f"model {short(value)}")
+        parts.append(bar(x - 1.5, middle - 9, 3, 18, kind="baseline", tip=say("baseline {value}", value=short(baseline))))
+    parts.append(dot(place(value), middle, 5, kind="model", tip=model))
+    return picture(WIDTH, HEIGHT, parts, title=model)

@@ -1,4 +1,3 @@
-"use strict";
 // Sifts the pictures by class and share, goes from one to the next, and plays their sounds with a cursor.
 const scenes = [...document.querySelectorAll(".scene")], marks = [...document.querySelectorAll(".mark")];
 const label = document.getElementById("label"), least = document.getElementById("least");
@@ -18,7 +17,7 @@ function sift() {
   }
   for (const recording of document.querySelectorAll(".recording")) recording.hidden = !recording.querySelector(".scene:not([hidden])");
   const left = seen().length;
-  document.getElementById("count").textContent = `${left} of ${scenes.length} picture${scenes.length === 1 ? "" : "s"}.`;
+  document.getElementById("count").textContent = say("{left} of {all} pictures.", { left: grouped(left), all: grouped(scenes.length) });
   if (now && now.hidden) choose(null);
 }
 
@@ -56,7 +55,7 @@ function play(scene, share = 0) {
   button.textContent = "■";
   const begin = () => { audio.currentTime = share * (audio.duration || 0); };
   if (audio.readyState) begin(); else audio.addEventListener("loadedmetadata", begin, { once: true });
-  audio.play().catch(() => { if (playing === scene) { stop(); button.textContent = "!"; button.title = "This browser cannot play it."; } });
+  audio.play().catch(() => { if (playing === scene) { stop(); button.textContent = "!"; button.title = say("This browser cannot play it."); } });
   const move = () => {
     if (playing !== scene) return;
     cursor.hidden = false;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from injerto.artifact.artifact import Artifact
 from injerto.errors import MediaError
@@ -10,10 +11,13 @@ from injerto.events.event import Event
 from injerto.listening.found import Events
 from injerto.listening.heard import Heard
 from injerto.listening.tables import shown
+from injerto.report.language import LanguageCode, speaking
+from injerto.report.notes import note_text
 from injerto.report.scenes import LONGEST_SECONDS, Scene, surest
 from injerto.report.snippet import Snippet, snippet
 from injerto.report.svg import ticks
-from injerto.report.template import filled, inside
+from injerto.report.table_name import table_name
+from injerto.report.template import filled
 
 MOST_BYTES = 4_000_000
 """Of pictures and sounds as they stand in the page, so that it goes by mail."""
@@ -58,8 +62,13 @@ class Strip:
     views: list[View]
 
 
-def listening_page(artifact: Artifact, found: Events) -> str:
+def listening_page(artifact: Artifact, found: Events, language: LanguageCode = "en") -> str:
     """The page as HTML, with its style, its pictures, its sounds and its script inside."""
+    with speaking(language):
+        return _page(artifact, found)
+
+
+def _page(artifact: Artifact, found: Events) -> str:
     labels = [label for label, _ in found.tally.labels.most_common()]
     colours = {label: place % COLOURS for place, label in enumerate(labels)}
     views: dict[str, list[View]] = {}
@@ -69,7 +78,7 @@ def listening_page(artifact: Artifact, found: Events) -> str:
         try:
             cut = snippet(scene)
         except MediaError as slip:
-            unread.append(f"{shown(scene.heard.recording)}: {slip.reason}")
+            unread.append(f"{shown(scene.heard.recording)}: {note_text(slip.reason)}")
             continue
         room -= len(cut.picture) + len(cut.sound)
         full = room < 0
@@ -90,8 +99,9 @@ def listening_page(artifact: Artifact, found: Events) -> str:
         full=full,
         unread=unread,
         longest=LONGEST_SECONDS,
-        style=inside("page.css", "listening.css"),
-        script=inside("listening.js"),
+        style=("page.css", "listening.css"),
+        script=("listening.js",),
+        table=table_name(artifact),
     )
 
 
@@ -112,7 +122,7 @@ def _strip(views: list[View], colours: dict[str, int], most: int) -> Strip:
     for one in events:
         scene = next((view.number for view in views if one in view.scene.events), None)
         marks.append(_box(one, 0.0, heard.seconds, colours, scene))
-    return Strip(heard, shown(heard.recording), marks, views)
+    return Strip(heard, "/".join(PurePath(shown(heard.recording)).parts[-2:]), marks, views)
 
 
 def _box(one: Event, start_s: float, seconds: float, colours: dict[str, int], scene: int | None = None) -> Box:

@@ -14,30 +14,38 @@ from injerto.backbones import catalogue
 from injerto.backbones.suited import backbone_names
 from injerto.learning.history import History
 from injerto.metrics.figures import COUNTS
-from injerto.metrics.meanings import MEANINGS, Meaning
+from injerto.metrics.meanings import MEANINGS
 from injerto.metrics.verdict import verdicts
 from injerto.network import Network
-from injerto.report.cards import Gallery
+from injerto.report.asked import asked_words
+from injerto.report.cells import cell_galleries
 from injerto.report.curves import loss_curves, rate_curves
 from injerto.report.galleries import galleries_of
+from injerto.report.gallery import Gallery
 from injerto.report.headline import HEADLINES
 from injerto.report.intervals import interval_picture
+from injerto.report.language import known_language, say, speaking
+from injerto.report.maps import maps_of
 from injerto.report.panels import PANELS, Panel
 from injerto.report.reference import reference_note
 from injerto.report.svg import short
-from injerto.report.template import filled, inside
+from injerto.report.table_name import table_name
+from injerto.report.template import filled
 from injerto.table.ledger import Entry
 
 SHOWN_LEDGER = 100
 SHOWN_COLUMNS = 200
 WHERE = {"test": "rows it never saw", "tune": "rows that chose its settings (too kind: no rows were kept apart)"}
+"""Messages."""
 
 
 @dataclass(frozen=True)
 class Figure:
     """One line of the table of scores."""
 
-    meaning: Meaning
+    title: str
+    sentence: str
+    better: str
     value: str
     interval: str
     baseline: str
@@ -61,6 +69,8 @@ class TargetView:
     note: str
     """What the figures are measured in, where that is not plain."""
     galleries: list[Gallery]
+    cells: list[Gallery]
+    """Folded galleries of the rows behind the cells of its confusion matrix."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +84,21 @@ class Run:
 
 
 def page(artifact: Artifact) -> str:
-    """The page as HTML, with its style, its pictures and its few lines of script inside."""
+    """The page as HTML, with its style, its pictures and its few lines of script inside, in the model's language."""
+    with speaking(known_language(artifact.facts.get("language"))):
+        return _page(artifact)
+
+
+def _page(artifact: Artifact) -> str:
     part = "test" if artifact.scores.get("test") else "tune"
     schema, rows = artifact.schema, artifact.rows
     return filled(
         "page.html",
         artifact=artifact,
-        style=inside("page.css"),
-        script=inside("page.js"),
+        style=("page.css",),
+        script=("page.js",),
+        table=table_name(artifact),
+        asked=asked_words(artifact),
         targets=[_target(artifact, name, part) for name in schema.targets if name in artifact.scores.get(part, {})],
         part=part,
         parts=[(name, len(indices)) for name, indices in (("train", rows.train), ("tune", rows.tune), ("test", rows.test))],
@@ -97,6 +114,7 @@ def page(artifact: Artifact) -> str:
         folds=_folds(artifact),
         rival_notes=artifact.facts.get("rivals", []),
         looks=told(len(artifact.looks)) if artifact.looks else "",
+        maps=maps_of(artifact, part),
         networks=[catalogue.entry(name) for name in backbone_names(artifact.network.features)],
     )
 
@@ -114,7 +132,7 @@ def _unused(artifact: Artifact) -> list[tuple[str, Entry]]:
     entries = [entry for ledger in (artifact.ledger, *artifact.unused.values()) for entry in ledger]
     lines = artifact.lines
     return [
-        (f"line {lines[entry.row]:,}" if entry.row in lines else f"row {entry.row:,}", entry)
+        (say("line {line:,}", line=lines[entry.row]) if entry.row in lines else say("row {row:,}", row=entry.row), entry)
         for entry in entries[:SHOWN_LEDGER]
     ]
 
@@ -122,6 +140,12 @@ def _unused(artifact: Artifact) -> list[tuple[str, Entry]]:
 def _target(artifact: Artifact, name: str, part: str) -> TargetView:
     kind, score = artifact.schema.targets[name].kind, artifact.scores[part][name]
     evidence = artifact.evidence.get(name)
+    if evidence is not None:
+        evidence = {
+            **evidence,
+            "calibration": score.get("calibration"),
+            "anchor": f"rows-{list(artifact.schema.targets).index(name)}",
+        }
     return TargetView(
         name=name,
         kind=kind,
@@ -131,9 +155,10 @@ def _target(artifact: Artifact, name: str, part: str) -> TargetView:
         ],
         rivals=list(score.get("rivals", {})),
         verdicts=verdicts(kind, score),
-        panels=PANELS[kind]({**evidence, "calibration": score.get("calibration")}) if evidence else [],
+        panels=PANELS[kind](evidence) if evidence else [],
         note=reference_note(evidence["reference"]) if evidence and "reference" in evidence else "",
         galleries=galleries_of(kind, evidence) if evidence else [],
+        cells=cell_galleries(evidence) if evidence and "cells" in evidence else [],
     )
 
 
@@ -141,9 +166,11 @@ def _figure(figure: str, score: dict[str, Any]) -> Figure:
     meaning, value = MEANINGS[figure], score[figure]
     interval, baseline = score["intervals"].get(figure), score["baseline"].get(figure)
     return Figure(
-        meaning=meaning,
+        title=say(meaning.title),
+        sentence=say(meaning.sentence),
+        better=say(f"{meaning.better} is better"),
         value=f"{value:.4g}",
-        interval=f"{short(interval[0])} to {short(interval[1])}" if interval else "",
+        interval=say("{low} to {high}", low=short(interval[0]), high=short(interval[1])) if interval else "",
         baseline="" if baseline is None else f"{round(baseline, 9):.4g}",
         rivals=[f"{own[figure]:.4g}" if figure in own else "" for own in score.get("rivals", {}).values()],
         picture=interval_picture(value, interval, baseline, share=meaning.share),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from injerto.report.template import filled, inside
+from injerto.report.language import LanguageCode, speaking
+from injerto.report.template import filled
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,17 @@ def stages_page(
     figures: list[Line],
     galleries: list[HeadGallery],
     problems: list[tuple[int, str, str]],
+    language: LanguageCode = "en",
 ) -> str:
     """The page as HTML. The small photos are inside; passport photos and the stages' own reports lie beside it."""
-    return filled(
-        "recipe.html",
-        title=title,
-        headline=headline,
-        style=inside("page.css"),
-        figures=figures,
-        galleries=[gallery for gallery in galleries if gallery.heads],
-        problems=problems[:SHOWN_PROBLEMS],
-        more_problems=len(problems) > SHOWN_PROBLEMS,
-    )
+    with speaking(language):
+        return filled(
+            "recipe.html",
+            title=title,
+            headline=headline,
+            style=("page.css", "recipe.css"),
+            figures=figures,
+            galleries=[gallery for gallery in galleries if gallery.heads],
+            problems=problems[:SHOWN_PROBLEMS],
+            more_problems=len(problems) > SHOWN_PROBLEMS,
+        )

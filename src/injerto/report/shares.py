@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from injerto.drift.change import Share
+from injerto.drift.levels import OTHERS
+from injerto.report.language import say, written
 from injerto.report.svg import bar, picture, text
 
-WIDTH, LABEL, LINE = 460, 150, 26
-_MOST_LETTERS = 24
+WIDTH, LABEL, LINE = 380, 128, 26
+_MOST_LETTERS = 20
+_NUMBER = r"[-+.e\d]+"
+_RANGE = re.compile(rf"(?:(?P<low>{_NUMBER}) )?to (?P<high>{_NUMBER})|from (?P<least>{_NUMBER})")
+"""Of numbers: to 3, 3 to 4, from 4."""
 
 
 def shares_picture(shares: Sequence[Share]) -> Markup:
@@ -20,12 +26,25 @@ def shares_picture(shares: Sequence[Share]) -> Markup:
     parts = []
     for place, one in enumerate(shares):
         top = place * LINE
-        tip = f"{one.label}: {one.before:.1%} before, {one.after:.1%} now"
-        label = one.label if len(one.label) <= _MOST_LETTERS else f"{one.label[: _MOST_LETTERS - 1]}…"
+        name = _named(one.label)
+        tip = say("{label}: {before:.1%} before, {after:.1%} now", label=name, before=one.before, after=one.after)
+        label = name if len(name) <= _MOST_LETTERS else f"{name[: _MOST_LETTERS - 1]}…"
         parts += [
             text(LABEL - 8, top + 17, label, anchor="end"),
             bar(LABEL, top + 4, room * one.before / most, 8, kind="before", tip=tip),
             bar(LABEL, top + 13, room * one.after / most, 8, kind="now", tip=tip),
-            text(LABEL + room * max(one.before, one.after) / most + 6, top + 17, f"{one.after:.0%}"),
+            text(LABEL + room * max(one.before, one.after) / most + 6, top + 17, written(one.after, ".0%")),
         ]
-    return picture(WIDTH, LINE * len(shares) + 4, parts, title="shares before and now")
+    return picture(WIDTH, LINE * len(shares) + 4, parts, title=say("shares before and now"))
+
+
+def _named(label: str) -> str:
+    """A range in the words of the page; a level is the user's word."""
+    found = _RANGE.fullmatch(label)
+    if found is None:
+        return say(label) if label == OTHERS else label
+    if found["least"]:
+        return say("from {low}", low=found["least"])
+    if found["low"]:
+        return say("{low} to {high}", low=found["low"], high=found["high"])
+    return say("to {high}", high=found["high"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from injerto.errors import MediaError
-from injerto.evidence.player import data_address, mp3
+from injerto.evidence.addresses import data_address, mp3
 from injerto.evidence.spectrogram import png, spectrogram
 from injerto.report.scenes import Scene
 from injerto.table.recording import blocks

@@ -7,11 +7,18 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from injerto.report.language import written
+
 
 def picture(width: int, height: int, parts: Sequence[str], *, title: str) -> Markup:
-    """A picture (width, height) that shrinks with the page; `title` is what a screen reader says."""
+    """A picture (width, height) that shrinks with the page; `title` is what a screen reader says.
+
+    One whose parts have tips is a group that the keyboard can walk through; without a title it is mere decoration.
+    """
     inside = "".join(parts)
-    return Markup(f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">{inside}</svg>')
+    role = "group" if " data-tip" in inside else "img"
+    named = f'role="{role}" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
+    return Markup(f'<svg viewBox="0 0 {width} {height}" {named}>{inside}</svg>')
 
 
 def text(x: float, y: float, words: object, *, anchor: str = "start", kind: str = "label") -> str:
@@ -56,14 +63,14 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
 
 
 def short(value: float) -> str:
-    """A number as briefly as a label allows.
+    """A number as briefly as a label allows: three digits, and whole numbers whole up to a million.
 
     Example:
-        >>> short(0.25), short(1500000), short(0.00012)
-        ('0.25', '1.5e+06', '0.00012')
+        >>> short(0.25), short(1150), short(1500000), short(0.00012)
+        ('0.25', '1,150', '1.5e+06', '0.00012')
     """
-    return f"{value:.3g}"
+    return written(round(value), ",") if 1000 <= abs(value) < 1e6 else f"{value:.3g}"
 
 
 def _tip(tip: str) -> str:
-    return f' data-tip="{escape(tip)}" tabindex="0"' if tip else ""
+    return f' data-tip role="img" aria-label="{escape(tip)}"' if tip else ""
