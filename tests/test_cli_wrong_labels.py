@@ -59,7 +59,7 @@ def test_a_wrong_label_is_listed_shown_and_corrected(injerto: Call, tmp_path: Pa
     assert listed["chance"][0] < 0.5
     report = (model / "report.html").read_text()
     assert "Labels that may be wrong" in report
-    assert '<audio controls preload="none" src="data:audio/mpeg;base64,' in report
+    assert 'src="data:audio/mpeg;base64,' in report
     assert len(report) < 5_000_000
     listed.with_columns(corrected=pl.when(pl.col("row") == WRONG).then(pl.lit("jay"))).write_csv(model / "suspects.csv")
     assert injerto("predict", model, table, "--out", tmp_path / "answers.csv").code == 0  # the seal leaves the list out

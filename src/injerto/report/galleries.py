@@ -112,7 +112,7 @@ def individual_galleries(evidence: Mapping[str, Any]) -> list[Gallery]:
 
 
 GALLERIES: dict[str, Callable[[Mapping[str, Any]], list[Gallery]]] = {
-    "class": answers_galleries,
+    "class": class_galleries,
     "classes": answers_galleries,
     "number": answers_galleries,
     "keypoints": points_galleries,

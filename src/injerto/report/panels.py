@@ -19,8 +19,6 @@ from injerto.report.notes import note_text
 from injerto.report.squares import reliability_picture, scatter_picture
 from injerto.report.tables import confusion_table, labels_table, points_table
 
-_RINGS = " Rings are the same rows before calibration."
-
 
 @dataclass(frozen=True)
 class Panel:
@@ -125,10 +123,17 @@ def individual_panels(evidence: dict[str, Any]) -> list[Panel]:
         rings = evidence.get("reliability_new_before", [])
         panels.append(
             Panel(
-                "Is the chance of being new honest?",
+                say("Is the chance of being new honest?"),
                 reliability_picture(evidence["reliability_new"], rings),
-                "Rows gathered by the chance of being new; known and new rows count half each, as that chance takes for "
-                f"granted.{_RINGS if rings else ''}",
+                " ".join(
+                    [
+                        say(
+                            "Rows gathered by the chance of being new; known and new rows count half each, as that chance "
+                            "takes for granted."
+                        ),
+                        *([say("Rings are the same rows before calibration.")] if rings else []),
+                    ]
+                ),
             )
         )
     return [*panels, *_reliability(evidence)]
