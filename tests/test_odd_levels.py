@@ -57,7 +57,7 @@ def test_pandas_categoricals_whose_codes_differ() -> None:
     model = injerto.train(here, schema=declared(level={"kind": "category"}))
     as_text = model.predict({"level": cells})
     assert as_text.unseen == {}
-    assert model.predict(there).answers["wet_probability_yes"].equals(as_text.answers["wet_probability_yes"])
+    assert model.predict(there).frame["wet_probability_yes"].equals(as_text.frame["wet_probability_yes"])
 
 
 def test_booleans_are_levels_by_their_text() -> None:

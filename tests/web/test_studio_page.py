@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 from studio_flow import studio
-from test_page import Visit, playwright, pytestmark
-from test_page import browser as browser
+from visiting import Visit, playwright, pytestmark
+from visiting import browser as browser
 
 import injerto
 from small import birds, photo_folder
@@ -64,6 +64,7 @@ def test_from_a_dropped_table_to_the_report(browser: playwright.Browser, tmp_pat
             page.get_by_role("link", name="Read the report").click()
         report, said = opened.value, []
         report.on("console", lambda message: said.append(message.text))
+        report.wait_for_load_state()  # a page that is still on its way cannot be asked for again
         report.reload()
         report.get_by_text("Injerto · report of a model").wait_for()
         assert said == []
