@@ -27,6 +27,7 @@ COLUMNS = (
     "wrong if all are answered",
     "wrong of the answered, mean of resplits",
     "5 % to 95 %",
+    "mean, no answer no error",
     "all their answers together",
     "answered",
     "nothing promised",
@@ -86,7 +87,8 @@ def resplit(name: str, those: list[Asked], max_error: float, coverage: float) ->
     nothing = RESPLITS - len(errors) + int(np.isnan(errors).sum())
     return (
         f"| {name} | {len(unit):,} in {unit.max() + 1:,} groups | {whole.grades.wrong.double().mean():.4f} "
-        f"| {np.nanmean(errors):.4f} | {low:.3f} to {high:.3f} | {wrong / sum(answered):.4f} "
+        f"| {np.nanmean(errors):.4f} | {low:.3f} to {high:.3f} "
+        f"| {np.nansum(errors) / RESPLITS:.4f} | {wrong / sum(answered):.4f} "
         f"| {sum(answered) / len(errors) / (len(unit) / 2):.3f} "
         f"| {nothing} | {np.mean(held):.4f} | {np.mean(sizes):.2f} |"
     )
