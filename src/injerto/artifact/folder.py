@@ -28,6 +28,7 @@ from injerto.backbones.networks import build
 from injerto.backbones.suited import backbone_names
 from injerto.errors import ArtifactError, InjertoError, OutputError, did_you_mean
 from injerto.features.declared import features_of
+from injerto.foreign import TOML_BYTES, read_json, read_parquet, read_text, require_plain
 from injerto.gallery import store
 from injerto.heads import HEADS
 from injerto.heads.hearing import Hearing
@@ -49,9 +50,6 @@ HEARD, NOISE = "familiarity.heard", "familiarity.noise"
 
 CONTENT = "content"
 """The column of `splits.parquet` by which rows are known again."""
-
-JSON_BYTES = 512 * 1024**2
-"""A JSON or TOML file of a model larger than this is refused before it is read."""
 
 
 def save(artifact: Artifact, folder: Path, *, report: str = "", force: bool = False) -> None:
@@ -114,7 +112,8 @@ def load(folder: Path) -> Artifact:
     """Read a folder that `save` wrote. *Raises* ArtifactError when it is missing, damaged, or of another format."""
     if not is_model(folder):
         raise ArtifactError(f"'{folder}' is not a model of Injerto: it {_instead(folder)}")
-    facts = _read_json(folder / MARK)
+    require_plain(folder)
+    facts = read_json(folder / MARK)
     if not isinstance(facts, dict):
         raise ArtifactError(f"{folder / MARK} is damaged: it holds no facts about a model. Copy the whole folder again.")
     found = facts.pop("format", None)
@@ -165,25 +164,25 @@ def _instead(folder: Path) -> str:
 
 
 def _read(folder: Path, facts: dict[str, Any]) -> Artifact:
-    schema = Schema.read(folder / "schema.toml")
-    states, head_states = _read_json(folder / "features.json"), _read_json(folder / "heads.json")
+    schema = Schema.from_toml(read_text(folder / "schema.toml", TOML_BYTES), origin=str(folder / "schema.toml"))
+    states, head_states = read_json(folder / "features.json"), read_json(folder / "heads.json")
     network = _network(schema, states, head_states)
-    hearing = _read_json(folder / "hearing.json")
+    hearing = read_json(folder / "hearing.json")
     if hearing is not None and isinstance(network, Network):
         network.hearing = Hearing.restore(hearing)
     _load_tensors(network, folder / "weights.safetensors")
     held_out.read(network, folder)
     network.eval()
-    splits = pl.read_parquet(folder / "splits.parquet")
+    splits = read_parquet(folder / "splits.parquet")
     artifact = Artifact(
         schema=schema,
         network=network,
         rows=_rows(splits, facts.get("split", "")),
         contents=splits[CONTENT].to_numpy() if CONTENT in splits.columns else None,
-        histories=[History.from_json(history) for history in _read_json(folder / "history.json")],
+        histories=[History.from_json(history) for history in read_json(folder / "history.json")],
         chosen=facts.pop("chosen"),
-        scores=_read_json(folder / "scores.json"),
-        evidence=_read_json(folder / "evidence.json"),
+        scores=read_json(folder / "scores.json"),
+        evidence=read_json(folder / "evidence.json"),
         facts=facts,
         reference=reference_store.read(folder, schema),
     )
@@ -257,14 +256,3 @@ def _rows(frame: pl.DataFrame, reason: str) -> Rows:
 
 def _write_json(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=True) + "\n", encoding="utf-8")
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        if path.stat().st_size > JSON_BYTES:
-            raise ArtifactError(f"{path} is larger than {JSON_BYTES // 1024**2} MiB: not a file Injerto wrote.")
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ArtifactError(f"The model lacks its file {path.name}. Copy the whole folder again.") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise ArtifactError(f"{path} cannot be read: {error}.") from error

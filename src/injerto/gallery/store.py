@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from injerto.errors import ArtifactError
+from injerto.foreign import read_parquet
 from injerto.gallery.cells import Cells
 from injerto.gallery.gallery import Gallery
 from injerto.gallery.photos import COLUMNS
@@ -50,7 +51,7 @@ def read(folder: Path) -> Gallery | None:
     if not all(there):
         raise ArtifactError(f"The model '{folder}' lacks its file {FILES[there.index(False)]}. Copy the whole folder again.")
     try:
-        photos = pl.read_parquet(folder / PHOTOS)
+        photos = read_parquet(folder / PHOTOS)
         with safe_open(folder / TENSORS, framework="pt") as file:
             tensors, facts = {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
     except (OSError, SafetensorError, pl.exceptions.PolarsError) as error:

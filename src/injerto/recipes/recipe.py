@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from pydantic import TypeAdapter
 
 from injerto.artifact.place import is_model
 from injerto.errors import ArtifactError
+from injerto.foreign import TOML_BYTES, read_json, read_text, require_plain
 from injerto.identify import Identities, identify
 from injerto.model import Model, load
 from injerto.progress import Progress, Silent
@@ -114,7 +114,7 @@ class Recipe:
 
     def scores(self) -> dict[str, Any]:
         """What `scores.json` says: figures of every stage on rows that taught none."""
-        told: dict[str, Any] = json.loads((self.folder / SCORES).read_text(encoding="utf-8"))
+        told: dict[str, Any] = read_json(self.folder / SCORES)
         return told
 
     def unused(self) -> int:
@@ -216,15 +216,15 @@ def write_declared(declared: Declared, folder: Path) -> None:
 def load_recipe(folder: str | Path) -> Recipe:
     """Open a recipe; nothing in its folder is executed. *Raises* ArtifactError when it is missing, damaged or unfinished."""
     folder = Path(folder)
-    try:
-        declared = Declared.from_toml((folder / MARK).read_text(encoding="utf-8"))
-    except FileNotFoundError as slip:
+    if not (folder / MARK).is_file():
         if is_model(folder):
-            raise ArtifactError(f"'{folder}' is a model, not a recipe; models answer with `injerto predict`.") from slip
-        raise ArtifactError(
-            f"'{folder}' holds no recipe: it has no file {MARK}. An unfinished one goes on with its command."
-        ) from slip
-    except (OSError, ValueError) as slip:
+            raise ArtifactError(f"'{folder}' is a model, not a recipe; models answer with `injerto predict`.")
+        raise ArtifactError(f"'{folder}' holds no recipe: it has no file {MARK}. An unfinished one goes on with its command.")
+    require_plain(folder)
+    text = read_text(folder / MARK, TOML_BYTES)
+    try:
+        declared = Declared.from_toml(text)
+    except (ValueError, RecursionError) as slip:
         raise ArtifactError(f"The recipe '{folder}' cannot be read: {MARK}: {slip}.") from slip
     locator, pointer, identifier = (load(folder / name) for name in (LOCATOR, POINTER, IDENTIFIER))
     return Recipe(folder, declared, locator, pointer, identifier)

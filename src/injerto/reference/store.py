@@ -8,6 +8,7 @@ from pathlib import Path
 
 from safetensors.torch import load_file, save_file
 
+from injerto.foreign import read_json
 from injerto.reference.reference import Reference, kinds_of
 from injerto.schema.schema import Schema
 
@@ -28,5 +29,4 @@ def read(folder: Path, schema: Schema) -> Reference | None:
     """The reference of the model in `folder`; None where it has none."""
     if not (folder / STATE).exists():
         return None
-    state = json.loads((folder / STATE).read_text(encoding="utf-8"))
-    return Reference.restore(state, load_file(folder / TENSORS), kinds_of(schema.inputs))
+    return Reference.restore(read_json(folder / STATE), load_file(folder / TENSORS), kinds_of(schema.inputs))

@@ -310,7 +310,7 @@ class Schema(Options):
         """Read the text back. *Raises* SchemaError with every wrong key, value or syntax slip."""
         try:
             data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as slip:
+        except (tomllib.TOMLDecodeError, RecursionError) as slip:
             raise SchemaError([f"{origin} is not valid TOML: {slip}."]) from slip
         return cls.from_data(data, origin=origin)
 
