@@ -40,7 +40,7 @@ class Asked(BaseModel):
         except ValidationError as slip:
             first = slip.errors()[0]
             place = ".".join(str(part) for part in first["loc"]) or "it"
-            raise Problem(422, f"What is asked for cannot be understood: {place}: {first['msg']}.") from slip
+            raise Problem(422, f"What is asked for cannot be understood: {place}: {first['msg'].removeprefix('Value error, ')}.") from slip
 
     def about_columns(self) -> list[str]:
         """The options that `check` and `train` share."""
