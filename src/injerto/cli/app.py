@@ -34,7 +34,6 @@ from injerto.errors import InjertoError
 from injerto.version import __version__
 
 
-
 class Verbs(TyperGroup):
     """Values that no option takes are told without the name of the class that refused them."""
 
