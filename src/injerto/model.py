@@ -148,7 +148,7 @@ class Model:
         )
 
     def explain_page(self, found: Explanation, *, model: str = "", language: LanguageCode | None = None) -> str:
-        """One row with its maps, contributions and neighbours, as HTML that opens anywhere; as it stands in the model's language."""
+        """One row with its maps, contributions and neighbours, as HTML that opens anywhere, in the model's language."""
         return explanation_page(found, model=model, version=__version__, language=language or self.language)
 
     def evaluate(

@@ -40,8 +40,8 @@ def test_translations_fill_the_same_places(code: str) -> None:
         assert words.strip(), english
 
 
-def _places(message: str) -> set[str | None]:
-    return {name for _, name, _, _ in string.Formatter().parse(message)}
+def _places(message: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name}
 
 
 def test_no_sentence_of_a_script_goes_past_the_catalogue() -> None:
