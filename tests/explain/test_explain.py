@@ -355,5 +355,5 @@ def test_the_page_is_in_the_language_of_the_model_or_the_one_that_is_asked_for(
 
 def test_a_language_that_is_not_known_is_refused_in_plain_words(injerto: Call, bird_model: Path) -> None:
     told = injerto(str(bird_model / "birds.model"), str(bird_model / "new.csv"), "--row", "1", "--lang", "fr")
-    assert "'fr' is not one of" in told.errors
-    assert "Value error" not in told.errors
+    assert "'fr' is not one of" in told.err
+    assert "Value error" not in told.err
