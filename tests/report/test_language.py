@@ -157,8 +157,8 @@ def test_a_note_that_is_a_number_alone_is_written_as_the_language_does():
 def test_who_judged_the_labels_is_told_in_the_language():
     with speaking("es") as speech:
         told = note(
-            "1,200 of 1,500 rows were judged by the linear model and boosted trees that learned from other rows only, 1,200 less "
-            "a fifth each time. That took 1.5 s beside 3.2 s of training."
+            "1,200 of 1,500 rows were judged by the linear model and boosted trees that learned from other rows only, 1,200 "
+            "less a fifth each time. That took 1.5 s beside 3.2 s of training."
         )
         assert speech.untold == []
     assert told.startswith("1200 de 1500 filas las juzgaron modelos sencillos (modelo lineal y árboles potenciados)")
