@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 from PIL import Image
 
+import injerto
+
 
 def birds(rows: int, seed: int = 0) -> pl.DataFrame:
     """Number, category, date and a class that follows from them, with some cells empty."""
@@ -24,6 +26,19 @@ def birds(rows: int, seed: int = 0) -> pl.DataFrame:
             "seen": [day + dt.timedelta(days=int(days)) for days in generator.integers(0, 365, rows)],
             "species": species,
         }
+    )
+
+
+def birds_schema(epochs: int) -> injerto.Schema:
+    """What `birds` holds, declared."""
+    return injerto.Schema(
+        inputs={
+            "mass_g": injerto.Input(kind="number"),
+            "hour": injerto.Input(kind="category"),
+            "seen": injerto.Input(kind="date"),
+        },
+        targets={"species": injerto.Target(kind="class")},
+        training=injerto.Training(epochs=epochs, seed=1),
     )
 
 

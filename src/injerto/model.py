@@ -147,9 +147,9 @@ class Model:
             progress=progress,
         )
 
-    def explain_page(self, found: Explanation, *, model: str = "") -> str:
-        """One row with its maps, contributions and neighbours, as HTML that opens anywhere."""
-        return explanation_page(found, model=model, version=__version__)
+    def explain_page(self, found: Explanation, *, model: str = "", language: LanguageCode | None = None) -> str:
+        """One row with its maps, contributions and neighbours, as HTML that opens anywhere, in the model's language."""
+        return explanation_page(found, model=model, version=__version__, language=language or self.language)
 
     def evaluate(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chromium import WIDTHS, axe_script, browser_path, flags, opened, unfolded, why_not
-from made_pages import OF_SOUNDS, QUICK, TRANSLATED, Pages
+from made_pages import EXPLAINED, OF_SOUNDS, QUICK, RECIPE, TRANSLATED, Pages
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
@@ -16,7 +16,7 @@ REACHABLE = "a[href], button:not([disabled]), input, select, summary, audio[cont
 MOST_BYTES = 5_000_000
 SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in OF_SOUNDS]
 EVERY = pytest.mark.parametrize("name", [*QUICK, *SLOW])
-EVERY_KIND = pytest.mark.parametrize("name", [*(name for name in QUICK if name != TRANSLATED), *SLOW])
+EVERY_KIND = pytest.mark.parametrize("name", [*(name for name in QUICK if name not in (TRANSLATED, EXPLAINED, RECIPE)), *SLOW])
 """One page of each kind; the report in Spanish has the parts of the report."""
 
 
@@ -170,4 +170,13 @@ def test_the_spanish_page_says_that_it_is(browser: Any, pages: Pages):
     page = opened(browser, pages[TRANSLATED]).page
     assert page.locator("html").get_attribute("lang") == "es"
     assert page.get_by_role("heading", name="Qué hizo cada fila").is_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize(("name", "heading"), [(EXPLAINED, "Qué hizo cada columna"), (RECIPE, "Etapas")])
+def test_other_spanish_pages_have_no_english_left(browser: Any, pages: Pages, name: str, heading: str):
+    page = opened(browser, pages[name]).page
+    assert page.locator("html").get_attribute("lang") == "es"
+    assert page.get_by_role("heading", name=heading).first.is_visible()
+    assert page.locator("[lang=en]").all_inner_texts() == []
     page.context.close()

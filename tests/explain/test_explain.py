@@ -36,7 +36,7 @@ from made_animals import animals
 from made_everything import INPUTS, TARGETS, everything, model_of
 from made_individuals import TARGET, Made, made
 from said import Call, caller
-from small import birds
+from small import birds, birds_schema
 from test_point_network import faces, network
 
 
@@ -56,16 +56,7 @@ def bird_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("birds")
     birds(160).write_csv(place / "birds.csv")
     birds(30, seed=5).write_csv(place / "new.csv")
-    schema = package.Schema(
-        inputs={
-            "mass_g": package.Input(kind="number"),
-            "hour": package.Input(kind="category"),
-            "seen": package.Input(kind="date"),
-        },
-        targets={"species": package.Target(kind="class")},
-        training=package.Training(epochs=3, seed=1),
-    )
-    package.train(place / "birds.csv", schema=schema, out=place / "birds.model")
+    package.train(place / "birds.csv", schema=birds_schema(epochs=3), out=place / "birds.model")
     return place
 
 
@@ -344,3 +335,25 @@ def test_a_notebook_shows_it(table: Table) -> None:
     assert "<th>contribution</th>" in shown
     assert "mass" in shown
     assert repr(found).startswith("Row 0 of <i>x</i>")
+
+
+def test_the_page_is_in_the_language_of_the_model_or_the_one_that_is_asked_for(
+    injerto: Call, bird_model: Path, tmp_path: Path
+) -> None:
+    words = [str(bird_model / "birds.model"), str(bird_model / "new.csv"), "--row", "1", "--out"]
+    injerto(*words, str(tmp_path / "es.html"), "--lang", "es")
+    spanish = (tmp_path / "es.html").read_text(encoding="utf-8")
+    assert '<html lang="es">' in spanish
+    assert "Qué hizo cada columna" in spanish
+    assert '<span lang="en">' not in spanish
+    injerto(*words, str(tmp_path / "en.html"))
+    assert '<html lang="en">' in (tmp_path / "en.html").read_text(encoding="utf-8")
+    model = package.load(bird_model / "birds.model")
+    model.artifact.facts["language"] = "es"
+    assert '<html lang="es">' in model.explain_page(model.explain(bird_model / "new.csv", 1))
+
+
+def test_a_language_that_is_not_known_is_refused_in_plain_words(injerto: Call, bird_model: Path) -> None:
+    told = injerto(str(bird_model / "birds.model"), str(bird_model / "new.csv"), "--row", "1", "--lang", "fr")
+    assert "'fr' is not one of" in told.err
+    assert "Value error" not in told.err

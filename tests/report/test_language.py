@@ -147,6 +147,23 @@ def test_a_note_that_cannot_be_translated_stays_english_and_is_marked():
     assert note("Every <nest>.") == "Every &lt;nest&gt;."
 
 
+def test_a_note_that_is_a_number_alone_is_written_as_the_language_does():
+    with speaking("es") as speech:
+        assert note("91.0%") == "91.0\u00a0%"
+        assert note("12,345") == "12\u202f345"
+        assert speech.untold == []
+
+
+def test_who_judged_the_labels_is_told_in_the_language():
+    with speaking("es") as speech:
+        told = note(
+            "1,200 of 1,500 rows were judged by the linear model and boosted trees that learned from other rows only, 1,200 "
+            "less a fifth each time. That took 1.5 s beside 3.2 s of training."
+        )
+        assert speech.untold == []
+    assert told.startswith("1200 de 1500 filas las juzgaron modelos sencillos (modelo lineal y árboles potenciados)")
+
+
 def test_parts_of_a_note_are_translated_with_it():
     with speaking("es"):
         assert translated("1,585 rows train, 135 tune and 180 test, at random.") == (

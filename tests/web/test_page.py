@@ -179,3 +179,33 @@ def test_a_token_opens_the_page_and_several_models_are_chosen_from(
         visit.page.get_by_label("Model").wait_for()
         assert "token" not in visit.page.url
         visit.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
+def test_the_page_speaks_the_language_of_the_browser(
+    browser: playwright.Browser, birds_model: Path, tmp_path: Path, width: int, scheme: str
+):
+    with served(birds_model, corrections=tmp_path) as client:
+        visit = Visit(browser, client, width=width, scheme=scheme, locale="es-MX")
+        page = visit.page
+        page.get_by_role("heading", name="¿Sobre qué quiere saber?").wait_for()
+        assert page.locator("html").get_attribute("lang") == "es"
+        fill(visit)
+        page.locator("summary").click()
+        page.get_by_label("Decir cuánto se aparta").check()
+        page.get_by_role("button", name="Responder").click()
+        page.get_by_text("Respondido.").wait_for()
+        page.get_by_label("species").fill("blackbird")
+        page.get_by_role("button", name="Guardar como verdadero").click()
+        page.get_by_text("Guardado. Se ha recogido 1 fila").wait_for()
+        visit.close()
+
+
+def test_the_language_that_the_server_was_started_with_goes_before_that_of_the_browser(
+    browser: playwright.Browser, birds_model: Path
+):
+    with served(birds_model, language="en") as client:
+        visit = Visit(browser, client, locale="es-ES")
+        visit.page.get_by_role("button", name="Answer").wait_for()
+        assert visit.page.locator("html").get_attribute("lang") == "en"
+        visit.close()

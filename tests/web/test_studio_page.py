@@ -162,3 +162,30 @@ def test_files_are_dropped_and_one_of_two_tables_is_chosen(browser: playwright.B
         visit.said = [line for line in visit.said if "422" not in line]
         visit.close()
     assert sorted(path.name for path in (tmp_path / "uploads").rglob("*.csv")) == ["birds.csv", "more.csv"]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
+def test_a_spanish_studio_looks_and_trains_in_spanish(browser: playwright.Browser, tmp_path: Path, width: int, scheme: str):
+    table = tmp_path / "birds.csv"
+    birds(200).write_csv(table)
+    with studio(work=tmp_path / "work", language="es") as client:
+        visit = Visit(browser, client, width=width, scheme=scheme, path=f"#token={client.token}")
+        page = visit.page
+        page.get_by_role("heading", name="1. Su tabla").wait_for()
+        page.get_by_label("Archivos").set_input_files(str(table))
+        page.get_by_text("200 filas, 4 columnas").wait_for()
+        page.get_by_label("¿Qué hay que predecir?").select_option("species")
+        page.get_by_text("Listo para entrenar.").wait_for()
+        page.get_by_text("números con").first.wait_for()  # why a column was taken for what
+        page.get_by_text("Más opciones").click()
+        page.get_by_label("Cómo").select_option("probe")
+        page.get_by_label("Dejar de aprender").fill("0.3")
+        page.get_by_label("Dejar de aprender").blur()
+        page.get_by_text("Listo para entrenar.").wait_for()
+        shot(visit, f"es_looked_{width}")
+        page.get_by_role("button", name="Entrenar", exact=True).click()
+        page.get_by_role("heading", name="birds.model: terminado").wait_for(timeout=120_000)
+        shot(visit, f"es_done_{width}")
+        assert "--lang es" in page.locator("#shown pre").last.inner_text() + page.locator("#shown pre").first.inner_text()
+        visit.close()
+    assert '<html lang="es">' in (tmp_path / "work" / "models" / "birds.model" / "report.html").read_text(encoding="utf-8")

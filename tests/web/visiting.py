@@ -44,9 +44,16 @@ class Visit:
     """A page of a server, with all that its console said."""
 
     def __init__(
-        self, browser: playwright.Browser, client: Client, *, width: int = 1440, scheme: str = "light", path: str = "/"
+        self,
+        browser: playwright.Browser,
+        client: Client,
+        *,
+        width: int = 1440,
+        scheme: str = "light",
+        path: str = "/",
+        locale: str = "en-GB",
     ):
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale)
         self.said: list[str] = []
         self.asked: list[str] = []
         self.page = self.context.new_page()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from injerto.cli.backbones import app as backbones
 from injerto.cli.check import check
@@ -32,8 +33,21 @@ from injerto.cli.train import train
 from injerto.errors import InjertoError
 from injerto.version import __version__
 
+
+class Verbs(TyperGroup):
+    """Values that no option takes are told without the name of the class that refused them."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as slip:
+            slip.message = slip.message.removeprefix("Value error, ")
+            raise
+
+
 app = typer.Typer(
     name="injerto",
+    cls=Verbs,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",

@@ -9,7 +9,7 @@ import typer
 
 import injerto
 from injerto.cli.console import grid, print_json, say, tell
-from injerto.cli.options import JsonOption, ModelArgument, TableArgument
+from injerto.cli.options import JsonOption, LanguageOption, ModelArgument, TableArgument
 from injerto.cli.output import new_file
 from injerto.cli.promises import require_shares
 from injerto.cli.watcher import watcher
@@ -53,6 +53,7 @@ def explain(
         float,
         typer.Option("--max-error", metavar="SHARE", help="Say whether it would answer where at most this share may be wrong."),
     ] = 0.05,
+    lang: LanguageOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the page if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -71,7 +72,7 @@ def explain(
     others = None if among is None else injerto.Table.read(among)
     found = trained.explain(injerto.Table.read(table), row, among=others, max_error=max_error, progress=watcher())
     if out is not None:
-        page = trained.explain_page(found, model=model.name)
+        page = trained.explain_page(found, model=model.name, language=lang)
         write_whole(out, lambda file: file.write(page.encode()))
     if json:
         print_json(found.to_json())

@@ -161,6 +161,10 @@ LanguageOption = Annotated[
         show_default=False,
     ),
 ]
+PageLanguageOption = Annotated[
+    LanguageCode | None,
+    typer.Option("--lang", help="The language of the page: en or es. Without it, that of the browser.", show_default=False),
+]
 MaxErrorOption = Annotated[
     float | None,
     typer.Option(

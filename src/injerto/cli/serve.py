@@ -11,6 +11,7 @@ import typer
 
 import injerto
 from injerto.cli.console import say
+from injerto.cli.options import PageLanguageOption
 
 if TYPE_CHECKING:  # it brings torch along, and a verb's --help has no use for it
     from injerto.web.running import Running
@@ -62,6 +63,7 @@ def serve(
     max_seconds: Annotated[float, typer.Option("--max-seconds", min=0.1, help="The longest sound.")] = 3600.0,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds after which a request is given up.")] = 60.0,
     queue: Annotated[int, typer.Option("--queue", min=1, help="Requests that may wait; more are told to come again.")] = 256,
+    lang: PageLanguageOption = None,
     browse: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Answer over HTTP: a page for people, and JSON for programs, described at /openapi.json.
@@ -100,5 +102,6 @@ def serve(
         names=name or (),
         corrections=corrections,
         limits=limits,
+        language=lang,
         ready=ready,
     )

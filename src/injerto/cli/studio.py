@@ -10,6 +10,7 @@ import typer
 
 import injerto
 from injerto.cli.console import say
+from injerto.cli.options import PageLanguageOption
 
 if TYPE_CHECKING:  # a verb's --help has no use for the server
     from injerto.web.running import Running
@@ -35,6 +36,7 @@ def studio(
     max_mb: Annotated[
         float, typer.Option("--max-mb", min=0.001, help="The largest file that is uploaded, in megabytes.")
     ] = 4096.0,
+    lang: PageLanguageOption = None,
     browse: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:
     """Train without a command line: a page to drop a table and photos on, to see what is wrong, and to watch training.
@@ -52,4 +54,6 @@ def studio(
         if browse:
             webbrowser.open(running.page)
 
-    injerto.studio(folder=folder, work=work, port=port, sizes=injerto.StudioSizes.of_megabytes(max_mb), ready=ready)
+    injerto.studio(
+        folder=folder, work=work, port=port, sizes=injerto.StudioSizes.of_megabytes(max_mb), language=lang, ready=ready
+    )

@@ -11,7 +11,6 @@ from injerto.explain.contributions import Contributions
 from injerto.explain.individuals import Matches
 from injerto.explain.nearest import Neighbour
 from injerto.explain.seen_file import SeenFile
-from injerto.explain.words import short
 from injerto.table.html_grid import html_grid
 
 
@@ -121,10 +120,3 @@ def _maps(one: SeenFile) -> dict[str, Any]:
         "maps": [{"title": layer.title, "values": layer.values.tolist()} for layer in layers],
         "deletion": None if told is None else {"map": told.first.tolist(), "random": told.random.tolist()},
     }
-
-
-def usual_words(one: Contributions) -> str:
-    """From where to where the contributions lead."""
-    if one.asked.unit:
-        return f"from {one.found.usual:.1%}, which rows get on average, to {one.found.answer:.1%}"
-    return f"from {short(one.found.usual)}, which rows get on average, to {short(one.found.answer)}"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from injerto.explain.contributions import Contributions
-from injerto.explain.explanation import usual_words
 from injerto.explain.words import short
+from injerto.report.language import say, written
+from injerto.report.notes import note_text
 
 SHOWN = 20
 
@@ -39,7 +40,7 @@ class Bars:
     how: str
 
 
-def bars_of(one: Contributions, cells: dict[str, str]) -> Bars:
+def bars_of(one: Contributions, title: str, cells: dict[str, str]) -> Bars:
     """The largest first, on a scale that holds all of them."""
     ranked = one.ranked[:SHOWN]
     spread = [0.0 if np.isnan(error) else 2 * error for _, _, error in ranked]
@@ -59,13 +60,30 @@ def bars_of(one: Contributions, cells: dict[str, str]) -> Bars:
         )
         for (name, value, _), wide in zip(ranked, spread, strict=True)
     ]
-    return Bars(one.asked.words, usual_words(one), drawn, -100 * low / span, len(one.columns) - len(ranked), _how(one))
+    return Bars(title, _usual(one), drawn, -100 * low / span, len(one.columns) - len(ranked), _how(one))
 
 
 def _signed(value: float, unit: str) -> str:
-    return f"{100 * value:+.1f} points" if unit == "probability" else f"+{short(value)}" if value >= 0 else short(value)
+    if unit == "probability":
+        return say("{points:+.1f} points", points=100 * value)
+    return f"+{short(value)}" if value >= 0 else short(value)
+
+
+def _usual(one: Contributions) -> str:
+    """From where to where the contributions lead."""
+    form = (lambda value: written(value, ".1%")) if one.asked.unit else short
+    return say(
+        "Contributions add up: from {usual}, which rows get on average, to {answer}.",
+        usual=form(one.found.usual),
+        answer=form(one.found.answer),
+    )
 
 
 def _how(one: Contributions) -> str:
-    how = "all sets of columns" if one.found.exact else "orders of the columns drawn at random"
-    return f"Shapley values by {how}, over {one.found.background} {one.background}; thin lines are two standard errors"
+    rows = {"count": one.found.background, "rows": note_text(one.background)}
+    if one.found.exact:
+        return say("Shapley values by all sets of columns, over {count} {rows}; thin lines are two standard errors.", **rows)
+    return say(
+        "Shapley values by orders of the columns drawn at random, over {count} {rows}; thin lines are two standard errors.",
+        **rows,
+    )

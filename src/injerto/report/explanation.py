@@ -13,13 +13,17 @@ from injerto.errors import MediaError
 from injerto.evidence.addresses import data_address, mp3
 from injerto.evidence.pictures import photo
 from injerto.evidence.spectrogram import png, spectrogram
+from injerto.explain.answered import Answered
 from injerto.explain.explanation import Explanation
 from injerto.explain.heat import along, over_photo, over_sound
 from injerto.explain.individuals import Matches
 from injerto.explain.nearest import Neighbour
+from injerto.explain.points import KEY as POINTS_KEY
 from injerto.explain.seen_file import SeenFile
 from injerto.gallery.thumbnail import data_uri
 from injerto.report.contributions import bars_of
+from injerto.report.language import LanguageCode, say, speaking
+from injerto.report.notes import note_text, translated
 from injerto.report.svg import ticks
 from injerto.report.template import filled
 from injerto.table.media import read_samples
@@ -27,6 +31,15 @@ from injerto.table.media import read_samples
 RATE_HZ, MOST_SECONDS = 16_000, 10
 """Of the sounds of neighbours, which are there to be compared by ear."""
 MP3_RATES_HZ = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One answer with its words and chances as the page shows them."""
+
+    one: Answered
+    words: str
+    chances: list[tuple[str, float]]
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,7 @@ class View:
     """One file with its maps. `times` and `heights` are marks of the axes of a sound, with per cents of width and height."""
 
     seen: SeenFile
+    asked: str
     picture: Markup
     maps: list[Drawn]
     sound: Markup | None = None
@@ -62,25 +76,57 @@ class Alike:
     sounds: list[Markup]
 
 
-def explanation_page(found: Explanation, *, model: str, version: str) -> str:
+def explanation_page(found: Explanation, *, model: str, version: str, language: LanguageCode = "en") -> str:
     """The page as HTML, with its style, pictures and sounds inside."""
-    cells = dict(found.cells)
-    return filled(
-        "explanation.html",
-        found=found,
-        model=model,
-        version=version,
-        views=[_of_sound(one) if one.kind == "sound" else _of_photo(one) for one in found.files],
-        bars=[bars_of(one, cells) for one in found.contributions],
-        nearest=[_alike(one) for one in found.nearest],
-        matches=_pairs(found.matches),
-        style=("page.css", "explanation.css"),
-    )
+    cells, targets = dict(found.cells), [one.target for one in found.answers]
+    with speaking(language):
+        return filled(
+            "explanation.html",
+            found=found,
+            model=model,
+            version=version,
+            answers=[_said(one) for one in found.answers],
+            views=[_of_sound(one, targets) if one.kind == "sound" else _of_photo(one, targets) for one in found.files],
+            bars=[bars_of(one, _asked(one.asked.words, targets), cells) for one in found.contributions],
+            nearest=[_alike(one) for one in found.nearest],
+            matches=_pairs(found.matches),
+            style=("page.css", "explanation.css"),
+        )
 
 
-def _of_photo(seen: SeenFile) -> View:
-    maps = [Drawn(one.title, one.told, _png(over_photo(one)), one.signed) for one in seen.layers]
-    return View(seen, _jpeg(seen), maps, told=_told(seen))
+def _said(one: Answered) -> Said:
+    """The user's labels stay as they are."""
+    if one.kind == "class":
+        label, chance = one.chances[0]
+        return Said(one, say("{answer} ({share:.1%})", answer=label, share=chance), one.chances)
+    if one.kind in ("number", "classes"):
+        return Said(one, say("none of the labels") if one.words == "none of the labels" else one.words, one.chances)
+    return Said(one, _translated(one.words), [(_translated(name), chance) for name, chance in one.chances])
+
+
+def _translated(words: str) -> str:
+    """Words of the model; names stay as they are."""
+    return translated(words) or words
+
+
+def _asked(words: str, targets: list[str]) -> str:
+    """What maps and contributions are of; see `injerto.explain.asked`."""
+    for target in targets:
+        if words.startswith(f"{target} is "):
+            return say("{target} is {answer}", target=target, answer=words.removeprefix(f"{target} is "))
+        if words.startswith(f"{target} has "):
+            return say("{target} has {answer}", target=target, answer=words.removeprefix(f"{target} has "))
+    if words.startswith("alike to "):
+        return say("alike to {name}", name=words.removeprefix("alike to "))
+    return words
+
+
+def _of_photo(seen: SeenFile, targets: list[str]) -> View:
+    points = seen.key == POINTS_KEY  # maps of points have the points' names
+    maps = [
+        Drawn(one.title if points else note_text(one.title), one.told, _png(over_photo(one)), one.signed) for one in seen.layers
+    ]
+    return View(seen, _asked(seen.asked, targets), _jpeg(seen), maps, told=_told(seen))
 
 
 def _jpeg(seen: SeenFile) -> Markup:
@@ -89,13 +135,17 @@ def _jpeg(seen: SeenFile) -> Markup:
     return Markup(data_address("image/jpeg", target.getvalue()))
 
 
-def _of_sound(seen: SeenFile) -> View:
+def _of_sound(seen: SeenFile, targets: list[str]) -> View:
     assert seen.lattice is not None and seen.timeline is not None
     samples, rate_hz = seen.seen.numpy(), seen.rate_hz
     seconds, top_hz = len(samples) / rate_hz, rate_hz / 2
-    maps = [Drawn(one.title, one.told, _png(over_sound(one, seen.lattice, seconds, top_hz)), one.signed) for one in seen.layers]
+    maps = [
+        Drawn(note_text(one.title), one.told, _png(over_sound(one, seen.lattice, seconds, top_hz)), one.signed)
+        for one in seen.layers
+    ]
     return View(
         seen,
+        _asked(seen.asked, targets),
         _png(png(spectrogram(samples, rate_hz))),
         maps,
         sound=Markup(data_address("audio/mpeg", mp3(samples, rate_hz))) if rate_hz in MP3_RATES_HZ else None,
@@ -114,18 +164,25 @@ def _told(seen: SeenFile) -> str:
     share = 100 * round((len(told.first) - 1) * 0.2) / (len(told.first) - 1)
     at = round((len(told.first) - 1) * 0.2)
     first, random = told.first[at], told.random[at]
-    figures = (
-        f"Without the {share:.0f} % of places that speak most for it the answer goes from {_value(told.first[0])} to "
-        f"{_value(first)}, without as many drawn at random to {_value(random)}."
+    figures = say(
+        "Without the {share:.0f} % of places that speak most for it the answer goes from {before} to {after}, without as many "
+        "drawn at random to {random}.",
+        share=share,
+        before=_value(told.first[0]),
+        after=_value(first),
+        random=_value(random),
     )
-    return f"{figures} {_VERDICTS[told.borne_out]}"
+    return f"{figures} {_verdict(told.borne_out)}"
 
 
-_VERDICTS = {
-    True: "Over the whole way from all places to none, what the first map points at counts for more than chance.",
-    False: "Over the whole way, what the first map points at counts for less than places drawn at random: do not lean on it.",
-    None: "Over the whole way the two differ too little to say whether the first map is right.",
-}
+def _verdict(borne_out: bool | None) -> str:
+    if borne_out is None:
+        return say("Over the whole way the two differ too little to say whether the first map is right.")
+    if borne_out:
+        return say("Over the whole way from all places to none, what the first map points at counts for more than chance.")
+    return say(
+        "Over the whole way, what the first map points at counts for less than places drawn at random: do not lean on it."
+    )
 
 
 def _value(value: float) -> str:

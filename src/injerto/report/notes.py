@@ -67,6 +67,8 @@ def translated(text: str) -> str | None:
     catalogue = spoken().catalogue
     if text in catalogue.notes or text in catalogue.messages:
         return catalogue.notes.get(text) or say(text)
+    if not any(sign.isalpha() for sign in text):
+        return _numbers(text)
     for pattern in _patterns(catalogue.code):
         if (fit := pattern.fits.fullmatch(text)) is None:
             continue

@@ -11,8 +11,9 @@ from injerto.web.assets import ASSETS
 from injerto.web.guard import Guard
 from injerto.web.meters import Meters
 from injerto.web.problems import Problem
+from injerto.web.words import PATH as WORDS
 
-OPEN = frozenset({"/health", *ASSETS})
+OPEN = frozenset({"/health", WORDS, *ASSETS})
 """Addresses that tell nothing of a model: they are answered without a token."""
 
 _POLICY = (

@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 
 from injerto.errors import ServeError
+from injerto.report.language import LanguageCode
 from injerto.web.address import listening_at
 from injerto.web.guard import LOOPBACK_NAMES, Guard, is_loopback
 from injerto.web.limits import Limits
@@ -36,12 +37,14 @@ def serve(
     names: Sequence[str] = (),
     corrections: str | Path | None = None,
     limits: Limits | None = None,
+    language: LanguageCode | None = None,
     ready: Callable[[Running], object] | None = None,
 ) -> None:
     """Serve the model, or each of the models, in the folder `models`, until SIGINT or SIGTERM; requests under way end first.
 
     `port` 0 takes any that is free. Beyond this machine there is always a `token`, which is made up if none is given; `names`
-    are further names of the server. `corrections` is a folder for what people correct on the page. `ready` is told where it is.
+    are further names of the server. `corrections` is a folder for what people correct on the page. The page is in
+    `language`, or without one in that of the browser. `ready` is told where it is.
 
     *Raises* ServeError when the address cannot be had, ArtifactError when there is no model.
     """
@@ -50,7 +53,7 @@ def serve(
     with listening_at(host, port) as listening:
         shelf = shelf_of(Path(models))
         known = {*LOOPBACK_NAMES, host.lower(), *(name.lower() for name in names)} if names or is_loopback(host) else set()
-        app = site(shelf, limits, Guard(token, known), None if corrections is None else Path(corrections))
+        app = site(shelf, limits, Guard(token, known), None if corrections is None else Path(corrections), language)
         taken = listening.getsockname()[1]
         root = f"http://{f'[{host}]' if ':' in host else host}:{taken}/"
         config = uvicorn.Config(

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from injerto.errors import InjertoError
+from injerto.report.language import LanguageCode
 from injerto.version import __version__
 from injerto.web import meters
 from injerto.web.assets import ASSETS, asset
@@ -27,17 +28,27 @@ from injerto.web.limits import Limits
 from injerto.web.openapi import description
 from injerto.web.problems import Problem, told
 from injerto.web.served import Served
+from injerto.web.words import PATH as WORDS
+from injerto.web.words import words_response
 
 
-def site(shelf: Mapping[str, Served], limits: Limits, guard: Guard, corrections: Path | None = None) -> Starlette:
+def site(
+    shelf: Mapping[str, Served],
+    limits: Limits,
+    guard: Guard,
+    corrections: Path | None = None,
+    language: LanguageCode | None = None,
+) -> Starlette:
     """The application for the models of `shelf`; `corrections` is the folder in which what people correct is kept.
+
+    Its page is in `language`, None for the browser's.
 
     FastAPI was tried and left: which columns a body has follows from each model, so that it could neither check nor describe
     them, and it took more of every request than Starlette alone, on which it stands.
     """
     desk, counts = Desk(shelf, limits), meters.Meters()
     correcting = Correcting(desk, corrections)
-    plain = _Plain(desk, counts, collects=corrections is not None)
+    plain = _Plain(desk, counts, collects=corrections is not None, language=language)
     posts = {
         "predict": desk.predict,
         "identify": desk.identify,
@@ -50,6 +61,7 @@ def site(shelf: Mapping[str, Served], limits: Limits, guard: Guard, corrections:
         "/models": plain.models,
         "/models/{name}": plain.model,
         "/openapi.json": plain.openapi,
+        WORDS: plain.words,
         **dict.fromkeys(ASSETS, plain.page),
     }
     return Starlette(
@@ -67,8 +79,8 @@ def site(shelf: Mapping[str, Served], limits: Limits, guard: Guard, corrections:
 class _Plain:
     """What is asked about the server and its models, not of them."""
 
-    def __init__(self, desk: Desk, counts: meters.Meters, *, collects: bool) -> None:
-        self.desk, self.counts, self.collects = desk, counts, collects
+    def __init__(self, desk: Desk, counts: meters.Meters, *, collects: bool, language: LanguageCode | None) -> None:
+        self.desk, self.counts, self.collects, self.language = desk, counts, collects, language
         self.described: dict[str, Any] | None = None
 
     @asynccontextmanager
@@ -105,6 +117,10 @@ class _Plain:
         if self.described is None:
             self.described = description(self.desk.shelf, collects=self.collects)
         return JSONResponse(self.described)
+
+    async def words(self, request: Request) -> Response:
+        """What the page says in other languages."""
+        return words_response(self.language)
 
     async def page(self, request: Request) -> Response:
         """The page for people, and what it loads."""

@@ -2,6 +2,7 @@
 
 import { bar, fresh, inText, make, percents, short } from "./elements.js";
 import { correct } from "./server.js";
+import { t } from "./words.js";
 
 const SHOWN = 6;
 
@@ -15,7 +16,7 @@ export function answered(model, row, reply, collects) {
   else for (const target of model.targets) body.append(ofTarget(section, target, reply, truth, own));
   strange(body, reply);
   for (const note of [...(reply.notes || []), reply.left_out, reply.doubt].filter(Boolean)) body.append(make("p", { class: "note" }, note));
-  body.append(collects ? correction(model, row, reply, truth) : make("p", { class: "note" }, "Corrections are not collected here. Start the server with ", make("code", {}, "--corrections FOLDER"), " to keep them as a table to train on."));
+  body.append(collects ? correction(model, row, reply, truth) : make("p", { class: "note" }, t("Corrections are not collected here. Start the server with "), make("code", {}, "--corrections FOLDER"), t(" to keep them as a table to train on.")));
   section.append(make("div", { class: own ? "sides" : "sides alone" }, own, body));
   return section;
 }
@@ -31,7 +32,7 @@ function ownFile(model, row) {
   if (!file) return null;
   const address = URL.createObjectURL(file);
   const image = model.fields.find((field) => field.name === name).kind === "image";
-  const frame = make("div", { class: "own" }, image ? make("img", { src: address, alt: `The photo ${file.name}` }) : make("audio", { src: address, controls: true }));
+  const frame = make("div", { class: "own" }, image ? make("img", { src: address, alt: t("The photo {file}", { file: file.name }) }) : make("audio", { src: address, controls: true }));
   return make("div", {}, frame, make("p", { class: "hint" }, file.name));
 }
 
@@ -42,27 +43,27 @@ function ofTarget(section, target, reply, truth, own) {
   const unsure = reply[`${name}_decision`] === "cannot tell";
   if (unsure) { section.classList.add("unsure"); part.classList.add("unsure"); }
   if (kind === "class") {
-    say(unsure ? "cannot tell" : String(reply[name]), unsure ? `likeliest: ${reply[name]}` : percents(reply[`${name}_probability`]));
+    say(unsure ? t("cannot tell") : String(reply[name]), unsure ? t("likeliest: {answer}", { answer: reply[name] }) : percents(reply[`${name}_probability`]));
     part.append(...bars(target, reply));
     truth.set(name, reply[name]);
   } else if (kind === "classes") {
-    say(unsure ? "cannot tell" : reply[name] || "none of them");
+    say(unsure ? t("cannot tell") : reply[name] || t("none of them"));
     part.append(...bars(target, reply));
     truth.set(name, reply[name]);
   } else if (kind === "number") {
     const low = reply[`${name}_low`], high = reply[`${name}_high`];
-    say(short(reply[name]), low === undefined || low === null ? "" : `${short(low)} to ${short(high)}`);
+    say(short(reply[name]), low === undefined || low === null ? "" : t("{low} to {high}", { low: short(low), high: short(high) }));
     truth.set(name, reply[name]);
   } else if (kind === "keypoints") {
     points(target, reply, part, own);
     for (const label of target.labels) truth.set(label, reply[label]);
   } else {
     const said = reply[`${name}_decision`];
-    say(said === "known" ? String(reply[name]) : said, `chance of a new one ${percents(reply[`${name}_new`])}`);
+    say(said === "known" ? String(reply[name]) : said === "new" ? t("new individual") : t("cannot tell"), t("chance of a new one {share}", { share: percents(reply[`${name}_new`]) }));
     truth.set(name, reply[name]);
   }
   const set = reply[`${name}_set`];
-  if (set !== undefined && set !== null) part.append(make("p", { class: "note" }, `Holds the truth: ${set || "none of them"}`));
+  if (set !== undefined && set !== null) part.append(make("p", { class: "note" }, t("Holds the truth: {set}", { set: set || t("none of them") })));
   return part;
 }
 
@@ -72,14 +73,14 @@ function bars(target, reply) {
   const line = ([choice, share]) => make("li", {}, make("span", { class: "name" }, choice), bar(share), make("span", { class: "share" }, percents(share)));
   const list = (some) => make("ol", { class: "bars" }, ...some.map(line));
   if (shares.length <= SHOWN) return [list(shares)];
-  return [list(shares.slice(0, SHOWN)), make("details", {}, make("summary", {}, `${shares.length - SHOWN} more`), list(shares.slice(SHOWN)))];
+  return [list(shares.slice(0, SHOWN)), make("details", {}, make("summary", {}, t("{count} more", { count: shares.length - SHOWN })), list(shares.slice(SHOWN)))];
 }
 
 function strange(body, reply) {
   if (reply.familiarity === undefined || reply.familiarity === null) return;
   const words = reply.unlike
-    ? `Unlike anything it has learned from, above all in ${reply.unlike}: of held-out rows ${percents(reply.familiarity)} were as strange.`
-    : `Like what it has learned from: ${percents(reply.familiarity)} of held-out rows were as strange.`;
+    ? t("Unlike anything it has learned from, above all in {column}: of held-out rows {share} were as strange.", { column: reply.unlike, share: percents(reply.familiarity) })
+    : t("Like what it has learned from: {share} of held-out rows were as strange.", { share: percents(reply.familiarity) });
   body.append(make("p", { class: reply.unlike ? "note strange" : "note" }, words));
 }
 
@@ -89,7 +90,7 @@ function points(target, reply, part, own) {
     const value = reply[`${name}_${what}`];
     return make("td", {}, value === null ? "" : what === "confidence" ? percents(value) : short(value));
   })));
-  const head = ["point", "x", "y", "radius", "sure"].map((word) => make("th", { scope: "col" }, word));
+  const head = [t("point"), "x", "y", t("radius"), t("sure")].map((word) => make("th", { scope: "col" }, word));
   part.append(make("div", { class: "wide" }, make("table", { class: "events" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))));
   const photo = own && own.querySelector("img");
   if (photo) photo.addEventListener("load", () => photo.after(drawing(names, reply, photo)), { once: true });
@@ -102,7 +103,7 @@ function drawing(names, reply, photo) {
     for (const [name, value] of Object.entries(facts)) made.setAttribute(name, value);
     return made;
   };
-  const whole = svg("svg", { viewBox: `0 0 ${photo.naturalWidth} ${photo.naturalHeight}`, class: "spot", role: "img", "aria-label": `The points on the photo: ${names.join(", ")}` });
+  const whole = svg("svg", { viewBox: `0 0 ${photo.naturalWidth} ${photo.naturalHeight}`, class: "spot", role: "img", "aria-label": t("The points on the photo: {names}", { names: names.join(", ") }) });
   const unit = photo.naturalWidth / 150;
   for (const name of names) {
     const [x, y] = [reply[`${name}_x`], reply[`${name}_y`]];
@@ -121,13 +122,13 @@ function individual(section, body, target, reply, truth) {
   const best = reply.lookalikes[0];
   section.classList.toggle("new", reply.decision === "new");
   section.classList.toggle("unsure", reply.decision === "cannot tell");
-  const words = reply.decision === "known" ? reply.individual : reply.decision === "new" ? "new individual" : "cannot tell";
-  const aside = reply.decision === "known" ? percents(best.probability) : `chance of a new one ${percents(reply.new_probability)}`;
+  const words = reply.decision === "known" ? reply.individual : reply.decision === "new" ? t("new individual") : t("cannot tell");
+  const aside = reply.decision === "known" ? percents(best.probability) : t("chance of a new one {share}", { share: percents(reply.new_probability) });
   const alike = reply.lookalikes.map((one) => make("li", {},
-    one.picture ? make("img", { src: `data:image/jpeg;base64,${one.picture}`, alt: `${one.photo || "A photo"} of ${one.name}` }) : make("span", { class: "blank" }),
-    make("p", {}, make("b", {}, one.name)), bar(one.probability), make("p", { class: "hint" }, `${percents(one.probability)}, similarity ${one.similarity.toFixed(2)}`)));
+    one.picture ? make("img", { src: `data:image/jpeg;base64,${one.picture}`, alt: t("{photo} of {name}", { photo: one.photo || t("A photo"), name: one.name }) }) : make("span", { class: "blank" }),
+    make("p", {}, make("b", {}, one.name)), bar(one.probability), make("p", { class: "hint" }, t("{share}, similarity {figure}", { share: percents(one.probability), figure: one.similarity.toFixed(2) }))));
   body.append(make("div", { class: "target" }, make("h3", {}, target.name), make("p", { class: "said" }, words, make("small", {}, ` ${aside}`)),
-    alike.length ? make("ol", { class: "alike", "aria-label": "Look-alikes, the likeliest first" }, ...alike) : make("p", { class: "note" }, "Nobody of the gallery could be compared.")));
+    alike.length ? make("ol", { class: "alike", "aria-label": t("Look-alikes, the likeliest first") }, ...alike) : make("p", { class: "note" }, t("Nobody of the gallery could be compared."))));
   truth.set(target.name, reply.individual);
 }
 
@@ -146,8 +147,8 @@ function correction(model, row, reply, truth) {
     }
   }
   const status = make("p", { class: "note", role: "status" });
-  const button = make("button", { type: "submit" }, "Save as true");
-  const form = make("form", { class: "correct" }, make("h3", {}, "What is it really?"), fields, make("p", { class: "go" }, button), status);
+  const button = make("button", { type: "submit" }, t("Save as true"));
+  const form = make("form", { class: "correct" }, make("h3", {}, t("What is it really?")), fields, make("p", { class: "go" }, button), status);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
@@ -157,7 +158,7 @@ function correction(model, row, reply, truth) {
       const told = Object.fromEntries([...inputs].map(([label, input]) => [label, input.value.trim()]));
       for (const input of inputs.values()) if (input.type === "number" && input.value) told[[...inputs].find(([, one]) => one === input)[0]] = Number(input.value);
       const { corrections } = await correct(model.name, { row: { ...cells, ...Object.fromEntries(files) }, truth: told, said: reply });
-      status.textContent = `Saved. ${corrections === 1 ? "1 row is" : `${corrections} rows are`} collected to train on.`;
+      status.textContent = corrections === 1 ? t("Saved. 1 row is collected to train on.") : t("Saved. {count} rows are collected to train on.", { count: corrections });
       status.classList.remove("wrong-text");
     } catch (slip) {
       status.textContent = slip.message;

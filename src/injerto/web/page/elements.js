@@ -1,5 +1,7 @@
 // Small pieces of a page: an element with its content, numbers as people read them, files as text.
 
+import { t } from "./words.js";
+
 let count = 0;
 
 /** An id that nothing else on the page has. */
@@ -20,8 +22,8 @@ export function make(tag, facts = {}, ...inside) {
 /** A share as people say it: nothing is quite sure, and nothing quite ruled out. */
 export function percents(share) {
   if (share === null || share === undefined) return "";
-  if (share < 0.01) return share > 0 ? "under 1 %" : "0 %";
-  return share > 0.99 ? "over 99 %" : `${Math.round(100 * share)} %`;
+  if (share < 0.01) return share > 0 ? t("under 1 %") : "0 %";
+  return share > 0.99 ? t("over 99 %") : `${Math.round(100 * share)} %`;
 }
 
 export const short = (number) => (Math.abs(number) >= 1e6 ? number.toPrecision(5) : String(Number(number.toPrecision(5))));
@@ -38,6 +40,6 @@ export const inText = (file) =>
   new Promise((done, failed) => {
     const reader = new FileReader();
     reader.onload = () => done(reader.result.slice(reader.result.indexOf(",") + 1));
-    reader.onerror = () => failed(new Error(`${file.name} cannot be read any more.`));
+    reader.onerror = () => failed(new Error(t("{file} cannot be read any more.", { file: file.name })));
     reader.readAsDataURL(file);
   });

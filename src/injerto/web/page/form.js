@@ -2,6 +2,7 @@
 
 import { fresh, make, short } from "./elements.js";
 import { record } from "./recorder.js";
+import { t } from "./words.js";
 
 const isFile = (field) => field.kind === "image" || field.kind === "sound";
 
@@ -21,20 +22,20 @@ export class AskForm {
   cell(field) {
     const id = fresh("field");
     const facts = { id, name: field.name, autocomplete: "off", "aria-describedby": `${id}-hint` };
-    let hint = field.needed ? "" : "may stay empty";
+    let hint = field.needed ? "" : t("may stay empty");
     const inside = [];
     if (field.kind === "number") {
       Object.assign(facts, { type: "number", step: "any" });
-      if (field.least !== null) hint = `${short(field.least)} to ${short(field.greatest)} in training`;
+      if (field.least !== null) hint = t("{low} to {high} in training", { low: short(field.least), high: short(field.greatest) });
     } else if (field.kind === "date") {
       const days = [field.least, field.greatest].every((moment) => String(moment).endsWith("T00:00:00"));
       Object.assign(facts, days ? { type: "date" } : { type: "datetime-local", step: 1 });
-      if (field.least) hint = `${field.least.slice(0, 10)} to ${field.greatest.slice(0, 10)} in training`;
+      if (field.least) hint = t("{low} to {high} in training", { low: field.least.slice(0, 10), high: field.greatest.slice(0, 10) });
     } else {
       Object.assign(facts, { type: "text", list: `${id}-known` });
       inside.push(make("datalist", { id: `${id}-known` }, ...field.suggestions.map((level) => make("option", { value: level }))));
       const some = field.suggestions.slice(0, 3).join(", ") + (field.suggestions.length > 3 ? ", ..." : "");
-      hint = [some, field.kind === "categories" ? `several with ${field.separator} between` : "", hint].filter(Boolean).join("; ");
+      hint = [some, field.kind === "categories" ? t("several with {separator} between", { separator: field.separator }) : "", hint].filter(Boolean).join("; ");
     }
     const input = make("input", facts);
     this.inputs.set(field.name, input);
@@ -44,14 +45,14 @@ export class AskForm {
   drop(field, several) {
     const id = fresh("file");
     const kind = field.kind === "image" ? "photo" : "sound";
-    const chosen = make("ul", { class: "chosen", "aria-label": `Chosen for ${field.name}` });
+    const chosen = make("ul", { class: "chosen", "aria-label": t("Chosen for {column}", { column: field.name }) });
     const state = { files: [], chosen, several, kind };
     this.drops.set(field.name, state);
     const input = make("input", {
       type: "file", id, accept: field.kind === "image" ? "image/*" : "audio/*,.flac,.opus", multiple: several,
       onchange: () => { this.take(state, input.files); input.value = ""; },
     });
-    const tools = make("div", { class: "tools" }, input, make("span", { class: "hint" }, `or drop ${several ? `${kind}s` : `a ${kind}`} here`));
+    const tools = make("div", { class: "tools" }, input, make("span", { class: "hint" }, kind === "photo" ? (several ? t("or drop photos here") : t("or drop a photo here")) : several ? t("or drop sounds here") : t("or drop a sound here")));
     if (kind === "sound") tools.append(this.microphone(state));
     const zone = make("div", { class: "drop" }, tools, chosen);
     for (const [event, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
@@ -68,7 +69,7 @@ export class AskForm {
     if (!files.length) return;
     state.files = state.several ? [...state.files, ...files] : [files[0]];
     this.show(state);
-    this.say(`${files.length === 1 ? files[0].name : `${files.length} files`} taken.`);
+    this.say(files.length === 1 ? t("{file} taken.", { file: files[0].name }) : t("{count} files taken.", { count: files.length }));
   }
 
   show(state) {
@@ -76,34 +77,34 @@ export class AskForm {
     state.chosen.replaceChildren(...state.files.map((file) => {
       const address = URL.createObjectURL(file);
       const shown = state.kind === "photo" ? make("img", { src: address, alt: "" }) : make("audio", { src: address, controls: true });
-      const gone = () => { state.files = state.files.filter((one) => one !== file); this.show(state); this.say(`${file.name} removed.`); };
-      return make("li", {}, shown, make("span", {}, file.name), " ", make("button", { type: "button", onclick: gone, "aria-label": `Remove ${file.name}` }, "Remove"));
+      const gone = () => { state.files = state.files.filter((one) => one !== file); this.show(state); this.say(t("{file} removed.", { file: file.name })); };
+      return make("li", {}, shown, make("span", {}, file.name), " ", make("button", { type: "button", onclick: gone, "aria-label": t("Remove {file}", { file: file.name }) }, t("Remove")));
     }));
   }
 
   microphone(state) {
     let stop = null, clock = 0;
-    const button = make("button", { type: "button" }, "Record");
+    const button = make("button", { type: "button" }, t("Record"));
     button.addEventListener("click", async () => {
       button.disabled = true;
       try {
         if (!stop) {
           stop = await record();
           const began = Date.now();
-          const tick = () => { button.textContent = `Stop (${Math.round((Date.now() - began) / 1000)} s)`; };
+          const tick = () => { button.textContent = t("Stop ({seconds} s)", { seconds: Math.round((Date.now() - began) / 1000) }); };
           tick();
           clock = setInterval(tick, 500);
-          this.say("Recording.");
+          this.say(t("Recording."));
         } else {
           clearInterval(clock);
           const ended = stop;
           stop = null;
-          button.textContent = "Record";
+          button.textContent = t("Record");
           this.take(state, [await ended()]);
         }
       } catch (slip) {
         stop = null;
-        this.say(`The microphone cannot be used: ${slip.message}`, true);
+        this.say(t("The microphone cannot be used: {reason}", { reason: slip.message }), true);
       }
       button.classList.toggle("recording", Boolean(stop));
       button.disabled = false;
@@ -115,7 +116,7 @@ export class AskForm {
     const lines = [];
     const share = (name, value, before, after) => {
       const box = make("input", { type: "checkbox" });
-      const amount = make("input", { type: "number", min: 1, max: 99, value, "aria-label": after.replace("%", "percent") });
+      const amount = make("input", { type: "number", min: 1, max: 99, value, "aria-label": after.replace("%", t("percent")) });
       lines.push(make("div", {}, make("label", {}, box, before), amount, make("span", {}, after)));
       return () => (box.checked && amount.value ? { [name]: Number(amount.value) / 100 } : {});
     };
@@ -123,21 +124,21 @@ export class AskForm {
     const predicts = !this.model.verbs.includes("identify");
     const kinds = new Set(this.model.targets.map((target) => target.kind));
     if (predicts && this.model.promises && (kinds.has("class") || kinds.has("classes")))
-      this.asked.push(share("max_error", 5, "Rather say “cannot tell” than be wrong in more than", "% of answers"));
+      this.asked.push(share("max_error", 5, t("Rather say “cannot tell” than be wrong in more than"), t("% of answers")));
     if (predicts && this.model.promises)
-      this.asked.push(share("coverage", 90, "Also say what holds the truth in", "% of rows"));
+      this.asked.push(share("coverage", 90, t("Also say what holds the truth in"), t("% of rows")));
     if (predicts && this.model.unlike) {
       const box = make("input", { type: "checkbox" });
-      lines.push(make("div", {}, make("label", {}, box, "Say how unlike the training rows it is")));
+      lines.push(make("div", {}, make("label", {}, box, t("Say how unlike the training rows it is"))));
       this.asked.push(() => (box.checked ? { unlike: true } : {}));
     }
-    return lines.length ? [make("details", { class: "more" }, make("summary", {}, "How sure must it be?"), ...lines)] : [];
+    return lines.length ? [make("details", { class: "more" }, make("summary", {}, t("How sure must it be?")), ...lines)] : [];
   }
 
   buttons() {
-    const go = make("div", { class: "go" }, make("button", { class: "main", type: "submit" }, "Answer"));
+    const go = make("div", { class: "go" }, make("button", { class: "main", type: "submit" }, t("Answer")));
     if (this.model.verbs.includes("listen"))
-      go.append(make("button", { type: "button", id: "listen" }, "Listen to the whole recording"));
+      go.append(make("button", { type: "button", id: "listen" }, t("Listen to the whole recording")));
     return go;
   }
 

@@ -5,6 +5,7 @@ import { make } from "./elements.js";
 import { AskForm } from "./form.js";
 import { heard } from "./heard.js";
 import * as server from "./server.js";
+import { t } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const form = at("ask"), answers = at("answers");
@@ -33,7 +34,7 @@ async function choose(name) {
   model = await server.describe(name);
   document.title = `${name} · Injerto`;
   at("title").textContent = name;
-  at("about").textContent = `Tells ${model.targets.map((target) => target.name).join(", ")} from ${model.fields.map((field) => field.name).join(", ")}.`;
+  at("about").textContent = t("Tells {targets} from {columns}.", { targets: model.targets.map((target) => target.name).join(", "), columns: model.fields.map((field) => field.name).join(", ") });
   asking = new AskForm(form, model, say);
   at("asking").hidden = false;
   answers.replaceChildren();
@@ -54,12 +55,12 @@ function packed(row) {
 
 async function answer() {
   const rows = asking.rows(), lacking = [...asking.drops].filter(([name]) => !rows[0].files[name]);
-  if (lacking.length && !asking.inputs.size) throw new Error(`First choose ${lacking.map(([name, state]) => `a ${state.kind} for ${name}`).join(" and ")}.`);
+  if (lacking.length && !asking.inputs.size) throw new Error(t("First choose {files}.", { files: lacking.map(([name, state]) => (state.kind === "photo" ? t("a photo for {column}", { column: name }) : t("a sound for {column}", { column: name }))).join(t(" and ")) }));
   const verb = model.verbs.includes("identify") ? "identify" : "predict";
   const query = { ...asking.query(), ...(verb === "identify" ? { pictures: true } : {}) };
   const shown = [];
   for (const [place, row] of rows.entries()) {
-    if (rows.length > 1) say(`Asking, ${place + 1} of ${rows.length}.`);
+    if (rows.length > 1) say(t("Asking, {place} of {count}.", { place: place + 1, count: rows.length }));
     try {
       for (const [name] of lacking) row.cells[name] = "";
       const reply = await server.post(model.name, verb, packed(row), query);
@@ -70,18 +71,18 @@ async function answer() {
     }
   }
   answers.replaceChildren(...shown);
-  say(shown.length === 1 ? "Answered." : `${shown.length} answers.`);
+  say(shown.length === 1 ? t("Answered.") : t("{count} answers.", { count: shown.length }));
   shown[0].focus();
 }
 
 async function hear() {
   const files = asking.rows().flatMap((row) => Object.values(row.files));
-  if (!files.length) throw new Error("First choose, drop or record a sound.");
+  if (!files.length) throw new Error(t("First choose, drop or record a sound."));
   const fields = new FormData();
   for (const file of files) fields.append("recording", file, file.name);
   const reply = await server.post(model.name, "listen", fields);
   answers.replaceChildren(...reply.recordings.map((told, place) => heard(files[place], told)));
-  say(files.length === 1 ? "Heard to the end." : `${files.length} recordings heard to the end.`);
+  say(files.length === 1 ? t("Heard to the end.") : t("{count} recordings heard to the end.", { count: files.length }));
   answers.firstChild.focus();
 }
 
@@ -89,7 +90,7 @@ async function hear() {
 async function working(work) {
   const buttons = [...form.querySelectorAll(".go button")];
   for (const button of buttons) button.disabled = true;
-  say("Asking.");
+  say(t("Asking."));
   try {
     await work();
   } catch (slip) {

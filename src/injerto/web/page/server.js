@@ -1,5 +1,7 @@
 // What the page asks the server; the token, where there is one, stays in this tab.
 
+import { t } from "./words.js";
+
 const KEPT = "injerto-token";
 const given = new URLSearchParams(location.hash.slice(1)).get("token");
 if (given) {
@@ -24,10 +26,10 @@ export async function ask(address, options = {}) {
   try {
     reply = await fetch(address, { ...options, headers });
   } catch {
-    throw new Refused(0, "The server does not answer. Is it still running?");
+    throw new Refused(0, t("The server does not answer. Is it still running?"));
   }
   const told = await reply.json().catch(() => ({}));
-  if (!reply.ok) throw new Refused(reply.status, told.detail || `The server refused: ${reply.status}.`);
+  if (!reply.ok) throw new Refused(reply.status, told.detail || t("The server refused: {status}.", { status: reply.status }));
   return told;
 }
 

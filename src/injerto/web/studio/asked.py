@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from injerto.report.language import LanguageCode
 from injerto.web.problems import Problem
 
 Name = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -31,6 +32,8 @@ class Asked(BaseModel):
     budget: Annotated[float, Field(ge=1)] | None = None
     """Seconds."""
     seed: Annotated[int, Field(ge=0)] | None = None
+    lang: LanguageCode | None = None
+    """Of the report, and of what a look at the table is told in."""
 
     @classmethod
     def of(cls, data: object) -> Asked:
@@ -40,7 +43,9 @@ class Asked(BaseModel):
         except ValidationError as slip:
             first = slip.errors()[0]
             place = ".".join(str(part) for part in first["loc"]) or "it"
-            raise Problem(422, f"What is asked for cannot be understood: {place}: {first['msg']}.") from slip
+            raise Problem(
+                422, f"What is asked for cannot be understood: {place}: {first['msg'].removeprefix('Value error, ')}."
+            ) from slip
 
     def about_columns(self) -> list[str]:
         """The options that `check` and `train` share."""
@@ -62,6 +67,7 @@ class Asked(BaseModel):
         words += ["--mode", self.mode] if self.mode is not None else []
         words += ["--budget", f"{self.budget:g}"] if self.budget is not None else []
         words += ["--seed", str(self.seed)] if self.seed is not None else []
+        words += ["--lang", self.lang] if self.lang is not None else []
         return [*words, "--out", str(out)]
 
 

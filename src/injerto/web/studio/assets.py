@@ -11,7 +11,7 @@ from injerto.web import assets
 
 _HERE = Path(__file__).parent / "page"
 _OWN = {f"/{path.name}": path.name for path in sorted(_HERE.iterdir()) if path.suffix in (".css", ".js")}
-_SHARED = ("/page.css", "/elements.js", "/server.js")
+_SHARED = ("/page.css", "/elements.js", "/server.js", "/words.js")
 ASSETS = frozenset({"/", *_OWN, *_SHARED})
 """Addresses that tell nothing of anybody's data: they are answered without a token."""
 

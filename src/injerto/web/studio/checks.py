@@ -9,6 +9,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from injerto.report.language import LanguageCode, speaking
+from injerto.report.notes import note_text
 from injerto.web.problems import Problem
 from injerto.web.studio.asked import Asked
 from injerto.web.studio.child import Child
@@ -22,11 +24,13 @@ class Checks:
         self.child: Child | None = None
         self._draft = Path(tempfile.mkdtemp(prefix="injerto-draft-")) / "draft.toml"
         self._same: dict[str, str] = {}
+        self._language: LanguageCode = "en"
 
     def begin(self, table: Path, asked: Asked, model: Path, *, quick: bool) -> int:
         """Start a check, and end the one before; `model` is where training would put what it learned."""
         self.close()
         self.number += 1
+        self._language = asked.lang or "en"
         self._draft = self._draft.with_name(f"{self.number}.toml")
         words = asked.check(table, quick=quick)
         self._same = {"check": _line(words), "train": _line(asked.train(table, model))}
@@ -44,7 +48,8 @@ class Checks:
         report = _json(child.output)
         if report is None and not child.seen.error:
             told["error"] = "\n".join(child.seen.said[-12:]) or f"The check ended with the code {child.code}."
-        return told | {"report": report, "kept_together": self._together()}
+        with speaking(self._language):
+            return told | {"report": report and _translated(report), "kept_together": self._together()}
 
     def close(self) -> None:
         """End the check under way, if any."""
@@ -58,7 +63,15 @@ class Checks:
         except (OSError, ValueError):
             return ""
         group = split.get("group")
-        return "" if group is None else f"{group}: {split.get('group_reason') or 'rows with the same value'}"
+        return "" if group is None else f"{group}: {note_text(split.get('group_reason') or 'rows with the same value')}"
+
+
+def _translated(report: dict[str, Any]) -> dict[str, Any]:
+    """What a check found with its sentences in the language that is spoken, where there is a translation."""
+    columns = [one | {"reason": note_text(one["reason"])} for one in report["columns"]]
+    problems = [one | {"message": note_text(one["message"])} for one in report["problems"]]
+    unreadable = [one | {"reason": note_text(one["reason"])} for one in report["unreadable"]]
+    return report | {"columns": columns, "problems": problems, "unreadable": unreadable}
 
 
 def _line(words: list[str]) -> str:

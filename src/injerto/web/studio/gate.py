@@ -9,6 +9,7 @@ from injerto.web.gate import HEADERS
 from injerto.web.guard import Guard
 from injerto.web.problems import Problem
 from injerto.web.studio.assets import ASSETS
+from injerto.web.words import PATH as WORDS
 
 REPORT_POLICY = (
     "sandbox allow-scripts allow-popups; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
@@ -17,6 +18,9 @@ REPORT_POLICY = (
 """A report is one file with style and script inside. It is shown as if of another site: it can ask neither the studio nor the
 network anything, whatever a table made it say."""
 _POLICY = b"content-security-policy"
+
+
+OPEN = frozenset({WORDS, *ASSETS})
 
 
 class StudioGate:
@@ -38,7 +42,7 @@ class StudioGate:
             await send(message)
 
         try:
-            self.guard.require(scope["method"], Headers(scope=scope), open_to_all=report or scope["path"] in ASSETS)
+            self.guard.require(scope["method"], Headers(scope=scope), open_to_all=report or scope["path"] in OPEN)
             await self.app(scope, receive, answered)
         except Problem as problem:
             await problem.response()(scope, receive, answered)

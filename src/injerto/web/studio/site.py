@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from injerto.errors import InjertoError
+from injerto.report.language import LanguageCode
 from injerto.web.guard import Guard
 from injerto.web.problems import Problem, told
 from injerto.web.studio.assets import ASSETS, asset
@@ -27,14 +28,18 @@ from injerto.web.studio.training import SHOWN
 from injerto.web.studio.trainings import Trainings
 from injerto.web.studio.uploads import Sizes
 from injerto.web.studio.using import Using
+from injerto.web.words import PATH as WORDS
+from injerto.web.words import words_response
 
 REPORTS = "/reports/"
 
 
-def studio_site(work: Path, guard: Guard, *, folder: Path | None, sizes: Sizes, temporary: bool) -> Starlette:
-    """The application that works in `work`, and offers the tables below `folder`."""
+def studio_site(
+    work: Path, guard: Guard, *, folder: Path | None, sizes: Sizes, temporary: bool, language: LanguageCode | None = None
+) -> Starlette:
+    """The application that works in `work`, and offers the tables below `folder`; in `language`, None for the browser's."""
     key = secrets.token_urlsafe(24)
-    desk = _Desk(work, Sources(work / "uploads", folder, sizes), key, temporary=temporary)
+    desk = _Desk(work, Sources(work / "uploads", folder, sizes), key, temporary=temporary, language=language)
     routes = [
         ("GET", "/studio", desk.about),
         ("POST", "/uploads", desk.upload),
@@ -49,6 +54,7 @@ def studio_site(work: Path, guard: Guard, *, folder: Path | None, sizes: Sizes, 
         ("POST", "/trainings/{name}/start", desk.start),
         ("POST", "/trainings/{name}/use", desk.use),
         ("GET", f"{REPORTS}{key}/{{name}}/{{file}}", desk.report),
+        ("GET", WORDS, desk.words),
         *(("GET", path, desk.page) for path in ASSETS),
     ]
     return Starlette(
@@ -62,9 +68,9 @@ def studio_site(work: Path, guard: Guard, *, folder: Path | None, sizes: Sizes, 
 class _Desk:
     """What each address does. Commands of Injerto do the work; nothing here reads a photo or trains."""
 
-    def __init__(self, work: Path, sources: Sources, key: str, *, temporary: bool) -> None:
-        self.work, self.sources, self.key, self.temporary = work, sources, key, temporary
-        self.checks, self.all, self.using = Checks(), Trainings(work), Using(work)
+    def __init__(self, work: Path, sources: Sources, key: str, *, temporary: bool, language: LanguageCode | None) -> None:
+        self.work, self.sources, self.key, self.temporary, self.language = work, sources, key, temporary, language
+        self.checks, self.all, self.using = Checks(), Trainings(work), Using(work, language)
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -146,6 +152,10 @@ class _Desk:
         kind = "text/html; charset=utf-8" if file.endswith(".html") else "text/csv; charset=utf-8"
         name = None if file.endswith(".html") else f"{training.name} {file}"
         return FileResponse(training.model / file, media_type=kind, filename=name)
+
+    async def words(self, request: Request) -> Response:
+        """What the page says in other languages."""
+        return words_response(self.language)
 
     async def page(self, request: Request) -> Response:
         """The page, and what it loads."""

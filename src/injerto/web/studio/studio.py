@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 
 from injerto.errors import ServeError
+from injerto.report.language import LanguageCode
 from injerto.web.address import listening_at
 from injerto.web.guard import Guard
 from injerto.web.limits import Limits
@@ -27,12 +28,14 @@ def studio(
     work: str | Path | None = None,
     port: int = PORT,
     sizes: Sizes | None = None,
+    language: LanguageCode | None = None,
     ready: Callable[[Running], object] | None = None,
 ) -> None:
     """A page to train on, for this machine alone, until SIGINT or SIGTERM.
 
     Tables below `folder` may be picked there. Uploads and models go to `work`, a new temporary folder if none is given.
-    `port` 0 takes any that is free. `ready` is told where the page is; its address holds the token.
+    `port` 0 takes any that is free. It speaks `language`, or without one that of the browser.
+    `ready` is told where the page is; its address holds the token.
 
     *Raises* ServeError when a folder or the address cannot be had.
     """
@@ -41,7 +44,7 @@ def studio(
     with listening_at(HOST, port) as listening:
         place = _work(work)
         guard = Guard(token, advice="Open the address that the studio printed.")
-        app = studio_site(place, guard, folder=offered, sizes=sizes or Sizes(), temporary=work is None)
+        app = studio_site(place, guard, folder=offered, sizes=sizes or Sizes(), temporary=work is None, language=language)
         config = uvicorn.Config(
             app,
             http=protocol_for(Limits()),

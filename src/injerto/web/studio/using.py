@@ -7,6 +7,7 @@ import re
 import secrets
 from pathlib import Path
 
+from injerto.report.language import LanguageCode
 from injerto.web.problems import Problem
 from injerto.web.studio.child import Child
 
@@ -17,8 +18,8 @@ _PLACE = re.compile(r"^Serving .* at (http://127\.0\.0\.1:\d+/\S*)", re.MULTILIN
 class Using:
     """By the name of the model."""
 
-    def __init__(self, work: Path) -> None:
-        self.work = work
+    def __init__(self, work: Path, language: LanguageCode | None) -> None:
+        self.work, self.language = work, language
         self.children: dict[str, Child] = {}
 
     async def page(self, name: str, model: Path) -> str:
@@ -26,6 +27,7 @@ class Using:
         child = self.children.get(name)
         if child is None or not child.running:
             words = ["serve", str(model), "--port", "0", "--corrections", str(self.work / "corrections")]
+            words += [] if self.language is None else ["--lang", self.language]
             child = self.children[name] = Child(words, env={"INJERTO_TOKEN": secrets.token_urlsafe(24)})
         for _ in range(round(START_SECONDS * 10)):
             found = _PLACE.search("\n".join(child.seen.said))

@@ -1,10 +1,12 @@
 // One column of the table: what it is taken for, why, and what a person wants it to be.
 
 import { fresh, make } from "./elements.js";
+import { grouped, t } from "./words.js";
 
 const INPUTS = ["number", "category", "categories", "date", "image", "sound"];
 const TARGETS = ["class", "classes", "number", "individual"];
-const OTHER = [["group", "keep its rows together"], ["time", "test on the latest by it"], ["split", "it says train, tune, test"], ["drop", "leave out"]];
+const OTHER = [["group", t("keep its rows together")], ["time", t("test on the latest by it")], ["split", t("it says train, tune, test")], ["drop", t("leave out")]];
+const KINDS = { number: t("number"), category: t("category"), categories: t("categories"), date: t("date"), image: t("image"), sound: t("sound"), class: t("class"), classes: t("classes"), individual: t("individual"), keypoints: t("keypoints") };
 
 export class Column {
   constructor(one, changed) {
@@ -12,13 +14,13 @@ export class Column {
     const id = fresh("column");
     const option = (value, text) => make("option", { value }, text);
     this.select = make("select", { id, onchange: () => changed(this) },
-      option("", `${one.kind || "left out"} (guessed)`),
-      make("optgroup", { label: "Learn from it as" }, ...INPUTS.map((kind) => option(`input:${kind}`, kind))),
-      make("optgroup", { label: "Predict it" }, option("target", "predict it"), ...TARGETS.map((kind) => option(`target:${kind}`, `predict it as ${kind}`))),
-      make("optgroup", { label: "Otherwise" }, ...OTHER.map(([value, text]) => option(value, text))));
+      option("", t("{kind} (guessed)", { kind: KINDS[one.kind] ?? t("left out") })),
+      make("optgroup", { label: t("Learn from it as") }, ...INPUTS.map((kind) => option(`input:${kind}`, KINDS[kind]))),
+      make("optgroup", { label: t("Predict it") }, option("target", t("predict it")), ...TARGETS.map((kind) => option(`target:${kind}`, t("predict it as {kind}", { kind: KINDS[kind] })))),
+      make("optgroup", { label: t("Otherwise") }, ...OTHER.map(([value, text]) => option(value, text))));
     this.why = make("p", { class: "hint" });
     this.item = make("li", {},
-      make("div", {}, make("label", { for: id }, one.name), make("p", { class: "hint" }, one.example ? `such as ${one.example.slice(0, 60)}` : "empty")),
+      make("div", {}, make("label", { for: id }, one.name), make("p", { class: "hint" }, one.example ? t("such as {example}", { example: one.example.slice(0, 60) }) : t("empty"))),
       this.select, this.why);
   }
 
@@ -28,9 +30,9 @@ export class Column {
   want(value) { this.select.value = value; }
 
   fill(one) {
-    const empty = one.missing_share ? `, ${(100 * one.missing_share).toFixed(0)} % empty` : "";
-    const taken = one.role === "target" ? `to predict, ${one.kind}` : one.kind || "left out";
-    this.why.textContent = `${taken}: ${one.reason}; ${one.distinct.toLocaleString("en")} distinct${empty}`;
+    const empty = one.missing_share ? t(", {share} % empty", { share: (100 * one.missing_share).toFixed(0) }) : "";
+    const taken = one.role === "target" ? t("to predict, {kind}", { kind: KINDS[one.kind] }) : KINDS[one.kind] ?? t("left out");
+    this.why.textContent = `${taken}: ${one.reason}; ${t("{count} distinct", { count: grouped(one.distinct) })}${empty}`;
     this.item.className = one.role === "target" ? "predicted" : one.role;
   }
 }

@@ -1,6 +1,7 @@
 // The losses of a training, epoch by epoch, as a small drawing.
 
 import { make, short } from "./elements.js";
+import { t } from "./words.js";
 
 const WIDE = 640, HIGH = 220, LEFT = 84, RIGHT = 12, TOP = 12, BOTTOM = 34;
 
@@ -25,15 +26,16 @@ export function curve(name, losses) {
     const [cx, cy] = (points.at(-1) ?? "0,0").split(",");
     return points.length ? [drawn("polyline", { class: kind, points: points.join(" ") }), drawn("circle", { class: kind, cx, cy, r: 3.5 })] : [];
   };
-  const words = (loss) => (loss === null ? "no number" : short(loss));
-  const summary = `${name}: after ${last[0] + 1} epochs the loss is ${words(last[1])} on training rows${last[2] === null ? "" : ` and ${words(last[2])} on tune rows`}.`;
+  const words = (loss) => (loss === null ? t("no number") : short(loss));
+  const summary = last[2] === null ? t("{name}: after {count} epochs the loss is {train} on training rows.", { name, count: last[0] + 1, train: words(last[1]) })
+    : t("{name}: after {count} epochs the loss is {train} on training rows and {tune} on tune rows.", { name, count: last[0] + 1, train: words(last[1]), tune: words(last[2]) });
   const picture = drawn("svg", { class: "curve", viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": summary },
     ...[low, high].map((loss) => drawn("line", { class: "axis", x1: LEFT, x2: WIDE - RIGHT, y1: y(loss), y2: y(loss) })),
     drawn("text", { x: LEFT - 8, y: y(high) + 4, "text-anchor": "end" }, label(high)),
     ...(high > low ? [drawn("text", { x: LEFT - 8, y: y(low) + 4, "text-anchor": "end" }, label(low))] : []),
-    drawn("text", { x: LEFT, y: HIGH - 10 }, `epoch ${first + 1}`),
+    drawn("text", { x: LEFT, y: HIGH - 10 }, t("epoch {number}", { number: first + 1 })),
     drawn("text", { x: WIDE - RIGHT, y: HIGH - 10, "text-anchor": "end" }, `${last[0] + 1}`),
     ...line(1, "train"), ...line(2, "tune"));
-  return make("figure", { class: "block" }, make("h3", {}, `Loss, ${name}`), picture,
-    make("p", { class: "legend" }, make("i"), `training rows ${words(last[1])}`, ...(last[2] === null ? [] : [make("i", { class: "tune" }), `tune rows ${words(last[2])}`])));
+  return make("figure", { class: "block" }, make("h3", {}, t("Loss, {name}", { name })), picture,
+    make("p", { class: "legend" }, make("i"), t("training rows {loss}", { loss: words(last[1]) }), ...(last[2] === null ? [] : [make("i", { class: "tune" }), t("tune rows {loss}", { loss: words(last[2]) })])));
 }

@@ -2,6 +2,7 @@
 
 import { fresh, make } from "./elements.js";
 import { ask } from "./server.js";
+import { t } from "./words.js";
 
 const AT_ONCE = 4;
 const megabytes = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
@@ -40,14 +41,14 @@ export class Source {
       make("input", { id: names[1], type: "file", webkitdirectory: true, onchange: () => this.add(chosen(this.inputs[1])) }),
     ];
     const drop = make("div", { class: "drop" },
-      make("p", {}, "Drop a table here, and the folder with its photos or sounds, together or one after the other. A folder with one folder of photos or sounds for each class is a table, too."),
+      make("p", {}, t("Drop a table here, and the folder with its photos or sounds, together or one after the other. A folder with one folder of photos or sounds for each class is a table, too.")),
       make("div", { class: "tools" },
-        make("span", {}, make("label", { for: names[0] }, "Files "), this.inputs[0]),
-        make("span", {}, make("label", { for: names[1] }, "A folder "), this.inputs[1])));
+        make("span", {}, make("label", { for: names[0] }, t("Files ")), this.inputs[0]),
+        make("span", {}, make("label", { for: names[1] }, t("A folder ")), this.inputs[1])));
     for (const event of ["dragenter", "dragover"]) drop.addEventListener(event, () => drop.classList.add("over"));
     for (const event of ["dragleave", "drop"]) drop.addEventListener(event, () => drop.classList.remove("over"));
     drop.addEventListener("drop", (moved) => dropped(moved.dataTransfer).then((files) => this.add(files)).catch(trouble));
-    this.bar = make("progress", { max: 1, value: 0, hidden: true, "aria-label": "Upload" });
+    this.bar = make("progress", { max: 1, value: 0, hidden: true, "aria-label": t("Upload") });
     this.what = make("p", { class: "hint" });
     this.choose = make("div", { hidden: true });
     place.append(drop, this.bar, this.what, this.choose);
@@ -59,15 +60,15 @@ export class Source {
     const select = make("select", { id }, ...told.tables.map((one) => make("option", { value: one.path }, one.kind === "table" ? one.path : `${one.path} (${one.kind})`)));
     const open = () => this.opened({ upload: null, table: select.value });
     return make("div", { class: "pick" },
-      make("label", { for: id }, "Or a table in ", make("code", {}, told.folder), select),
-      told.tables.length ? make("button", { type: "button", onclick: open }, "Look at it") : "There is no table in it.");
+      make("label", { for: id }, t("Or a table in "), make("code", {}, told.folder), select),
+      told.tables.length ? make("button", { type: "button", onclick: open }, t("Look at it")) : t("There is no table in it."));
   }
 
   /** Send files, and look for the table among all that have come. */
   async add(files) {
-    if (this.busy) { this.say("Wait until the files before have been sent.", true); return; }
+    if (this.busy) { this.say(t("Wait until the files before have been sent."), true); return; }
     const visible = files.filter(([path]) => !hidden(path));
-    if (!visible.length) { this.say("There are no files in it.", true); return; }
+    if (!visible.length) { this.say(t("There are no files in it."), true); return; }
     this.busy = true;
     for (const input of this.inputs) input.disabled = true;
     try {
@@ -87,7 +88,7 @@ export class Source {
     const total = files.reduce((sum, [, file]) => sum + file.size, 0), queue = [...files];
     let sent = 0, count = 0;
     this.bar.hidden = false;
-    this.say(`Sending ${files.length} file${files.length > 1 ? "s" : ""}, ${megabytes(total)}.`);
+    this.say(files.length === 1 ? t("Sending 1 file, {size}.", { size: megabytes(total) }) : t("Sending {count} files, {size}.", { count: files.length, size: megabytes(total) }));
     const worker = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const [path, file] = next;
@@ -95,7 +96,7 @@ export class Source {
         sent += file.size;
         count += 1;
         this.bar.value = total ? sent / total : 1;
-        this.what.textContent = `${count} of ${files.length} files, ${megabytes(sent)} of ${megabytes(total)}`;
+        this.what.textContent = t("{count} of {files} files, {sent} of {total}", { count, files: files.length, sent: megabytes(sent), total: megabytes(total) });
       }
     };
     try {
@@ -111,7 +112,7 @@ export class Source {
     const told = await ask(`/uploads/${this.upload}/table`, { method: "POST", body: JSON.stringify({ table }) });
     this.choose.hidden = told.table !== null;
     if (told.table === null) { this.ask(told.choose); return; }
-    this.what.textContent = `${this.files.length} file${this.files.length > 1 ? "s" : ""} sent. ${told.note}`;
+    this.what.textContent = `${this.files.length === 1 ? t("1 file sent.") : t("{count} files sent.", { count: this.files.length })} ${told.note}`;
     this.opened({ upload: this.upload, table: told.table });
   }
 
@@ -119,9 +120,9 @@ export class Source {
     const id = fresh("which");
     const select = make("select", { id }, ...tables.map((path) => make("option", { value: path }, path)));
     this.choose.replaceChildren(make("div", { class: "pick" },
-      make("label", { for: id }, "Which of these is the table?", select),
-      make("button", { type: "button", onclick: () => this.settle(select.value).catch(this.trouble) }, "This one")));
-    this.say("There are several tables: choose one.");
+      make("label", { for: id }, t("Which of these is the table?"), select),
+      make("button", { type: "button", onclick: () => this.settle(select.value).catch(this.trouble) }, t("This one"))));
+    this.say(t("There are several tables: choose one."));
     select.focus();
   }
 }

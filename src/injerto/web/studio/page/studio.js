@@ -5,6 +5,7 @@ import { ask } from "./server.js";
 import { Source } from "./source.js";
 import { Looked } from "./looked.js";
 import { Trainings } from "./trainings.js";
+import { t } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -22,8 +23,8 @@ function trouble(slip) {
 async function open() {
   const told = await ask("/studio");
   at("open").hidden = false;
-  at("place").replaceChildren("Uploads and models go to ", make("code", {}, told.work),
-    told.temporary ? ". That is a temporary folder: start with --work FOLDER to keep them." : ".");
+  at("place").replaceChildren(t("Uploads and models go to "), make("code", {}, told.work),
+    told.temporary ? t(". That is a temporary folder: start with --work FOLDER to keep them.") : ".");
   const trainings = new Trainings(at("trainings"), say, trouble);
   const looked = new Looked(at("table"), at("looked"), say, trouble, (name) => trainings.show(name));
   new Source(at("source"), told, say, trouble, (place) => looked.open(place));

@@ -4,12 +4,13 @@ import { make, short } from "./elements.js";
 import { ask } from "./server.js";
 import { told as copied } from "./command.js";
 import { curve } from "./curve.js";
+import { grouped, t } from "./words.js";
 
 const EVERY = 1000;
 const UNDER_WAY = ["waiting", "running", "stopping"];
-const WORDS = { waiting: "waits for the one before", running: "running", stopping: "is being stopped", stopped: "stopped", failed: "failed", done: "done" };
+const WORDS = { waiting: t("waits for the one before"), running: t("running"), stopping: t("is being stopped"), stopped: t("stopped"), failed: t("failed"), done: t("done") };
 const address = (name, verb = "") => `/trainings/${encodeURIComponent(name)}${verb}`;
-const far = (piece) => (piece.total ? `${piece.done.toLocaleString("en")} of ${piece.total.toLocaleString("en")}` : piece.done.toLocaleString("en"));
+const far = (piece) => (piece.total ? t("{done} of {total}", { done: grouped(piece.done), total: grouped(piece.total) }) : grouped(piece.done));
 
 export class Trainings {
   constructor(section, say, trouble) {
@@ -53,7 +54,7 @@ export class Trainings {
     const key = `${one.name} ${one.state}`;
     if (key !== this.built) this.build(one, key);
     const now = one.pieces.findLast((piece) => !piece.ended);
-    this.stage.textContent = now ? `${now.name}: ${far(now)} in ${now.seconds.toFixed(0)} s${now.note ? ` (${now.note})` : ""}` : one.state === "running" ? "at work" : "";
+    this.stage.textContent = now ? `${now.name}: ${t("{far} in {seconds} s", { far: far(now), seconds: now.seconds.toFixed(0) })}${now.note ? ` (${now.note})` : ""}` : one.state === "running" ? t("at work") : "";
     this.bar.hidden = one.state !== "running";
     if (now && now.total) this.bar.value = now.done / now.total;
     else this.bar.removeAttribute("value");
@@ -65,7 +66,7 @@ export class Trainings {
   }
 
   fillLog(one) {
-    const lines = [...one.pieces.filter((piece) => piece.ended).map((piece) => `${piece.name}: ${far(piece)} in ${piece.seconds.toFixed(1)} s`), ...one.said];
+    const lines = [...one.pieces.filter((piece) => piece.ended).map((piece) => `${piece.name}: ${t("{far} in {seconds} s", { far: far(piece), seconds: piece.seconds.toFixed(1) })}`), ...one.said];
     this.said.hidden = !lines.length;
     if (lines.length !== this.log.childElementCount) this.log.replaceChildren(...lines.map((line) => make("li", {}, line)));
   }
@@ -73,18 +74,18 @@ export class Trainings {
   build(one, key) {
     this.built = key;
     this.stage = make("p", {});
-    this.bar = make("progress", { max: 1, "aria-label": "How far this piece of work is" });
+    this.bar = make("progress", { max: 1, "aria-label": t("How far this piece of work is") });
     this.curves = make("div", {});
-    this.log = make("ul", { class: "log", tabindex: "0", "aria-label": "What it said" });
-    this.said = make("details", { class: "block", open: one.state !== "done" }, make("summary", {}, "What it said"), this.log);
+    this.log = make("ul", { class: "log", tabindex: "0", "aria-label": t("What it said") });
+    this.said = make("details", { class: "block", open: one.state !== "done" }, make("summary", {}, t("What it said")), this.log);
     this.shown.replaceChildren(make("h3", { tabindex: "-1" }, `${one.name}: ${WORDS[one.state]}`), this.stage, this.bar, ...this.outcome(one), this.curves, this.said,
-      make("div", { class: "block" }, copied("The command line that trains it", one.command, this.say)));
+      make("div", { class: "block" }, copied(t("The command line that trains it"), one.command, this.say)));
   }
 
   outcome(one) {
-    if (one.state === "running" || one.state === "waiting") return [make("div", { class: "row" }, this.button("Stop", one, "/stop"))];
-    if (one.state === "stopped") return [make("p", {}, "It was stopped. It goes on where it was when it is started again."), make("div", { class: "row" }, this.button("Go on", one, "/start"))];
-    if (one.state === "failed") return [make("pre", { class: "wrong-text", tabindex: "0", "aria-label": "What went wrong" }, one.error), make("div", { class: "row" }, this.button("Try again", one, "/start"))];
+    if (one.state === "running" || one.state === "waiting") return [make("div", { class: "row" }, this.button(t("Stop"), one, "/stop"))];
+    if (one.state === "stopped") return [make("p", {}, t("It was stopped. It goes on where it was when it is started again.")), make("div", { class: "row" }, this.button(t("Go on"), one, "/start"))];
+    if (one.state === "failed") return [make("pre", { class: "wrong-text", tabindex: "0", "aria-label": t("What went wrong") }, one.error), make("div", { class: "row" }, this.button(t("Try again"), one, "/start"))];
     return one.state === "done" ? this.result(one) : [];
   }
 
@@ -97,23 +98,23 @@ export class Trainings {
   }
 
   result(one) {
-    const use = make("button", { type: "button", onclick: () => this.use(one, use) }, "Use it");
+    const use = make("button", { type: "button", onclick: () => this.use(one, use) }, t("Use it"));
     const link = (file, words, facts = {}) => (one.files[file] ? make("a", { href: one.files[file], ...facts }, words) : null);
     return [...Object.entries(one.scores.targets ?? {}).map(([name, score]) => scores(name, score, one.scores.part)),
-      make("div", { class: "row" }, link("report.html", "Read the report", { class: "button", target: "_blank", rel: "noopener" }), use,
-        link("suspects.csv", "Labels that may be wrong (suspects.csv)", { download: "" }), link("ledger.csv", "Rows that could not be used (ledger.csv)", { download: "" })),
-      make("div", { class: "block" }, copied("The model's folder", one.model, this.say))];
+      make("div", { class: "row" }, link("report.html", t("Read the report"), { class: "button", target: "_blank", rel: "noopener" }), use,
+        link("suspects.csv", t("Labels that may be wrong (suspects.csv)"), { download: "" }), link("ledger.csv", t("Rows that could not be used (ledger.csv)"), { download: "" })),
+      make("div", { class: "block" }, copied(t("The model's folder"), one.model, this.say))];
   }
 
   async use(one, button) {
     button.disabled = true;
-    this.say("Opening the model.");
+    this.say(t("Opening the model."));
     try {
       const { page } = await ask(address(one.name, "/use"), { method: "POST" });
-      const link = make("a", { href: page, class: "button", target: "_blank", rel: "noopener" }, "Open its page");
+      const link = make("a", { href: page, class: "button", target: "_blank", rel: "noopener" }, t("Open its page"));
       button.replaceWith(link);
       link.focus();
-      this.say("The model answers on a page of its own.");
+      this.say(t("The model answers on a page of its own."));
     } catch (slip) {
       button.disabled = false;
       this.trouble(slip);
@@ -122,9 +123,9 @@ export class Trainings {
 }
 
 function scores(name, score, part) {
-  const interval = (figure) => (score.intervals[figure] ? score.intervals[figure].map(short).join(" to ") : "");
-  const rows = Object.entries(score.figures).map(([figure, value]) => make("tr", {}, make("th", { scope: "row" }, figure.replaceAll("_", " ")),
+  const interval = (figure) => (score.intervals[figure] ? t("{low} to {high}", { low: short(score.intervals[figure][0]), high: short(score.intervals[figure][1]) }) : "");
+  const rows = Object.entries(score.figures).map(([figure, value]) => make("tr", {}, make("th", { scope: "row" }, t(figure.replaceAll("_", " "))),
     make("td", {}, short(value)), make("td", {}, interval(figure)), make("td", {}, figure in score.baseline ? short(score.baseline[figure]) : "")));
-  return make("div", { class: "block wide", tabindex: "0", role: "region", "aria-label": `Scores of ${name}` }, make("table", { class: "plain" }, make("caption", {}, `${name} on ${score.rows} ${part} rows`),
-    make("thead", {}, make("tr", {}, ...["figure", "model", "95 % interval", "baseline"].map((title) => make("th", { scope: "col" }, title)))), make("tbody", {}, ...rows)));
+  return make("div", { class: "block wide", tabindex: "0", role: "region", "aria-label": t("Scores of {target}", { target: name }) }, make("table", { class: "plain" }, make("caption", {}, part === "test" ? t("{target} on {rows} test rows", { target: name, rows: grouped(score.rows) }) : t("{target} on {rows} tune rows", { target: name, rows: grouped(score.rows) })),
+    make("thead", {}, make("tr", {}, ...[t("figure"), t("model"), t("95 % interval"), t("baseline")].map((title) => make("th", { scope: "col" }, title)))), make("tbody", {}, ...rows)));
 }
