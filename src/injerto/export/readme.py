@@ -83,7 +83,7 @@ def _decoding(reads: set[str]) -> str:
     if "sound" in reads:
         told.append(
             "Sounds of another rate are brought to the model's through their spectrum, where Injerto uses soxr: samples differ "
-            "by a hundredth at most in their root mean square. Sounds of the model's own rate are the same."
+            "by 0.25 % at most in their root mean square. Sounds of the model's own rate are the same."
         )
     return " ".join(told)
 
