@@ -1,6 +1,7 @@
 """Promises in a graph: decisions, sets and intervals as `predict` gives them."""
 
 import json
+import math
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,10 +15,20 @@ import torch
 import injerto
 from injerto.errors import ExportError, PromiseError
 from injerto.export import onnx as verb
+from injerto.export.individual_answer import IndividualAnswer
+from injerto.export.keypoints_answer import KeypointsAnswer
 from injerto.export.nodes import Nodes, joined
 from injerto.export.packages import onnx_packages
 from injerto.export.promised import Asked, on_the_edge
+from injerto.heads.decision import Decision
+from injerto.heads.individual import IndividualHead
+from injerto.heads.keypoints import KeypointsHead
+from injerto.heads.named_or_new import NamedOrNew
+from injerto.heads.outcome import Limits
+from injerto.heads.radii import Radii
 from injerto.learner import heads_of
+from injerto.promises import Promises
+from injerto.schema.schema import Target
 
 SHARES = {"max_error": 0.25, "coverage": 0.8}
 
@@ -32,7 +43,8 @@ def noisy(rows: int = 500) -> pl.DataFrame:
         [x + generator.normal(0, 0.6, rows) < -0.7, x + generator.normal(0, 0.6, rows) < 0.7], ["low", "mid"], "top"
     )
     length = 10 * x + generator.normal(0, 2, rows)
-    return pl.DataFrame({"x": x, "side": side, "is": labels, "length": length})
+    gain = generator.integers(0, 4, rows) * 0.5  # numbers that repeat
+    return pl.DataFrame({"x": x, "gain": gain, "side": side, "is": labels, "length": length})
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,7 @@ class Promised:
 @pytest.fixture(scope="module")
 def promised(tmp_path_factory):
     folder, table = tmp_path_factory.mktemp("promised"), noisy()
-    model = injerto.train(table, ["side", "is:classes", "length"], inputs=["x"], budget_seconds=2, seed=1)
+    model = injerto.train(table, ["side", "is:classes", "length"], inputs=["x", "gain:number"], budget_seconds=2, seed=1)
     table.write_csv(folder / "table.csv")
     found = model.export(onnx=folder / "model", check=table, **SHARES)
     assert found.parity.other_words == 0
@@ -116,3 +128,23 @@ def test_texts_are_joined_by_hand():
     session = onnx_packages().onnxruntime.InferenceSession(model.SerializeToString())
     on = np.array([[True, False, True], [False, False, False], [False, True, False]])
     assert session.run(None, {"on": on})[0].tolist() == ["a | c", "", "b"]
+
+
+def test_circles_of_points_are_made_wider():
+    head = KeypointsHead("points", Target(kind="keypoints", photo="photo", points=["eye"]))
+    answer = torch.tensor([[[10.0, 20.0, 4.0, 0.9, 0.8]]], dtype=torch.float64)
+    promises = Promises(covers={"points": Radii(("eye",), 0.95, 1.5, 100)})
+    found = KeypointsAnswer(head, rows=1, promises=promises).tensors(answer)["points"]
+    assert found.tolist() == [[[10.0, 20.0, 6.0, 0.9, 0.8]]]
+    assert promises.columns("points", answer)["eye_radius"].to_list() == [6.0]
+
+
+def test_names_and_new_are_said_from_the_promised_limits():
+    head = IndividualHead("animal", Target(kind="individual", photo="photo"))
+    decision = Decision()
+    decision.limits = Limits(0.97, math.inf, checked=True)
+    rule = NamedOrNew("animal", ["ana", "ben"], decision)
+    facts = IndividualAnswer(head, rows=1, promises=Promises(abstentions={"animal": rule})).facts()["individual"]
+    assert (facts["known_from"], facts["new_from"]) == (0.97, None)
+    plain = IndividualAnswer(head, rows=1, promises=Promises()).facts()["individual"]
+    assert plain["known_from"] == max(head.decision.limits.known_from, 0.5)
