@@ -89,6 +89,7 @@ def test_the_page_says_what_is_promised(promised):
     assert "## What is promised" in page
     assert "`side_decision`" in page
     assert "hold the true class in 80%" in page
+    assert r"joined by ' \| ' |" in page
 
 
 def test_what_cannot_be_promised_is_refused_before_the_work(written, tmp_path, monkeypatch):

@@ -37,12 +37,14 @@ def readme(artifact: Artifact, graph: Graph, parity: Parity, promised: Sequence[
 
 def _inputs(ports: Sequence[Port]) -> str:
     lines = ["| input | type | shape | meaning |", "|---|---|---|---|"]
-    return "\n".join([*lines, *(f"| `{one.name}` | {_type(one.type)} | {_shape(one.shape)} | {one.words} |" for one in ports)])
+    return "\n".join(
+        [*lines, *(f"| `{one.name}` | {_type(one.type)} | {_shape(one.shape)} | {_cell(one.words)} |" for one in ports)]
+    )
 
 
 def _outputs(outlets: Sequence[Outlet]) -> str:
     lines = ["| output | type | shape | meaning |", "|---|---|---|---|"]
-    lines += [f"| `{one.name}` | {_type(one.type)} | {_shape(one.shape)} | {one.words} |" for one in outlets]
+    lines += [f"| `{one.name}` | {_type(one.type)} | {_shape(one.shape)} | {_cell(one.words)} |" for one in outlets]
     lines += [
         f"\nThe numbers of `{one.name}`, in their order: {', '.join(f'`{column}`' for column in one.columns)}."
         for one in outlets
@@ -93,6 +95,11 @@ def _licences(artifact: Artifact) -> str:
     lines = [f"- `{entry.name}`: {entry.licence}. {entry.licence_note} {entry.citation}." for entry in entries]
     none = "None: every weight was learned from the table it was trained on."
     return "## Weights from elsewhere\n\n" + ("\n".join(lines) if lines else none)
+
+
+def _cell(words: str) -> str:
+    """As a cell of a table, whose borders are upright strokes."""
+    return words.replace("|", "\\|")
 
 
 def _type(name: str) -> str:
