@@ -8,12 +8,14 @@ one core.
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import onnxruntime
@@ -22,6 +24,7 @@ import torch
 from machine import machine
 
 import injerto
+from injerto.export.script import reads_tables
 
 ROWS = 20
 
@@ -44,20 +47,30 @@ def main(model: str, table: str, rows: int = ROWS) -> None:
         settings.intra_op_num_threads = 1
         bits = fewer_bits(trained, data)
         script.MODEL = onnxruntime.InferenceSession(Path(name) / "onnx" / "model.onnx", settings)
-        fed = [script.feed(row) for row in script.rows(table)[:rows]] if Path(table).suffix == ".csv" else []
+        fed = [script.feed(row) for row in rows_of(script, data, table)[:rows]]
         times = []
         for feed in fed:
             before = time.perf_counter()
             script.MODEL.run(None, feed)
             times.append(time.perf_counter() - before)
-    columns = ["rows compared", "largest difference", "from `injerto predict`", "by fewer bits", "other words", "size"]
+    columns = ["rows compared", "largest difference", "files read by Injerto", "from `injerto predict`", "by fewer bits"]
+    columns += ["other words", "size"]
     print(f"| {' | '.join([*columns, 'written in', 'ms a row'])} |\n|{'---|' * (len(columns) + 2)}")
     pace = f"{1000 * statistics.median(times):.2f}" if times else ""
     print(
-        f"| {found.rows} | {found.difference:.1e} | {found.as_predicted:.1e} | {bits:.1e} | {found.other_words} "
+        f"| {found.rows} | {found.difference:.1e} | {found.as_read:.1e} | {found.as_predicted:.1e} | {bits:.1e} "
+        f"| {found.other_words} "
         f"| {size:.1f} MB | {seconds:.0f} s | {pace} |"
     )
     print(f"\n{found.where}\n{machine()}, ONNX Runtime {onnxruntime.__version__}")
+
+
+def rows_of(script: ModuleType, data: injerto.Table, table: str) -> list[dict[str, str]]:
+    """Rows as the script takes them."""
+    facts = json.loads(script.MODEL.get_modelmeta().custom_metadata_map["injerto"])
+    if reads_tables(facts):
+        return list(script.rows(table))
+    return [{facts["file"]: str(data.folder / cell)} for cell in data.frame[facts["file"]]]
 
 
 def fewer_bits(trained: injerto.Model, data: injerto.Table) -> float:

@@ -24,6 +24,7 @@ from injerto.events.rule import EventRule
 from injerto.explain.explain import COVERAGE, MAX_ERROR, explain
 from injerto.explain.explanation import Explanation
 from injerto.export.export import Exported, export
+from injerto.export.promised import Asked
 from injerto.gallery.gallery import Change, Gallery
 from injerto.identify import Identities, identify
 from injerto.learner import Learner
@@ -375,6 +376,8 @@ class Model:
         onnx: str | Path | None = None,
         hf: str | Path | None = None,
         check: object = None,
+        max_error: float | None = None,
+        coverage: float | None = None,
         licence: str | None = None,
         force: bool = False,
         folder: str | Path = ".",
@@ -383,14 +386,18 @@ class Model:
         """Write the model as a folder of ONNX, in the layout of Hugging Face, or both.
 
         The answers of `onnx` are compared with the model's on rows of the table `check` first; `.parity` has what was found.
-        `licence` is the one you give the model on a hub; `force` replaces what was exported there before.
+        With `max_error` and `coverage`, `onnx` promises what `predict` does with them. `licence` is the one you give the model
+        on a hub; `force` replaces what was exported there before.
 
-        *Raises* ExportError when the model cannot be exported, packages lack, or an answer differs; OutputError when something
-        stands there, or it cannot be written.
+        *Raises* ExportError when the model cannot be exported, packages lack, or an answer differs; PromiseError when something
+        cannot be promised; OutputError when something stands there, or it cannot be written.
         """
         rows = None if check is None else Table.of(check, folder=folder)
         to_onnx, to_hf = (None if place is None else Path(place) for place in (onnx, hf))
-        return export(self.artifact, onnx=to_onnx, hf=to_hf, check=rows, licence=licence, force=force, progress=progress)
+        asked = None if max_error is None and coverage is None else Asked(max_error, coverage)
+        return export(
+            self.artifact, onnx=to_onnx, hf=to_hf, check=rows, asked=asked, licence=licence, force=force, progress=progress
+        )
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the model folder, with its card and report; `force` replaces the model that stands there.

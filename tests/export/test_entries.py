@@ -1,4 +1,5 @@
 import datetime as dt
+from unicodedata import normalize
 
 import numpy as np
 import onnx
@@ -13,6 +14,7 @@ from injerto.export.graphs import ANSWERS, ENTRIES
 from injerto.export.levels_entry import CategoriesEntry, CategoryEntry
 from injerto.export.nodes import ML_DOMAIN, Nodes, label_of
 from injerto.export.number_entry import NumberEntry
+from injerto.export.script_parts import FUNCTIONS
 from injerto.export.translate import OPSET
 from injerto.features import FEATURES
 from injerto.features.categories import CategoriesFeature
@@ -82,11 +84,11 @@ def test_dates_are_encoded_alike():
 def test_levels_are_looked_up_alike(hash_rows):
     feature = CategoryFeature("x", Input(kind="category", min_count=1, hash_rows=hash_rows))
     feature.fit(column(["élan", "b", "b", "7", "true", None]))
-    cells = ["b", "élan", "nobody", "", "7.0", "7", "True", "TRUE"]
+    cells = ["b", "élan", normalize("NFD", "élan"), "nobody", "", "7.0", "7", "True", "TRUE"]
     entry = CategoryEntry(feature, "c", rows=ROWS)
     fed = np.array(cells, dtype=object) if hash_rows is None else hashed(cells, hash_rows)
     found = entry.encode([looked_up(entry, fed)])
-    assert torch.equal(found, feature.encode(column([cell or None for cell in cells])).long())
+    assert torch.equal(found, feature.encode(column([normalize("NFC", cell) or None for cell in cells])).long())
 
 
 @pytest.mark.parametrize("hash_rows", [None, 8])
@@ -120,8 +122,6 @@ def test_classes_are_named_as_in_the_table(levels, said):
 
 def hashed(texts, size):
     """As the script does it."""
-    from injerto.export import script
-
     space = {}
-    exec("import hashlib, re, unicodedata\nimport numpy as np\n" + script._HASHED_TEXTS, space)
-    return space["texts"](texts, size)
+    exec("import hashlib, re, unicodedata\nimport numpy as np\n" + FUNCTIONS["hashed"], space)
+    return space["hashed"](texts, size)

@@ -17,16 +17,17 @@ from injerto.schema.schema import Schema
 from made_animals import animals, photo_of
 from made_dots import dots
 from made_ears import clips
+from made_media import encoded, exif
 from small import photo_folder
 
 pytestmark = pytest.mark.slow
 
 
-def says(folder: Path, file: Path) -> list[dict]:
+def says(folder: Path, *files: Path | str) -> list[dict]:
     """What the script prints."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     told = subprocess.run(
-        [sys.executable, folder / "predict.py", file], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, folder / "predict.py", *files], env=environment, capture_output=True, text=True, check=False
     )
     assert told.returncode == 0, told.stderr
     return [json.loads(line) for line in told.stdout.splitlines()]
@@ -50,6 +51,47 @@ def test_photos_of_any_size(tmp_path):
         {"photo": [str(wide)]} if "photo" in model.schema.inputs else {next(iter(model.schema.inputs)): [str(wide)]}
     )
     assert told["class"] == expected.answers["class"][0]
+
+
+def test_large_jpegs_answer_as_predict(tmp_path, monkeypatch):
+    """From half as large as the network looks at them to nine times: the script reads what Injerto reads."""
+    monkeypatch.setenv("INJERTO_ENGINE", "eager")
+    photos = photo_folder(tmp_path / "photos")
+    model = injerto.train(photos, "class", budget_seconds=2, seed=1, mode="probe")
+    side = model.network.features[0].resolution_
+    generator = np.random.default_rng(0)
+    place = tmp_path / "large"
+    place.mkdir()
+    for times in (0.5, 1.3, 2.2, 3.7, 5.1, 9.0):
+        small = Image.fromarray(generator.integers(0, 255, (12, 9, 3), dtype=np.uint8))
+        size = (int(side * times) + 3, int(side * times * 4 / 3))
+        (place / f"{times}.jpg").write_bytes(encoded(small.resize(size), "JPEG", quality=85, exif=exif(6)))
+    files = sorted(str(file) for file in place.iterdir())
+    table = pl.DataFrame({next(iter(model.schema.inputs)): files})
+    found = model.export(onnx=tmp_path / "out", check=table).parity
+    assert max(found.difference, found.as_read, found.as_predicted) <= TOLERANCE / 10
+    assert found.other_words == 0
+    told = says(tmp_path / "out", *files)
+    expected = model.predict(table).answers
+    assert [one["file"] for one in told] == files
+    assert np.allclose([one["class_probability"] for one in told], expected["class_probability"], atol=TOLERANCE)
+
+
+def test_points_on_large_jpegs_are_told_in_pixels_of_the_file(tmp_path):
+    columns = dots(tmp_path, 30, (40, 30))
+    model = injerto.train(columns, keypoints=True, budget_seconds=3, seed=1, folder=tmp_path)
+    side = model.network.photo.resolution_
+    for place, name in enumerate(columns["photo"][:4]):
+        times = 2.2 + 1.3 * place
+        photo = Image.open(tmp_path / name).convert("RGB").resize((int(side * times) + 1, int(side * times * 3 / 4)))
+        (tmp_path / f"{place}.jpg").write_bytes(encoded(photo, "JPEG", quality=92))
+    table = pl.DataFrame({"photo": [f"{place}.jpg" for place in range(4)]})
+    found = model.export(onnx=tmp_path / "out", check=table, folder=tmp_path).parity
+    assert max(found.difference, found.as_read) <= TOLERANCE / 10
+    (told,) = says(tmp_path / "out", tmp_path / "3.jpg")
+    expected = model.predict(table, folder=tmp_path).answers.row(3, named=True)
+    for name in (name for name in told if name.endswith(("_x", "_y", "_radius"))):
+        assert told[name] == pytest.approx(expected[name], abs=0.02)
 
 
 def test_photos_beside_columns_some_of_them_missing(tmp_path):

@@ -16,14 +16,17 @@ from typer.testing import CliRunner
 
 import injerto
 from injerto.cli.app import app
-from injerto.errors import ExportError, OutputError
+from injerto.errors import ColumnError, ExportError, OutputError
 from injerto.export import onnx as verb
 from injerto.export import translate
 from injerto.export.graph import Graph
 from injerto.export.graphs import ENTRIES, graph_of
 from injerto.export.packages import onnx_packages
 from injerto.export.parity import TOLERANCE, parity
+from injerto.export.promised import Asked
+from injerto.export.sample import sample_of
 from injerto.progress import Silent
+from injerto.promises import Promises
 
 FEW = 12
 
@@ -114,18 +117,17 @@ def test_a_graph_that_answers_otherwise_is_refused(written, tmp_path, monkeypatc
     weights = onnx.numpy_helper.to_array(largest)
     largest.CopyFrom(onnx.numpy_helper.from_array(weights * np.float32(1.05), largest.name))
     facts = json.loads(model.metadata_props[0].value)
-    monkeypatch.setattr(verb, "graph_of", lambda network: Graph(model, [], [], facts))
+    monkeypatch.setattr(verb, "graph_of", lambda network, promises: Graph(model, [], [], facts))
     with pytest.raises(ExportError, match=r"Nothing was written.*Row \d+: '.*' is .* there and .* here"):
         written.model.export(onnx=tmp_path / "tampered", check=written.table)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_rows_that_cannot_be_used_are_named(written, tmp_path):
+def test_rows_that_cannot_be_used_are_named(written):
     wrong = {name: ["x"] if name == "mass_g" else [None] for name in written.table.columns}
-    folder = shutil.copytree(written.place / "birds.onnx", tmp_path / "copy")
     table = injerto.Table.of(wrong)
     with pytest.raises(ExportError, match=r"No row of 'table' .* can be used.*'x' is not a number"):
-        parity(written.model.artifact, table, folder, progress=Silent())
+        sample_of(written.model.artifact, table, Asked(), progress=Silent())
 
 
 def test_a_place_that_is_taken(written, tmp_path):
@@ -163,7 +165,9 @@ def test_a_script_that_stops(written, tmp_path):
     folder = shutil.copytree(written.place / "birds.onnx", tmp_path / "copy")
     (folder / "model.onnx").write_bytes(b"broken")
     with pytest.raises(ExportError, match="the exported script stops on the rows of 'table'"):
-        parity(written.model.artifact, injerto.Table.of(written.table), folder, progress=Silent())
+        facts = json.loads(onnx.load(written.place / "birds.onnx" / "model.onnx").metadata_props[0].value)
+        sample = sample_of(written.model.artifact, injerto.Table.of(written.table), Asked(), progress=Silent())
+        parity(written.model.artifact, sample, Promises(), folder, facts)
 
 
 def test_rows_to_compare_on_are_asked_for(written, tmp_path):
@@ -177,14 +181,34 @@ def test_a_kind_without_a_way_is_named(written, monkeypatch):
         graph_of(written.model.network)
 
 
-def test_packages_that_lack(monkeypatch):
+class Heard(Silent):
+    """What is said while it works."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, message: str) -> None:
+        self.said.append(message)
+
+
+def test_packages_that_lack_are_named_before_the_work(written, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnxscript", None)
     onnx_packages.cache_clear()
+    heard = Heard()
     try:
         with pytest.raises(ExportError, match=r"onnxscript is missing.*pip install 'injerto\[onnx\]'"):
-            onnx_packages()
+            written.model.export(onnx=tmp_path / "new", check=written.table, progress=heard)
     finally:
         onnx_packages.cache_clear()
+    assert heard.said == []
+
+
+def test_columns_that_lack_are_named_before_the_work(written, tmp_path):
+    heard = Heard()
+    with pytest.raises(ColumnError, match="mass_g"):
+        written.model.export(onnx=tmp_path / "new", check=written.table.drop("mass_g"), progress=heard)
+    assert not any("Writing" in said for said in heard.said)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_script_reads_other_delimiters(written, tmp_path):

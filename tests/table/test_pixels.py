@@ -243,3 +243,23 @@ def test_the_message_names_row_file_and_reason(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match=r"^row 7: bee\.jpg: zero bytes$") as caught:
         read_pixels("bee.jpg", tmp_path, row=7)
     assert (caught.value.row, caught.value.file, caught.value.reason) == (7, "bee.jpg", "zero bytes")
+
+
+SIDE = 96
+"""Pixels a side of some network."""
+
+
+@pytest.mark.parametrize("subsampling", [0, 1, 2])
+@pytest.mark.parametrize("times", [1.0, 1.9, 2.0, 2.6, 3.5, 4.0, 5.2, 8.0, 9.1])
+def test_a_smaller_jpeg_is_the_draft_that_pillow_makes(times: float, subsampling: int) -> None:
+    """Other programs, such as the script of an exported model, read the very same levels."""
+    short = int(times * SIDE) + 3
+    for width, height in ((short, short + 41), (short + 1, short)):
+        picture = Image.fromarray(textured(height, width))
+        for image in (picture, picture.convert("L"), picture.convert("CMYK")):
+            content = encoded(image, "JPEG", quality=88, progressive=times > 3, **({"subsampling": subsampling}))
+            draft = Image.open(io.BytesIO(content))
+            draft.draft(None, (SIDE, SIDE))
+            found = read_pixels(content, HERE, shortest=SIDE)
+            assert np.array_equal(found, np.asarray(draft.convert("RGB")))
+            assert min(found.shape[:2]) >= SIDE

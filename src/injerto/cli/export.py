@@ -9,7 +9,8 @@ import typer
 
 import injerto
 from injerto.cli.console import print_json, tell
-from injerto.cli.options import JsonOption, ModelArgument
+from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, ModelArgument
+from injerto.cli.promises import require_shares
 from injerto.cli.watcher import watcher
 
 
@@ -43,6 +44,8 @@ def export(
             show_default=False,
         ),
     ] = None,
+    max_error: MaxErrorOption = None,
+    coverage: CoverageOption = None,
     licence: Annotated[
         str | None,
         typer.Option(
@@ -59,22 +62,36 @@ def export(
 
     --onnx makes one graph with all that happens to a row in it, a script of a few lines that needs only onnxruntime, numpy and,
     for files, Pillow or soundfile, and a page that says what goes in and what comes out. The script is asked of rows of --check
-    first: nothing is written when an answer differs by more than 0.0001.
+    first: nothing is written when an answer differs by more than 0.0001. --max-error and --coverage go into the graph: it says
+    of which rows it cannot tell, and gives sets and intervals, as predict does with them.
 
     --hf makes a folder for a model hub: model card, safetensors, schema.
 
     Example: injerto export birds.model --onnx birds.onnx --check birds.csv
 
+    Example: injerto export birds.model --onnx birds.onnx --check birds.csv --max-error 0.05
+
     Example: injerto export birds.model --hf birds --licence cc-by-4.0
     """
+    require_shares(max_error, coverage)
     trained = injerto.load(model)
     rows = None if check is None else injerto.Table.read(check)
-    found = trained.export(onnx=onnx, hf=hf, check=rows, licence=licence, force=force, progress=watcher())
+    found = trained.export(
+        onnx=onnx,
+        hf=hf,
+        check=rows,
+        max_error=max_error,
+        coverage=coverage,
+        licence=licence,
+        force=force,
+        progress=watcher(),
+    )
     if json:
         parity = found.parity
         told = None
         if parity is not None:
-            told = {"rows": parity.rows, "difference": parity.difference, "from_predict": parity.as_predicted}
+            told = {"rows": parity.rows, "difference": parity.difference, "as_read": parity.as_read}
+            told |= {"from_predict": parity.as_predicted, "other_words": parity.other_words}
         print_json({"onnx": _text(found.onnx), "hf": _text(found.hf), "parity": told})
         return
     if found.onnx is not None and found.parity is not None:

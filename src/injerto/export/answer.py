@@ -10,6 +10,7 @@ from torch import Tensor
 
 from injerto.export.nodes import Nodes
 from injerto.heads.head import Head
+from injerto.promises import Promises
 
 H = TypeVar("H", bound=Head)
 
@@ -28,9 +29,10 @@ class Outlet:
 class Answer(ABC, Generic[H]):
     """One target: `tensors` come out of the network, and `nodes` make words of them where PyTorch has none."""
 
-    def __init__(self, head: H, *, rows: int | str) -> None:
-        """`rows` is 1 or the name of the axis of rows."""
+    def __init__(self, head: H, *, rows: int | str, promises: Promises) -> None:
+        """`rows` is 1 or the name of the axis of rows; what is promised of the target is put out, too."""
         self.head, self.rows = head, rows
+        self.rule, self.cover = promises.abstentions.get(head.name), promises.covers.get(head.name)
 
     @abstractmethod
     def tensors(self, answer: Tensor) -> dict[str, Tensor]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,6 +13,7 @@ import polars as pl
 from PIL import Image
 
 from injerto.export.reference import Feed
+from injerto.export.script import reads_tables
 from injerto.features.feature import MediaFeature
 from injerto.learner import Learner
 from injerto.table.cell_bytes import is_grey_levels, media_bytes, media_path, path_of
@@ -32,8 +34,10 @@ def loaded(path: Path) -> ModuleType:
     return module
 
 
-def asked(script: ModuleType, table: Table, work: Path, network: Learner) -> tuple[list[dict[str, Any]], list[Feed]]:
-    """What the script says of the rows, written as a CSV with their files, and what it fed the graph."""
+def asked(
+    script: ModuleType, table: Table, work: Path, network: Learner, facts: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[Feed]]:
+    """What the script says of the rows, written as a CSV with their files, and what it feeds the graph of these `facts`."""
     work.mkdir()
     media = dict.fromkeys(feature.name for feature in network.features if isinstance(feature, MediaFeature))
     frame = table.frame
@@ -47,12 +51,12 @@ def asked(script: ModuleType, table: Table, work: Path, network: Learner) -> tup
             frame = frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join(separator))
         elif dtype.is_nested() or dtype in (pl.Binary, pl.Object):
             frame = frame.drop(name)
-    frame.write_csv(work / "rows.csv")
-    found, feeds = [], []
-    for row in script.rows(str(work / "rows.csv")):
-        feeds.append(script.feed(row))
-        found.append(script.answer(row, feeds[-1]))
-    return found, feeds
+    if reads_tables(facts):
+        frame.write_csv(work / "rows.csv")
+        rows = script.rows(str(work / "rows.csv"))
+    else:
+        rows = frame.select(facts["file"]).to_dicts()
+    return [script.answer(row) for row in rows], [script.feed(row) for row in rows]
 
 
 def _path(cell: Any, table: Table, work: Path, name: str, kind: str) -> str | None:

@@ -6,6 +6,8 @@ from torch import Tensor
 
 from injerto.export.answer import Answer, Outlet
 from injerto.export.nodes import Nodes, label_of
+from injerto.export.promise_outlets import decision_outlets, set_outlets, told
+from injerto.heads.cover import ClassSets
 from injerto.heads.single_class import ClassHead
 
 
@@ -15,11 +17,15 @@ class ClassAnswer(Answer[ClassHead]):
     def tensors(self, answer: Tensor) -> dict[str, Tensor]:
         """Probabilities (N,K), the likeliest (N,), and its probability (N,)."""
         name = self.head.name
-        return {
+        found = {
             f"{name}_code": answer.argmax(dim=1),
             f"{name}_probability": answer.amax(dim=1),
             f"{name}_probabilities": answer,
         }
+        if isinstance(self.cover, ClassSets):
+            order = answer.argsort(dim=1, descending=True)
+            found |= {f"{name}_order": order, f"{name}_inside": self.cover.inside(answer).gather(1, order)}
+        return found | told(self.rule, name, answer)
 
     def nodes(self, nodes: Nodes, found: dict[str, str]) -> list[Outlet]:
         name, levels = self.head.name, self.head.levels_
@@ -28,8 +34,15 @@ class ClassAnswer(Answer[ClassHead]):
         for output in (best, all_of_them):
             nodes.add("Identity", found[output], out=output)
         columns = [f"{best}_{level}" for level in levels]
-        return [
+        outlets = [
             Outlet(name, kind, (self.rows,), [name], "the likeliest class"),
             Outlet(best, "DOUBLE", (self.rows,), [best], "its probability"),
             Outlet(all_of_them, "DOUBLE", (self.rows, len(levels)), columns, "the probabilities of all classes"),
         ]
+        if isinstance(self.cover, ClassSets):
+            inside, texts = found[f"{name}_inside"], [str(level) for level in self.cover.levels]
+            places = nodes.texts_of(found[f"{name}_order"], texts)
+            labels = [nodes.column(places, place) for place in range(len(levels))]
+            words = f"the classes, the likeliest first, among which the true one is in {self.cover.coverage:.0%} of rows"
+            outlets += set_outlets(nodes, name, inside, labels, " | ", words, rows=self.rows)
+        return outlets + decision_outlets(nodes, self.rule, name, found, rows=self.rows)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from torch import Tensor
 
 from injerto.export.answer import Answer, Outlet
-from injerto.export.nodes import Nodes
+from injerto.export.nodes import Nodes, joined
+from injerto.export.promise_outlets import decision_outlets, set_outlets, told
+from injerto.heads.cover import LabelSets
 from injerto.heads.several_classes import LIKELY, ClassesHead
 
 
@@ -14,23 +16,23 @@ class ClassesAnswer(Answer[ClassesHead]):
 
     def tensors(self, answer: Tensor) -> dict[str, Tensor]:
         """Probabilities (N,K), and which are likely (N,K)."""
-        return {f"{self.head.name}_likely": answer >= LIKELY, f"{self.head.name}_probabilities": answer}
+        name = self.head.name
+        found = {f"{name}_likely": answer >= LIKELY, f"{name}_probabilities": answer}
+        if isinstance(self.cover, LabelSets):
+            found[f"{name}_inside"] = self.cover.inside(answer)
+        return found | told(self.rule, name, answer)
 
     def nodes(self, nodes: Nodes, found: dict[str, str]) -> list[Outlet]:
         name, labels, separator = self.head.name, [str(level) for level in self.head.levels_], self.head.options.separator
-        likely, probabilities = found[f"{name}_likely"], f"{name}_probabilities"
-        nothing = nodes.constant([""], object)
-        said = nodes.add("Expand", nothing, nodes.size(likely, 0))
-        for place, label in enumerate(labels):
-            on = nodes.add("Squeeze", nodes.add("Gather", likely, nodes.whole(place), axis=1), nodes.whole(1))
-            first = nodes.add("Equal", said, nothing)
-            longer = nodes.add("StringConcat", said, nodes.constant([separator + label], object))
-            with_it = nodes.add("Where", first, nodes.constant([label], object), longer)
-            said = nodes.add("Where", on, with_it, said)
-        nodes.add("Identity", said, out=name)
+        probabilities, texts = f"{name}_probabilities", [nodes.constant([label], object) for label in labels]
+        joined(nodes, found[f"{name}_likely"], texts, separator, out=name)
         nodes.add("Identity", found[probabilities], out=probabilities)
         columns = [f"{name}_probability_{label}" for label in labels]
-        return [
+        outlets = [
             Outlet(name, "STRING", (self.rows,), [name], f"the labels that are likelier than not, joined by '{separator}'"),
             Outlet(probabilities, "DOUBLE", (self.rows, len(labels)), columns, "the probabilities of all labels"),
         ]
+        if isinstance(self.cover, LabelSets):
+            words = f"the labels among which all true ones are in {self.cover.coverage:.0%} of rows"
+            outlets += set_outlets(nodes, name, found[f"{name}_inside"], texts, separator, words, rows=self.rows)
+        return outlets + decision_outlets(nodes, self.rule, name, found, rows=self.rows)

@@ -19,6 +19,8 @@ from injerto.version import __version__
 ML_OPSET = 3
 FACTS = "injerto"
 """Under what name the facts stand in the model's metadata."""
+SAID = "answers"
+"""Under what name the names of all that is answered stand there, in the order in which the outputs hold it."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,9 @@ def assembled(
     facts |= _file_of(ports)
     for answer in answers:
         facts |= answer.facts()
-    onnx.helper.set_model_props(model, {FACTS: json.dumps(facts, ensure_ascii=False)})
+    said = [column for outlet in outlets for column in outlet.columns]
+    told = {FACTS: facts, SAID: said}
+    onnx.helper.set_model_props(model, {name: json.dumps(value, ensure_ascii=False) for name, value in told.items()})
     onnx.checker.check_model(model)
     return Graph(model, ports, outlets, facts)
 
@@ -84,7 +88,8 @@ def assembled(
 def _file_of(ports: Sequence[Port]) -> dict[str, Any]:
     """The column of files of a model that needs nothing else: the script then takes a file as well as a table."""
     files = {port.read["columns"][0]: port.read["by"] for port in ports if port.read["by"] in ("photo", "sound")}
-    others = [port for port in ports if port.read["by"] not in ("photo", "sound", "given") and "absent" not in port.read]
+    known = ("photo", "size", "sound", "given")
+    others = [port for port in ports if port.read["by"] not in known and "absent" not in port.read]
     if len(files) != 1 or others:
         return {}
     ((name, kind),) = files.items()

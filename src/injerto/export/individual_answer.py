@@ -10,6 +10,7 @@ from injerto.export.answer import Answer, Outlet
 from injerto.export.match import match_facts
 from injerto.export.nodes import Nodes
 from injerto.heads.individual import IndividualHead
+from injerto.heads.named_or_new import NamedOrNew
 
 
 class IndividualAnswer(Answer[IndividualHead]):
@@ -27,4 +28,5 @@ class IndividualAnswer(Answer[IndividualHead]):
 
     def facts(self) -> dict[str, Any]:
         """How to match."""
-        return {"individual": match_facts(self.head)}
+        decision = self.rule.decision if isinstance(self.rule, NamedOrNew) else self.head.decision
+        return {"individual": match_facts(self.head, decision.limits)}

@@ -9,6 +9,7 @@ from injerto.export.answer import Answer, Outlet
 from injerto.export.nodes import Nodes
 from injerto.heads.circles import COVERAGE
 from injerto.heads.keypoints import ANSWERS, KeypointsHead
+from injerto.heads.radii import Radii
 
 
 class KeypointsAnswer(Answer[KeypointsHead]):
@@ -16,14 +17,17 @@ class KeypointsAnswer(Answer[KeypointsHead]):
 
     def tensors(self, answer: Tensor) -> dict[str, Tensor]:
         """(1,K,5)."""
+        if isinstance(self.cover, Radii):
+            answer = torch.cat([answer[:, :, :2], answer[:, :, 2:3] * self.cover.wider, answer[:, :, 3:]], dim=2)
         return {self.head.name: answer}
 
     def nodes(self, nodes: Nodes, found: dict[str, str]) -> list[Outlet]:
         name, points = self.head.name, self.head.points
         nodes.add("Identity", found[name], out=name)
         columns = [f"{point}_{what}" for point in points for what in ANSWERS]
+        coverage = self.cover.coverage if isinstance(self.cover, Radii) else COVERAGE
         words = f"of each point {', '.join(ANSWERS)}: x and y in pixels of the upright photo from the centre of its upper left "
-        words += f"pixel, the radius of the circle that holds {COVERAGE:.0%} of true places, and two chances"
+        words += f"pixel, the radius of the circle that holds {coverage:.0%} of true places, and two chances"
         return [Outlet(name, "DOUBLE", (1, len(points), len(ANSWERS)), columns, words)]
 
 

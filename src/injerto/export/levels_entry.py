@@ -59,7 +59,7 @@ class CategoryEntry(LevelsEntry[CategoryFeature]):
     none = MISSING
 
     def ports(self) -> list[Port]:
-        words = "a level as text, in Unicode's NFC without outer spaces; the empty text where it is missing"
+        words = "a level as text without outer spaces; the empty text where it is missing"
         return [self.port("level", (self.rows,), words)]
 
     def examples(self, count: int) -> list[Tensor]:

@@ -13,7 +13,7 @@ from injerto.errors import ExportError
 from injerto.export.translate import PREFIX, translated
 from injerto.gallery.gallery import Gallery
 from injerto.heads.individual import MOST_RANKED, IndividualHead
-from injerto.heads.outcome import MAJORITY
+from injerto.heads.outcome import MAJORITY, Limits
 from injerto.likeness import Likeness
 
 INPUTS = ("vector", "vectors", "codes", "may", "individuals")
@@ -87,9 +87,9 @@ def gallery_file(gallery: Gallery) -> bytes:
     return content.getvalue()
 
 
-def match_facts(head: IndividualHead) -> dict[str, Any]:
-    """What the script must know to match."""
-    limits, options = head.decision.limits, head.options
+def match_facts(head: IndividualHead, limits: Limits) -> dict[str, Any]:
+    """What the script must know to match, and from which probabilities on it speaks."""
+    options = head.options
     return {
         "name": head.name,
         "photo": head.photo,

@@ -22,7 +22,8 @@ class PhotoEntry(FileEntry[ImageFeature]):
 
     def ports(self) -> list[Port]:
         shape = (f"height of {self.port}", f"width of {self.port}", 3)
-        return [Port(self.port, "UINT8", shape, PIXELS, {"by": "photo", "columns": [self.port]}), *self.given_ports()]
+        read = {"by": "photo", "columns": [self.feature.name], "shortest": self.feature.resolution_}
+        return [Port(self.port, "UINT8", shape, PIXELS, read), *self.given_ports()]
 
     def nodes(self, nodes: Nodes) -> list[str]:
         height, width = nodes.size(self.port, 0), nodes.size(self.port, 1)

@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from injerto.backbones.band_power import BandPower
 from injerto.embedders.lookup import Lookup
+from injerto.embedders.repeats import Repeats
 
 N = TypeVar("N", bound=nn.Module)
 
@@ -30,6 +31,26 @@ class PlainLookup(nn.Module):
     def forward(self, ids: Tensor) -> Tensor:
         """Ids (B,P) to rows (B,P,width)."""
         return functional.embedding(ids + self.first, self.rows)
+
+
+class PlainRepeats(nn.Module):
+    """`Repeats` with every row made beforehand."""
+
+    number: Tensor
+    start: Tensor
+    rows: Tensor
+
+    def __init__(self, repeats: Repeats) -> None:
+        super().__init__()
+        self.register_buffer("number", repeats.number.clone())
+        self.register_buffer("start", repeats.start.clone())
+        self.register_buffer("rows", (repeats.offset * repeats.trust).detach().clone())
+
+    def forward(self, value: Tensor) -> Tensor:
+        """Encoded numbers (F,B) to offsets (B,F,width), zero where the number does not repeat."""
+        place = torch.searchsorted(self.number, value).clamp_max(self.number.shape[1] - 1)
+        found = self.number.gather(1, place) == value
+        return functional.embedding((place + self.start).where(found, 0).t(), self.rows)
 
 
 class PlainBandPower(nn.Module):
@@ -59,6 +80,8 @@ def plain(network: N) -> N:
     for name, part in list(copied.named_modules()):
         if isinstance(part, Lookup):
             copied.set_submodule(name, PlainLookup(part))
+        elif isinstance(part, Repeats):
+            copied.set_submodule(name, PlainRepeats(part))
         elif isinstance(part, BandPower):
             copied.set_submodule(name, PlainBandPower(part))
     return copied

@@ -11,17 +11,15 @@ from injerto.export.answer import Outlet
 from injerto.export.entry import Port
 from injerto.export.graph import Graph
 from injerto.export.parity import Parity
-from injerto.export.script import packages_of
+from injerto.export.script import packages_of, usage_of
 from injerto.version import __version__
 
 
-def readme(artifact: Artifact, graph: Graph, parity: Parity) -> str:
-    """As Markdown."""
+def readme(artifact: Artifact, graph: Graph, parity: Parity, promised: Sequence[str]) -> str:
+    """As Markdown; `promised` says in sentences what was, and by what."""
     targets = ", ".join(f"`{name}` ({target.kind})" for name, target in artifact.schema.targets.items())
     packages = " ".join(packages_of(graph.facts))
-    usage = "python predict.py TABLE.csv\n" + (
-        f"python predict.py {graph.facts['file_words']}\n" if "file" in graph.facts else ""
-    )
+    usage = "".join(f"{way}\n" for way in usage_of(graph.facts))
     reads = {port.read["by"] for port in graph.ports if "absent" not in port.read}
     sections = [
         f"# A model as ONNX\n\nAnswers {targets}. Trained with Injerto, exported by Injerto {__version__}; Injerto is not "
@@ -29,6 +27,7 @@ def readme(artifact: Artifact, graph: Graph, parity: Parity) -> str:
         "## What goes in\n\n" + _inputs(graph.ports),
         _cells(reads),
         "## What comes out\n\n" + _outputs(graph.outlets),
+        "## What is promised\n\n" + "\n".join(f"- {words}" for words in promised) if promised else "",
         _match(graph),
         f"## Checked\n\n{parity.words}\n\n{_decoding(reads)}".rstrip(),
         _licences(artifact),
@@ -38,12 +37,14 @@ def readme(artifact: Artifact, graph: Graph, parity: Parity) -> str:
 
 def _inputs(ports: Sequence[Port]) -> str:
     lines = ["| input | type | shape | meaning |", "|---|---|---|---|"]
-    return "\n".join([*lines, *(f"| `{one.name}` | {_type(one.type)} | {_shape(one.shape)} | {one.words} |" for one in ports)])
+    return "\n".join(
+        [*lines, *(f"| `{one.name}` | {_type(one.type)} | {_shape(one.shape)} | {_cell(one.words)} |" for one in ports)]
+    )
 
 
 def _outputs(outlets: Sequence[Outlet]) -> str:
     lines = ["| output | type | shape | meaning |", "|---|---|---|---|"]
-    lines += [f"| `{one.name}` | {_type(one.type)} | {_shape(one.shape)} | {one.words} |" for one in outlets]
+    lines += [f"| `{one.name}` | {_type(one.type)} | {_shape(one.shape)} | {_cell(one.words)} |" for one in outlets]
     lines += [
         f"\nThe numbers of `{one.name}`, in their order: {', '.join(f'`{column}`' for column in one.columns)}."
         for one in outlets
@@ -76,13 +77,15 @@ def _decoding(reads: set[str]) -> str:
     told = []
     if "photo" in reads:
         told.append(
-            "Photos are opened by Pillow here and by other programs in Injerto, and levels may differ by one or two. Photos "
-            "with transparent places or with 16 bits a level are to be converted before."
+            "Pillow opens photos here, and reads the same levels as Injerto: of a JPEG that is at least twice as large as the "
+            "network looks at it, a half, a quarter or an eighth of the size (`Image.draft`). Feed such pixels, too, for the "
+            "same answers to the last digit; after other programs, levels differ by about one. Photos with transparent places "
+            "or with 16 bits a level are to be converted before."
         )
     if "sound" in reads:
         told.append(
             "Sounds of another rate are brought to the model's through their spectrum, where Injerto uses soxr: samples differ "
-            "by a hundredth at most in their root mean square. Sounds of the model's own rate are the same."
+            "by 0.25 % at most in their root mean square. Sounds of the model's own rate are the same."
         )
     return " ".join(told)
 
@@ -92,6 +95,11 @@ def _licences(artifact: Artifact) -> str:
     lines = [f"- `{entry.name}`: {entry.licence}. {entry.licence_note} {entry.citation}." for entry in entries]
     none = "None: every weight was learned from the table it was trained on."
     return "## Weights from elsewhere\n\n" + ("\n".join(lines) if lines else none)
+
+
+def _cell(words: str) -> str:
+    """As a cell of a table, whose borders are upright strokes."""
+    return words.replace("|", "\\|")
 
 
 def _type(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -22,10 +22,23 @@ class WholePhotoEntry(Entry[WholePhotoFeature]):
 
     alone: ClassVar[bool] = True
 
+    def __init__(self, feature: WholePhotoFeature, key: str, *, rows: int | str, placing: bool = False) -> None:
+        """With `placing`, answers are places in the photo as its file has it, though a smaller one is looked at."""
+        super().__init__(feature, key, rows=rows)
+        self.sized = placing and not feature.box
+
     def ports(self) -> list[Port]:
         name = self.feature.name
         shape = (f"height of {name}", f"width of {name}", 3)
-        ports = [Port(name, "UINT8", shape, PIXELS, {"by": "photo", "columns": [name]})]
+        told: dict[str, Any] = {"by": "photo", "columns": [name]}
+        if not self.feature.box:  # a box has its edges between the pixels of a smaller photo
+            told["shortest"] = self.feature.resolution_
+        ports = [Port(name, "UINT8", shape, PIXELS, told)]
+        if self.sized:
+            words = (
+                "width and height of the upright photo in which places are told: those of the file, where the pixels are fewer"
+            )
+            ports.append(Port(self._size, "INT64", (2,), words, {"by": "size", "columns": [name]}))
         if self.feature.box:
             words = "left, top, width and height of a box in pixels of the upright photo; NaN for all of it"
             read = {"by": "numbers", "columns": list(self.feature.box), "absent": ""}
@@ -36,12 +49,18 @@ class WholePhotoEntry(Entry[WholePhotoFeature]):
     def _box(self) -> str:
         return f"{self.feature.name}_box"
 
+    @property
+    def _size(self) -> str:
+        return f"{self.feature.name}_size"
+
     def nodes(self, nodes: Nodes) -> list[str]:
         """The square, then where it lies in the upright photo: left, top and side in pixels."""
         name = self.feature.name
         size = nodes.add("Concat", nodes.size(name, 1), nodes.size(name, 0), axis=0)
         corner, side = self._boxed(nodes, size) if self.feature.box else _around(nodes, size)
         square = _cut(nodes, name, size, corner, side)
+        if self.sized:
+            corner, side = _around(nodes, self._size)
         return [nodes.add("Transpose", square, perm=[2, 0, 1]), nodes.add("Concat", corner, side, axis=0)]
 
     def examples(self, count: int) -> list[Tensor]:

@@ -36,7 +36,7 @@ class WholePhotoFeature(MediaFeature):
     @property
     def transform(self) -> str:
         """Version, size and frame."""
-        return f"image 1, whole in a square, {self.resolution_} px"
+        return f"image 2, whole in a square, {self.resolution_} px"
 
     @property
     def reads(self) -> list[str]:
@@ -58,7 +58,9 @@ class WholePhotoFeature(MediaFeature):
         except MediaError as error:
             raise MediaError(error.reason, file=media_name(cell), row=row) from error
         if box is None:
-            pixels = torch.from_numpy(read_pixels(cell, folder, shortest=self.resolution_, row=row))
+            # Of a model of boxes every photo is read whole, those without a box, too: one rule for a file.
+            shortest = None if self.box else self.resolution_
+            pixels = torch.from_numpy(read_pixels(cell, folder, shortest=shortest, row=row))
             height, width, _ = pixels.shape
             return squeezed(cut(pixels, *square_of(PictureSize(width, height), None)), self.resolution_)
         # A photo that comes smaller would put the edges of the box between pixels.

@@ -25,12 +25,17 @@ def refuse_bomb(width: int, height: int) -> None:
         raise MediaError(f"too large: {width} x {height} pixels; the limit is {MOST_PIXELS // 1_000_000} million")
 
 
-def decode_picture(content: bytes) -> np.ndarray:
-    """The bytes of a picture file to (H,W,3) uint8, upright. *Raises* MediaError with a reason but no place."""
+def decode_picture(content: bytes, *, shortest: int | None = None) -> np.ndarray:
+    """The bytes of a picture file to (H,W,3) uint8, upright; a JPEG smaller, as `table/reduced.py` has it.
+
+    *Raises* MediaError with a reason but no place.
+    """
     with quiet():
         image = open_picture(io.BytesIO(content))
         kind = image.format or "picture"
         try:
+            if shortest is not None:
+                image.draft(None, (shortest, shortest))
             image.load()
             pixels = _eight_bits(image)
         except MediaError:

@@ -12,6 +12,7 @@ from injerto.errors import MediaError
 from injerto.table.cell_bytes import is_grey_levels, media_bytes, media_name
 from injerto.table.orientation import orientation_of_jpeg, upright
 from injerto.table.picture import decode_picture, refuse_bomb
+from injerto.table.reduced import part_of
 
 _HARMLESS = ("extraneous bytes", "Invalid SOS parameters", "unknown JFIF revision", "Unknown Adobe color transform")
 """What the decoder warns of in files that some cameras write: nothing of the picture is lost, and every viewer shows it."""
@@ -20,8 +21,8 @@ _HARMLESS = ("extraneous bytes", "Invalid SOS parameters", "unknown JFIF revisio
 def read_pixels(cell: object, folder: Path, *, shortest: int | None = None, row: int | None = None) -> np.ndarray:
     """A photo as (H,W,3) uint8, turned upright as its EXIF block says.
 
-    With `shortest`, a JPEG may come smaller and faster, its shorter side never below `shortest`; the caller resizes the rest,
-    and gets what resizing the full photo gives to within about one grey level.
+    With `shortest`, a JPEG may come smaller and faster, its shorter side never below `shortest` (see `table/reduced.py`); the
+    caller resizes the rest, and gets what resizing the full photo gives to within about one grey level.
     Of an animation the first frame is taken; transparent places become white, the page that cut-outs are drawn for;
     16-bit levels are scaled from 0-65535 to 0-255.
 
@@ -36,23 +37,26 @@ def read_pixels(cell: object, folder: Path, *, shortest: int | None = None, row:
 
 def decode(content: bytes, *, shortest: int | None = None) -> np.ndarray:
     """The bytes of a picture file to (H,W,3) uint8. *Raises* MediaError with a reason but no place."""
-    return _jpeg(content, shortest) if content[:3] == b"\xff\xd8\xff" else decode_picture(content)
+    return _jpeg(content, shortest) if content[:3] == b"\xff\xd8\xff" else decode_picture(content, shortest=shortest)
 
 
 def _jpeg(content: bytes, shortest: int | None) -> np.ndarray:
     try:
         height, width, colours, _ = simplejpeg.decode_jpeg_header(content)
     except ValueError:
-        return decode_picture(content)  # a rare layout, or damage that Pillow has better words for
+        return decode_picture(content, shortest=shortest)  # a rare layout, or damage that Pillow has better words for
     if colours in ("CMYK", "YCCK"):
-        return decode_picture(content)
+        return decode_picture(content, shortest=shortest)
     refuse_bomb(width, height)
-    least = shortest if shortest is not None and min(height, width) > shortest else 0
+    part = part_of(width, height, shortest)
+    # Asked for exactly the size that this part has, the decoder has no smaller one to choose.
+    least = (-(-height // part), -(-width // part)) if part > 1 else (0, 0)
     try:
-        pixels = simplejpeg.decode_jpeg(content, min_height=least, min_width=least)
+        pixels = simplejpeg.decode_jpeg(content, min_height=least[0], min_width=least[1])
     except ValueError as slip:
         if any(words in str(slip) for words in _HARMLESS):
-            return decode_picture(content)  # passes over these and still sees when the file ends too early
+            # Pillow passes over these and still sees when the file ends too early.
+            return decode_picture(content, shortest=shortest)
         reason = "truncated JPEG" if "Premature end" in str(slip) else "damaged JPEG"
         raise MediaError(f"{reason}: {slip}") from slip
     return upright(pixels, orientation_of_jpeg(content))
