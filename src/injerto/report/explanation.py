@@ -70,12 +70,17 @@ def explanation_page(found: Explanation, *, model: str, version: str) -> str:
         found=found,
         model=model,
         version=version,
-        views=[_of_sound(one) if one.kind == "sound" else _of_photo(one) for one in found.files],
+        views=views_of(found),
         bars=[bars_of(one, cells) for one in found.contributions],
         nearest=[_alike(one) for one in found.nearest],
         matches=_pairs(found.matches),
         style=("page.css", "explanation.css"),
     )
+
+
+def views_of(found: Explanation) -> list[View]:
+    """The files of the row as they are drawn, one for each of `found.files`."""
+    return [_of_sound(one) if one.kind == "sound" else _of_photo(one) for one in found.files]
 
 
 def _of_photo(seen: SeenFile) -> View:

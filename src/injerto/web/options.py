@@ -15,14 +15,14 @@ from injerto.web.problems import Problem
 
 @dataclass(frozen=True)
 class Options:
-    """As the options of the same names of `injerto predict`, `identify` and `listen`."""
+    """As the options of the same names of `injerto predict`, `identify`, `explain` and `listen`."""
 
     max_error: float | None = None
     coverage: float | None = None
     unlike: bool = False
     new_share: float | None = None
     pictures: bool = False
-    """Whether look-alikes come with a small JPEG."""
+    """Whether look-alikes, and maps of an explanation, come as pictures."""
     threshold: float | None = None
     low: float | None = None
     gap_seconds: float | None = None
@@ -45,6 +45,7 @@ SECONDS = ("gap_seconds", "shortest_seconds")
 ASKED_OF = {
     "predict": ("max_error", "coverage", "unlike"),
     "identify": ("new_share", "pictures"),
+    "explain": ("max_error", "coverage", "pictures"),
     "listen": ("threshold", "low", "gap_seconds", "shortest_seconds"),
 }
 """By verb, the options that it knows."""

@@ -41,6 +41,7 @@ def site(shelf: Mapping[str, Served], limits: Limits, guard: Guard, corrections:
     posts = {
         "predict": desk.predict,
         "identify": desk.identify,
+        "explain": desk.explain,
         "listen": desk.listen,
         "corrections": correcting.corrections,
     }
