@@ -137,7 +137,11 @@ def test_an_empty_cell_has_no_map_and_still_contributes(table: Table) -> None:
 
 
 def test_where_no_rows_can_stand_in_nothing_is_shared_out(table: Table) -> None:
-    found = explain(model_of(table, ["photo", "mass"], ["age"]), table.take(np.arange(4)), 1)
+    artifact = model_of(table, ["photo", "mass"], ["age"])
+    (kept,) = explain(artifact, table.take(np.arange(4)), 1).contributions
+    assert "it keeps the directions of vectors" in kept.background
+    artifact.reference = None
+    found = explain(artifact, table.take(np.arange(4)), 1)
     assert found.contributions == []
     assert any("at least 10 other rows" in note for note in found.notes)
 

@@ -40,7 +40,7 @@ def test_who_it_is_is_what_python_says(animals: Path):
     photos = [animals.parent / "photos" / name for name in ("00-2.png", "01-2.png")]
     found = injerto.load(animals).identify({"photo": [str(path) for path in photos]})
     with served(animals) as client:
-        assert client.get("/models/animals").told["verbs"] == ["predict", "identify"]
+        assert client.get("/models/animals").told["verbs"] == ["predict", "identify", "explain"]
         parts = [("photo", path.name, path.read_bytes()) for path in photos]
         reply = client.form("/identify?pictures=true", *parts)
         together = client.form("/identify", *parts, ("sighting", None, b"one"))

@@ -98,6 +98,74 @@ def test_photos_are_dropped_and_broken_ones_are_told(browser: playwright.Browser
     assert (table.folder / cell).read_bytes() == files[0].read_bytes()
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
+def test_why_opens_to_what_columns_did(browser: playwright.Browser, birds_model: Path, width: int, scheme: str):
+    with served(birds_model) as client:
+        visit = Visit(browser, client, width=width, scheme=scheme)
+        page = visit.page
+        fill(visit)
+        page.get_by_role("button", name="Answer").click()
+        page.locator(".why summary").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="What each column did").wait_for()
+        told = client.post("/explain", {"rows": [{"mass_g": 10.5, "hour": "day", "seen": "2024-03-01"}]}).told
+        shares = told["contributions"]["species"]
+        assert page.locator(".shares tbody th").all_inner_texts() == list(shares["columns"])
+        assert f"Contributions add up: {shares['words']}." in page.locator(".why").inner_text()
+        first = page.locator(".shares .for").first.bounding_box()
+        assert first is not None
+        assert first["width"] > 20
+        asked = len(visit.asked)
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")  # closed and open again: what was told is kept
+        assert page.get_by_role("heading", name="What each column did").is_visible()
+        assert len(visit.asked) == asked
+        visit.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (360, "light")])
+def test_why_shows_where_the_model_looked(browser: playwright.Browser, mixed: Path, photos: Path, width: int, scheme: str):
+    with served(mixed) as client:
+        visit = Visit(browser, client, width=width, scheme=scheme)
+        page = visit.page
+        page.locator("input[type=file]").set_input_files([str(photos / "red" / "01.png"), str(photos / "green" / "01.png")])
+        page.get_by_role("button", name="Answer").click()
+        for place in (0, 1):
+            why = page.locator(".why").nth(place)
+            why.locator("summary").click()
+            why.get_by_role("heading", name="Where it looked").wait_for()
+            assert why.locator("h5").all_inner_texts() == ["The photo", "The head's own map", "Grad-CAM"]
+            over = why.get_by_role("group", name="Grad-CAM")
+            sizes = over.locator("img").evaluate_all("all => all.map(one => one.complete && one.naturalWidth)")
+            assert min(sizes) > 100
+            over.focus()
+            page.wait_for_timeout(300)
+            assert over.locator(".over").evaluate("one => getComputedStyle(one).opacity") == "0"
+        visit.close()
+
+
+def test_why_of_a_sound_and_what_it_says_when_it_cannot_be_told(browser: playwright.Browser, ears: Path, tmp_path: Path):
+    file = write(tmp_path / "call.wav", recording(1, [(0.0, 1.0, "low")]))
+    with served(ears) as client:
+        visit = Visit(browser, client, width=360, scheme="dark")
+        page = visit.page
+        page.locator("input[type=file]").set_input_files(str(file))
+        page.get_by_role("button", name="Answer").click()
+        summary = page.locator(".why summary")
+        page.route("**/explain?*", lambda route: route.abort())
+        summary.click()
+        page.get_by_text("The server does not answer.").wait_for()
+        page.unroute("**/explain?*")
+        summary.click()
+        summary.click()
+        page.get_by_role("heading", name="Where it looked").wait_for()
+        assert page.locator(".picture .under").count() == 2
+        assert page.locator(".picture.strip .over").count() == 1
+        assert page.locator(".times").first.inner_text().startswith("0 s")
+        visit.said = [line for line in visit.said if "ERR_FAILED" not in line]  # the browser's own word for it
+        visit.close()
+
+
 def drop(page: playwright.Page, files: list[tuple[str, bytes, str]]) -> None:
     """Drop files on the page's place for them, as from a folder."""
     page.locator(".drop").wait_for()

@@ -10,12 +10,15 @@ import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import cache
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from serving import Client, Reply, form, served
+from studio_flow import until
 
 import injerto
 from made_media import png, textured
@@ -253,6 +256,25 @@ def test_more_than_the_line_holds_is_told_to_come_again(birds_model: Path):
     late = next(reply for reply in found if reply.status == 503)
     refused(late, 503, "wait already")
     assert int(late.headers["retry-after"]) >= 1
+
+
+def test_too_many_connections_are_told_to_come_again(birds_model: Path):
+    with served(birds_model, limits=injerto.ServeLimits(connections=3)) as client, ExitStack() as stack:
+        assert client.rows(ROW).status == 200
+        for _ in range(3):
+            kept = HTTPConnection("127.0.0.1", client.port, timeout=10)
+            stack.callback(kept.close)
+            kept.request("GET", "/health")
+            assert kept.getresponse().read()  # and the connection stays open
+        crowded = client.rows(ROW)
+        refused(crowded, 503, "Too many connections are open")
+        assert crowded.headers["retry-after"] == "1"
+        assert crowded.headers["connection"] == "close"
+        assert crowded.headers["x-content-type-options"] == "nosniff"
+        kept.request("GET", "/metrics")  # those that were there are answered
+        assert b'status="503"} 1' in kept.getresponse().read()
+        stack.close()
+        until(lambda: client.rows(ROW).status == 200, 10)
 
 
 def test_a_failure_of_one_request_costs_no_other_its_answer(server: Client):

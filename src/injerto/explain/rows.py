@@ -12,7 +12,7 @@ from injerto.artifact.known_rows import contents_of
 from injerto.backbones.cache import VectorCache
 from injerto.examples import Examples, served_examples
 from injerto.explain.asked import ASKED
-from injerto.explain.background import MOST_ROWS, Background, drawn, of_reference, of_table
+from injerto.explain.background import MOST_ROWS, Background, drawn, of_directions, of_reference, of_table
 from injerto.explain.contributions import contributions_of, places_of
 from injerto.explain.explanation import Explanation
 from injerto.explain.files import seen_files
@@ -77,7 +77,10 @@ def _background(
     cache: VectorCache | None,
     progress: Progress,
 ) -> Background | None:
-    """Rows of the table that was named, else those that the model keeps, else other rows of the row's own table."""
+    """Rows of the table that was named, else those that the model keeps, else other rows of the row's own table.
+
+    Where files are read the model keeps less than whole rows: what it keeps stands in where the table has too few.
+    """
     if among is not None and told is not None:
         found = of_table(told, f"rows of '{among.name}'")
     else:
@@ -86,6 +89,8 @@ def _background(
             some = others.take(drawn(len(others), MOST_ROWS, seed=0))
             examples, _ = served_examples(network, some, cache=cache, progress=progress)
             found = of_table(examples, f"other rows of '{others.name}'")
+        elif found is None:
+            found = of_directions(network, artifact.reference)
     return found if found is not None and len(found) >= FEWEST_OTHERS else None
 
 

@@ -86,12 +86,18 @@ def explanation_page(found: Explanation, *, model: str, version: str, language: 
             model=model,
             version=version,
             answers=[_said(one) for one in found.answers],
-            views=[_of_sound(one, targets) if one.kind == "sound" else _of_photo(one, targets) for one in found.files],
-            bars=[bars_of(one, _asked(one.asked.words, targets), cells) for one in found.contributions],
+            views=views_of(found),
+            bars=[bars_of(one, asked_words(one.asked.words, targets), cells) for one in found.contributions],
             nearest=[_alike(one) for one in found.nearest],
             matches=_pairs(found.matches),
             style=("page.css", "explanation.css"),
         )
+
+
+def views_of(found: Explanation) -> list[View]:
+    """The files of the row as they are drawn, one for each of `found.files`."""
+    targets = [one.target for one in found.answers]
+    return [_of_sound(one, targets) if one.kind == "sound" else _of_photo(one, targets) for one in found.files]
 
 
 def _said(one: Answered) -> Said:
@@ -109,7 +115,7 @@ def _translated(words: str) -> str:
     return translated(words) or words
 
 
-def _asked(words: str, targets: list[str]) -> str:
+def asked_words(words: str, targets: list[str]) -> str:
     """What maps and contributions are of; see `injerto.explain.asked`."""
     for target in targets:
         if words.startswith(f"{target} is "):
@@ -126,7 +132,7 @@ def _of_photo(seen: SeenFile, targets: list[str]) -> View:
     maps = [
         Drawn(one.title if points else note_text(one.title), one.told, _png(over_photo(one)), one.signed) for one in seen.layers
     ]
-    return View(seen, _asked(seen.asked, targets), _jpeg(seen), maps, told=_told(seen))
+    return View(seen, asked_words(seen.asked, targets), _jpeg(seen), maps, told=_told(seen))
 
 
 def _jpeg(seen: SeenFile) -> Markup:
@@ -145,7 +151,7 @@ def _of_sound(seen: SeenFile, targets: list[str]) -> View:
     ]
     return View(
         seen,
-        _asked(seen.asked, targets),
+        asked_words(seen.asked, targets),
         _png(png(spectrogram(samples, rate_hz))),
         maps,
         sound=Markup(data_address("audio/mpeg", mp3(samples, rate_hz))) if rate_hz in MP3_RATES_HZ else None,

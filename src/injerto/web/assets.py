@@ -1,4 +1,4 @@
-"""The page and what it loads, from the folder `page`; its look begins with that of the report."""
+"""The page and what it loads, from the folder `page`; its look begins with that of the report, and of explanations."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ def asset(name: str) -> Response:
     """The file `name` as a response."""
     text = (_HERE / name).read_text(encoding="utf-8")
     if name == "page.css":
-        text = f"{inside(name)}\n{text}"
+        text = f"{inside(name)}\n.why {{\n{inside('explanation.css')}\n}}\n{text}"
     return Response(text, media_type=_TYPES[Path(name).suffix])

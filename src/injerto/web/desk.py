@@ -12,6 +12,7 @@ from starlette.responses import Response
 from injerto.errors import did_you_mean
 from injerto.web.asked import JSON, recordings_in, rows_in
 from injerto.web.bodies import Bodies
+from injerto.web.explaining import Explaining
 from injerto.web.identifying import Identifying
 from injerto.web.lane import Lane, Work
 from injerto.web.limits import Limits
@@ -29,12 +30,12 @@ LARGE = 100_000
 
 
 class Desk:
-    """All models, and two lanes to them: what takes moments does not wait behind an hour of sound."""
+    """All models, and three lanes to them: what takes moments waits behind no explanation and no hour of sound."""
 
     def __init__(self, shelf: Mapping[str, Served], limits: Limits) -> None:
         self.shelf, self.limits = shelf, limits
         self.bodies = Bodies(limits)
-        self.lanes = {"answers": Lane("answers", limits), "listening": Lane("listening", limits)}
+        self.lanes = {name: Lane(name, limits) for name in ("answers", "explaining", "listening")}
 
     async def open(self) -> None:
         """Begin to work, with a look at nothing by every model: the first request need not wait for what is done once."""
@@ -67,6 +68,15 @@ class Desk:
         async with self.bodies.of(request) as body:
             rows = await self._rows(request, body, served)
             return await self._answer("answers", object(), Identifying(served, options, self.limits), rows)
+
+    async def explain(self, request: Request) -> Response:
+        """Why one row is answered as it is."""
+        served, options = self.asked(request, "explain")
+        async with self.bodies.of(request) as body:
+            rows = await self._rows(request, body, served)
+            if len(rows) > 1:
+                raise Problem(422, f"The request has {len(rows):,} rows; one is explained at a time.")
+            return await self._answer("explaining", object(), Explaining(served, options, self.limits), rows)
 
     async def listen(self, request: Request) -> Response:
         """Events in recordings."""

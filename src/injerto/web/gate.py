@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from injerto.web.assets import ASSETS
 from injerto.web.guard import Guard
 from injerto.web.meters import Meters
-from injerto.web.problems import Problem
+from injerto.web.problems import Problem, busy
+from injerto.web.protocol import CROWDED
 from injerto.web.words import PATH as WORDS
 
 OPEN = frozenset({"/health", WORDS, *ASSETS})
@@ -53,6 +54,8 @@ class Gate:
             await send(message)
 
         try:
+            if CROWDED in scope.get("extensions", ()):
+                raise busy("Too many connections are open. Send this request again later.", close=True)
             self.guard.require(scope["method"], Headers(scope=scope), open_to_all=scope["path"] in OPEN)
             await self.app(scope, receive, answered)
         except Problem as problem:

@@ -23,6 +23,8 @@ class Limits:
     """Until a body has arrived, and again until it is answered."""
     head_seconds: float = 15.0
     """Until the head of a connection's first request has arrived."""
+    connections: int = 1000
+    """Open at once; on one more, requests are refused until others close."""
     queue: int = 256
     """Requests that wait for an answer."""
     collect_ms: float = 10.0

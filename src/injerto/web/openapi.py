@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from injerto.report.language import LANGUAGES
 from injerto.version import __version__
 from injerto.web.fields import Field
 from injerto.web.options import ASKED_OF, SECONDS, TRUTHS
@@ -27,6 +28,7 @@ _TYPES: dict[str, Schema] = {
 _WORDS: dict[Verb, str] = {
     "predict": "Answer rows as `injerto predict` does. The answers come in the order of the rows.",
     "identify": "Say who is on photos as `injerto identify` does.",
+    "explain": "Say why one row is answered so, as `injerto explain` does. With `pictures`, maps come as `data:` addresses.",
     "listen": "Hear events in recordings as `injerto listen` does.",
 }
 _PROBLEMS = {
@@ -95,6 +97,8 @@ def _asked(served: Served, verb: Verb, root: str) -> Schema:
 
 
 def _parameter(name: str) -> Schema:
+    if name == "language":
+        return {"name": name, "in": "query", "required": False, "schema": {"type": "string", "enum": list(LANGUAGES)}}
     shape: Schema = {"type": "boolean"} if name in TRUTHS else {"type": "number", "exclusiveMinimum": 0}
     if name not in TRUTHS and name not in SECONDS:
         shape["exclusiveMaximum"] = 1
@@ -106,10 +110,11 @@ def _bodies(served: Served, verb: Verb) -> Schema:
         files = {"type": "array", "items": {"type": "string", "contentMediaType": "application/octet-stream"}, "minItems": 1}
         form = {"type": "object", "properties": {"recording": files}, "required": ["recording"]}
         return {"multipart/form-data": {"schema": form}, "audio/wav": {"schema": {}}}
-    rows = {"type": "array", "minItems": 1, "items": _row(served)}
+    most: Schema = {"maxItems": 1} if verb == "explain" else {}
+    rows = {"type": "array", "minItems": 1, **most, "items": _row(served)}
     form = {
         "type": "object",
-        "properties": {field.name: _form_cell(field) for field in served.fields},
+        "properties": {field.name: _form_cell(field, most) for field in served.fields},
         "required": [field.name for field in served.fields if field.needed],
     }
     return {
@@ -118,10 +123,10 @@ def _bodies(served: Served, verb: Verb) -> Schema:
     }
 
 
-def _form_cell(field: Field) -> Schema:
-    """One cell, or one for each row."""
+def _form_cell(field: Field, most: Schema) -> Schema:
+    """One cell, or one for each row, of which there may be at `most` so many."""
     one: Schema = {"type": "string", "contentMediaType": "application/octet-stream"} if field.is_file else {"type": "string"}
-    return {"type": "array", "items": one, "minItems": 1} if field.is_file else one
+    return {"type": "array", "items": one, "minItems": 1, **most} if field.is_file else one
 
 
 def _correction(served: Served, root: str) -> Schema:
@@ -188,9 +193,25 @@ _WHO = _object(
 _HEARD = _object(
     {"recording": _TEXT, "seconds": {"type": "number"}, "problem": {"type": ["string", "null"]}, "events": _list(_EVENT)}
 )
+_SHARES = _object({"of": _TEXT, "columns": {"type": "object"}, "usual": {"type": "number"}, "answer": {"type": "number"}})
+_LAYER = _object({"title": _TEXT, "words": _TEXT, "signed": {"type": "boolean"}, "values": _list(_list({"type": "number"}))})
+_SEEN = _object({"column": _TEXT, "kind": {"enum": ["image", "sound"]}, "of": _TEXT, "words": _TEXT, "maps": _list(_LAYER)})
+_WHY = _object(
+    {
+        "model": _TEXT,
+        "answers": {"type": "object"},
+        "familiarity": {"type": ["object", "null"]},
+        "contributions": {"type": "object", "additionalProperties": _SHARES},
+        "maps": _list(_SEEN),
+        "nearest": _list(_object({"likeness": {"type": "number"}, "cells": {"type": "object"}})),
+        "matches": {"type": ["object", "null"]},
+        "notes": _list(_TEXT),
+    }
+)
 _ANSWERS: dict[Verb, Schema] = {
     "predict": _object({"model": _TEXT, "answers": _list(_ANSWER), "notes": _list(_TEXT)}),
     "identify": _object({"model": _TEXT, "answers": _list(_WHO), "unused": _UNUSED, "notes": _list(_TEXT)}),
+    "explain": _WHY,
     "listen": _object({"model": _TEXT, "recordings": _list(_HEARD)}),
 }
 

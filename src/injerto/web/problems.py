@@ -33,9 +33,9 @@ class Problem(Exception):
         return Response(to_json(told, inf_nan_mode="null"), self.status, self.headers, MEDIA_TYPE)
 
 
-def busy(detail: str, *, seconds: int = 1) -> Problem:
-    """Too much at once: 503, and when to come again."""
-    return Problem(503, detail, headers={"Retry-After": str(seconds)})
+def busy(detail: str, *, seconds: int = 1, close: bool = False) -> Problem:
+    """Too much at once: 503, when to come again, and whether the connection must `close` until then."""
+    return Problem(503, detail, headers={"Retry-After": str(seconds)} | ({"Connection": "close"} if close else {}))
 
 
 async def told(request: Request, error: Exception) -> Response:

@@ -10,6 +10,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from injerto.web.limits import Limits
 
 HEAD_BYTES = 65_536
+CROWDED = "injerto.crowded"
+"""Among the extensions of a request's scope when too many connections are open. uvicorn has a limit of its own, which answers
+in plain text, past the gate with its counts and headers."""
 
 
 def protocol_for(limits: Limits) -> type[asyncio.Protocol]:
@@ -17,6 +20,7 @@ def protocol_for(limits: Limits) -> type[asyncio.Protocol]:
 
     class Connection(_Connection):
         head_seconds = limits.head_seconds
+        most = limits.connections
 
     return Connection
 
@@ -25,6 +29,8 @@ class _Connection(HttpToolsProtocol):
     """uvicorn's, which waits for a head for ever and takes one of any length. After a response it closes idle ones itself."""
 
     head_seconds: float
+    most: int
+    """Connections that may be open."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast(asyncio.Transport, transport))
@@ -49,6 +55,8 @@ class _Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._clock.cancel()
         self._in_head = False
+        if len(self.connections) > self.most:
+            self.scope["extensions"] = {CROWDED: {}}
         super().on_headers_complete()
 
     def _begin(self) -> None:

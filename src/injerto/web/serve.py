@@ -22,7 +22,6 @@ from injerto.web.site import site
 
 HOST, PORT = "127.0.0.1", 8000
 SHORTEST_TOKEN = 16
-_CONNECTIONS = 1000
 _TURN_SECONDS = 0.001
 """After so long another thread may go on, so that requests are read while answers are computed. Python's own 5 ms would add
 up to much of what a request takes."""
@@ -65,7 +64,6 @@ def serve(
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            limit_concurrency=_CONNECTIONS,
             timeout_graceful_shutdown=math.ceil(limits.request_seconds),
         )
         sys.setswitchinterval(_TURN_SECONDS)

@@ -20,7 +20,7 @@ from injerto.promises import Promises, promises_of
 from injerto.recipes.recipe import Recipe
 from injerto.web.fields import Field, fields_of
 
-Verb = Literal["predict", "identify", "listen"]
+Verb = Literal["predict", "identify", "explain", "listen"]
 CHOICES = 2000
 """Classes or individuals that are told of a target."""
 _MOST_PROMISES = 64
@@ -68,7 +68,7 @@ class Served:
         if self.recipe is not None:
             return ["identify"]
         individual = isinstance(self.artifact.network, IndividualNetwork)
-        verbs: list[Verb] = ["predict", "identify"] if individual else ["predict"]
+        verbs: list[Verb] = ["predict", "identify", "explain"] if individual else ["predict", "explain"]
         return [*verbs, "listen"] if self._listens else verbs
 
     @property

@@ -52,6 +52,7 @@ def site(
     posts = {
         "predict": desk.predict,
         "identify": desk.identify,
+        "explain": desk.explain,
         "listen": desk.listen,
         "corrections": correcting.corrections,
     }

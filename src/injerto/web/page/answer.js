@@ -1,13 +1,14 @@
 // One answer: what is said and how surely, and the form by which a person corrects it.
 
 import { bar, fresh, inText, make, percents, short } from "./elements.js";
+import { why } from "./explained.js";
 import { correct } from "./server.js";
 import { t } from "./words.js";
 
 const SHOWN = 6;
 
-/** The section for what the server replied to `row`; `collects` says whether corrections are kept. */
-export function answered(model, row, reply, collects) {
+/** The section for what the server replied to `row`; `collects` says whether corrections are kept, `explain` asks for the reasons. */
+export function answered(model, row, reply, collects, explain) {
   const section = make("section", { class: "result", tabindex: -1 });
   const own = ownFile(model, row);
   const body = make("div", {});
@@ -16,6 +17,7 @@ export function answered(model, row, reply, collects) {
   else for (const target of model.targets) body.append(ofTarget(section, target, reply, truth, own));
   strange(body, reply);
   for (const note of [...(reply.notes || []), reply.left_out, reply.doubt].filter(Boolean)) body.append(make("p", { class: "note" }, note));
+  if (model.verbs.includes("explain")) body.append(why(explain));
   body.append(collects ? correction(model, row, reply, truth) : make("p", { class: "note" }, t("Corrections are not collected here. Start the server with "), make("code", {}, "--corrections FOLDER"), t(" to keep them as a table to train on.")));
   section.append(make("div", { class: own ? "sides" : "sides alone" }, own, body));
   return section;

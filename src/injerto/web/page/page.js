@@ -5,7 +5,7 @@ import { make } from "./elements.js";
 import { AskForm } from "./form.js";
 import { heard } from "./heard.js";
 import * as server from "./server.js";
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const form = at("ask"), answers = at("answers");
@@ -64,7 +64,7 @@ async function answer() {
     try {
       for (const [name] of lacking) row.cells[name] = "";
       const reply = await server.post(model.name, verb, packed(row), query);
-      shown.push(answered(model, row, { ...reply.answers[0], notes: reply.notes }, shelf.corrections));
+      shown.push(answered(model, row, { ...reply.answers[0], notes: reply.notes }, shelf.corrections, reasons(row, query)));
     } catch (slip) {
       if (slip.status === 401 || slip.status === 0) throw slip;
       shown.push(failed(model, row, slip.message));
@@ -73,6 +73,13 @@ async function answer() {
   answers.replaceChildren(...shown);
   say(shown.length === 1 ? t("Answered.") : t("{count} answers.", { count: shown.length }));
   shown[0].focus();
+}
+
+/** What asks why `row` is answered as it is, of the model as it is chosen now. */
+function reasons(row, query) {
+  const { name } = model, fields = packed(row);
+  const asked = Object.entries(query).filter(([option]) => option === "max_error" || option === "coverage");
+  return () => server.post(name, "explain", fields, { ...Object.fromEntries(asked), pictures: true, language });
 }
 
 async function hear() {
