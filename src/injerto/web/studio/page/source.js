@@ -33,7 +33,7 @@ const chosen = (input) => [...input.files].map((file) => [file.webkitRelativePat
 
 export class Source {
   constructor(place, told, say, trouble, opened) {
-    Object.assign(this, { place, say, trouble, opened, upload: null, files: [], busy: false });
+    Object.assign(this, { place, say, trouble, opened, upload: null, files: new Set(), busy: false });
     const names = [fresh("files"), fresh("folder")];
     this.inputs = [
       make("input", { id: names[0], type: "file", multiple: true, onchange: () => this.add(chosen(this.inputs[0])) }),
@@ -103,7 +103,7 @@ export class Source {
     } finally {
       queue.length = 0;  // one that is refused stops the others
     }
-    this.files.push(...files.map(([path]) => path));
+    for (const [path] of files) this.files.add(path);  // one that came again replaced itself
   }
 
   /** Which of the files is the table: the server tells, or the person. */
@@ -111,7 +111,7 @@ export class Source {
     const told = await ask(`/uploads/${this.upload}/table`, { method: "POST", body: JSON.stringify({ table }) });
     this.choose.hidden = told.table !== null;
     if (told.table === null) { this.ask(told.choose); return; }
-    this.what.textContent = `${this.files.length} file${this.files.length > 1 ? "s" : ""} sent. ${told.note}`;
+    this.what.textContent = `${this.files.size} file${this.files.size > 1 ? "s" : ""} sent. ${told.note}`;
     this.opened({ upload: this.upload, table: told.table });
   }
 
