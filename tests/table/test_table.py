@@ -124,7 +124,7 @@ def test_a_missing_column_names_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.xlsx", b"x", "Save the sheet as CSV first"),
+        ("a.numbers", b"x", "Save the sheet as .xlsx or CSV first"),
         ("a.cvs", b"x", r"Did you mean '\.csv'"),
         ("noend", b"x", "its name ends in ''"),
         ("a.csv", b"", "it has 0 bytes"),

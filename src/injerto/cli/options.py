@@ -13,7 +13,7 @@ TableArgument = Annotated[
     Path,
     typer.Argument(
         metavar="TABLE",
-        help="A csv, tsv, parquet or arrow file, or a folder with one folder of photos or sounds for each class.",
+        help="A csv, tsv, Excel, parquet or arrow file, or a folder with one folder of photos or sounds for each class.",
         show_default=False,
     ),
 ]

@@ -79,6 +79,15 @@ def _with_names(frame: pl.DataFrame, header: list[str], name: str, notes: list[s
     """Take over the header: a nameless empty last column goes (a trailing delimiter), other nameless ones get a name."""
     while len(header) > 1 and not header[-1] and (frame.to_series(len(header) - 1) == "").all():
         frame, header = frame[:, :-1], header[:-1]
+    names, more = named_columns(header, name)
+    notes += more
+    frame.columns = names
+    return frame
+
+
+def named_columns(header: list[str], table: str) -> tuple[list[str], list[str]]:
+    """Names of columns, those without one called after their place, and what to say of them. *Raises* TableError for twins."""
+    notes = []
     names = [cell or f"unnamed_{place}" for place, cell in enumerate(header, start=1)]
     unnamed = [new for old, new in zip(header, names, strict=True) if not old]
     if unnamed:
@@ -87,9 +96,8 @@ def _with_names(frame: pl.DataFrame, header: list[str], name: str, notes: list[s
         notes.append(
             "The first line holds only numbers, and was taken for column names. If it is data, add a line of names above."
         )
-    refuse_duplicates(names, name)
-    frame.columns = names
-    return frame
+    refuse_duplicates(names, table)
+    return names, notes
 
 
 def refuse_duplicates(names: list[str], table: str) -> None:

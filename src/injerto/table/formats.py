@@ -16,6 +16,7 @@ from injerto.errors import TableError, did_you_mean
 from injerto.table.cells import understood
 from injerto.table.content import Content
 from injerto.table.delimited import read_delimited
+from injerto.table.excel import SUFFIXES, parted, read_workbook
 from injerto.table.json_table import read_json
 from injerto.table.keypoints.read_deeplabcut import is_deeplabcut, read_deeplabcut
 
@@ -55,6 +56,7 @@ READERS: dict[str, Callable[[bytes, Path], Content]] = {
     ".feather": read_arrow,
     ".ipc": read_arrow,
     ".json": read_json,
+    **dict.fromkeys(SUFFIXES, read_workbook),
 }
 
 _PACKED = (".gz", ".zip")
@@ -62,13 +64,14 @@ _PACKED = (".gz", ".zip")
 
 def read_file(path: Path) -> Content:
     """The table in a file that exists. *Raises* TableError when it is none, or damaged."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
+    file, _ = parted(path)
+    suffixes = [suffix.lower() for suffix in file.suffixes]
     packed = suffixes.pop() if suffixes and suffixes[-1] in _PACKED else ""
     suffix = suffixes[-1] if suffixes else ""
     if suffix not in READERS and packed != ".zip":
         raise TableError(_unknown(path, suffix))
     try:
-        raw = path.read_bytes()
+        raw = file.read_bytes()
     except OSError as slip:
         raise TableError(f"The table {path} cannot be read: {slip.strerror or slip}.") from slip
     if not raw:
@@ -103,8 +106,8 @@ def _unpacked(raw: bytes, packed: str, path: Path) -> tuple[bytes, str]:
 
 
 def _unknown(path: Path, suffix: str) -> str:
-    if suffix in (".xls", ".xlsx", ".ods", ".numbers"):
-        advice = " Save the sheet as CSV first."
+    if suffix in (".numbers", ".xlsb"):
+        advice = " Save the sheet as .xlsx or CSV first."
     elif suffix in (".h5", ".hdf5"):
         advice = _instead_of_hdf5(path)
     else:

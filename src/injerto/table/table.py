@@ -13,6 +13,7 @@ from injerto.errors import ColumnError, TableError, TableNotFoundError, did_you_
 from injerto.table.column import Column
 from injerto.table.content import Content
 from injerto.table.digest import frame_digest
+from injerto.table.excel import parted
 from injerto.table.folder import read_folder
 from injerto.table.formats import read_file
 from injerto.table.frames import frame_of, plain
@@ -40,8 +41,9 @@ class Table:
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
-        """Read a csv, tsv, txt, parquet, arrow, feather or json file (also packed as .gz or .zip), or a folder per class.
+        """Read a csv, tsv, txt, parquet, arrow, feather, json or Excel file (also packed), or a folder per class.
 
+        field.xlsx#nests is the sheet `nests` of a workbook; without, it is the first that has cells.
         Keypoints in COCO's JSON and in DeepLabCut's CSV are known by their content.
 
         *Raises* TableNotFoundError when nothing is there, TableError when it cannot be read.
@@ -49,8 +51,8 @@ class Table:
         path = Path(path).expanduser()
         if path.is_dir():
             return cls._made(read_folder(path), folder=path, name=path.resolve().name)
-        if not path.exists():
-            raise TableNotFoundError(_not_found(path))
+        if not parted(path)[0].exists():
+            raise TableNotFoundError(_not_found(parted(path)[0]))
         return cls._made(read_file(path), folder=path.parent, name=_name(path))
 
     @classmethod

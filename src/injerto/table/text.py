@@ -17,8 +17,8 @@ _MARKS = [
 _BINARY = [
     (b"PAR1", "a Parquet file: name it .parquet"),
     (b"ARROW1", "an Arrow file: name it .arrow"),
-    (b"PK\x03\x04", "a zip or Excel file: save the sheet as CSV first"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel file: save the sheet as CSV first"),
+    (b"PK\x03\x04", "a zip or Excel file: name it .zip, .xlsx or .ods"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file: name it .xls"),
     (b"\x1f\x8b", "compressed with gzip: name it .csv.gz"),
     (b"\xff\xd8\xff", "a JPEG photo"),
     (b"\x89PNG", "a PNG picture"),

@@ -49,7 +49,7 @@ class Sources:
         folder = photo_folder(root, files)
         if folder is None:
             raise Problem(
-                422, "There is no table among these files, and no photo and no sound. Drop a csv, tsv or parquet file."
+                422, "There is no table among these files, and no photo and no sound. Drop a csv, tsv, Excel or parquet file."
             )
         return {"table": folder, "choose": [], "note": "There is no table: each folder of photos or sounds is a class."}
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import polars as pl
 
 from injerto.errors import InjertoError
+from injerto.table.excel import SUFFIXES as EXCEL
 from injerto.table.formats import READERS
 from injerto.table.suffixes import PHOTO_SUFFIXES, SOUND_SUFFIXES
 from injerto.table.table import Table
 
 MOST_TABLES = 500
 _MEDIA = PHOTO_SUFFIXES | SOUND_SUFFIXES
-_SURE = frozenset({".csv", ".tsv", ".parquet", ".pq", ".arrow", ".feather"})
+_SURE = frozenset({".csv", ".tsv", ".parquet", ".pq", ".arrow", ".feather", *EXCEL})
 """Endings that mean a table; the others may be notes."""
 _PACKED = frozenset({".gz", ".zip"})
 _SAMPLE, _MOST_FOLDERS = 200, 300

@@ -12,7 +12,7 @@ function drawn(tag, facts, ...inside) {
   return made;
 }
 
-const label = (loss) => String(Number(loss.toPrecision(3)));
+const label = (loss) => (loss && loss < 0.001 ? loss.toExponential(1) : String(Number(loss.toPrecision(3))));
 
 /** `losses` are [epoch, on training rows, on tune rows]. */
 export function curve(name, losses) {

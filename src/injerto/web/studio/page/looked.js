@@ -34,7 +34,7 @@ export class Looked {
     this.counts = make("h3", {});
     this.command = make("div", {});
     this.more = this.options();
-    this.stem = (this.at.table.split("/").pop() || "folder").split(".")[0].replace(/[^A-Za-z0-9_ -]/g, "_").replace(/^[^A-Za-z0-9]+/, "") || "table";
+    this.stem = (this.at.table.split("/").pop() || "folder").split(".")[0].normalize("NFD").replace(/\p{M}/gu, "").replace(/[^A-Za-z0-9_ -]/g, "_").replace(/^[^A-Za-z0-9]+/, "") || "table";
     const name = fresh("name");
     this.name = make("input", { id: name, value: `${this.stem}.model`, autocomplete: "off", spellcheck: "false" });
     this.train = make("button", { class: "main", onclick: () => this.start() , type: "button", disabled: true }, t("Train"));

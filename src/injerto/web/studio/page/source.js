@@ -34,7 +34,7 @@ const chosen = (input) => [...input.files].map((file) => [file.webkitRelativePat
 
 export class Source {
   constructor(place, told, say, trouble, opened) {
-    Object.assign(this, { place, say, trouble, opened, upload: null, files: [], busy: false });
+    Object.assign(this, { place, say, trouble, opened, upload: null, files: new Set(), busy: false });
     const names = [fresh("files"), fresh("folder")];
     this.inputs = [
       make("input", { id: names[0], type: "file", multiple: true, onchange: () => this.add(chosen(this.inputs[0])) }),
@@ -104,7 +104,7 @@ export class Source {
     } finally {
       queue.length = 0;  // one that is refused stops the others
     }
-    this.files.push(...files.map(([path]) => path));
+    for (const [path] of files) this.files.add(path);  // one that came again replaced itself
   }
 
   /** Which of the files is the table: the server tells, or the person. */
@@ -112,7 +112,7 @@ export class Source {
     const told = await ask(`/uploads/${this.upload}/table`, { method: "POST", body: JSON.stringify({ table }) });
     this.choose.hidden = told.table !== null;
     if (told.table === null) { this.ask(told.choose); return; }
-    this.what.textContent = `${this.files.length === 1 ? t("1 file sent.") : t("{count} files sent.", { count: this.files.length })} ${told.note}`;
+    this.what.textContent = `${this.files.size === 1 ? t("1 file sent.") : t("{count} files sent.", { count: this.files.size })} ${told.note}`;
     this.opened({ upload: this.upload, table: told.table });
   }
 
