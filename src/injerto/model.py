@@ -25,7 +25,8 @@ from injerto.explain.explain import COVERAGE, MAX_ERROR, explain
 from injerto.explain.explanation import Explanation
 from injerto.export.export import Exported, export
 from injerto.gallery.gallery import Change, Gallery
-from injerto.identify import Identities, identify
+from injerto.identified import Identities
+from injerto.identify import identify
 from injerto.learner import Learner
 from injerto.listening.found import Events
 from injerto.listening.listen import listen, rule_of

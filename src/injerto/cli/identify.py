@@ -21,7 +21,7 @@ from injerto.table.suffixes import PHOTO_SUFFIXES
 from injerto.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from injerto.identify import Identified
+    from injerto.identified import Identified
     from injerto.model import Model
     from injerto.recipes.recipe import Recipe
 

@@ -10,7 +10,7 @@ from typing import Self
 from markupsafe import Markup
 
 from injerto.evidence.pictures import address
-from injerto.identify import Alike, Identified, Identities, percents
+from injerto.identified import Alike, Identified, Identities, percents
 from injerto.report.language import LanguageCode, say, speaking
 from injerto.report.template import filled
 
