@@ -7,7 +7,7 @@ from pathlib import Path
 
 from injerto.artifact.place import require_place
 from injerto.backbones.cache import VectorCache
-from injerto.learning.resume import clear
+from injerto.learning.resume import clear, leave
 from injerto.model import Model
 from injerto.progress import Progress, Silent
 from injerto.report.language import LanguageCode
@@ -92,7 +92,12 @@ def train(
     )
     work = _working_folder(place) if place is not None else None
     cache = VectorCache()
-    artifact = train_artifact(data, declare(data, wishes), work=work, cache=cache, progress=progress or Silent())
+    progress = progress or Silent()
+    try:
+        artifact = train_artifact(data, declare(data, wishes), work=work, cache=cache, progress=progress)
+    except BaseException:  # Ctrl-C, too
+        leave(work, progress)
+        raise
     artifact.facts["injerto"] = __version__
     artifact.facts["language"] = language or "en"
     model = Model(artifact, cache)
