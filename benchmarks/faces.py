@@ -24,7 +24,7 @@ from machine import machine
 
 from injerto.learning.division import Division
 from injerto.learning.frozen_points import frozen_points
-from injerto.model import Model, train
+from injerto.model import Model
 from injerto.photos import photos_of
 from injerto.progress import Silent
 from injerto.schema.infer_points import TARGET
@@ -33,6 +33,7 @@ from injerto.schema.wishes import Wishes, declare
 from injerto.table.groups import codes_of
 from injerto.table.split import Rows
 from injerto.table.table import Table
+from injerto.train_model import train
 from injerto.train_points import point_network
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "faces"

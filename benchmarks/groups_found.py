@@ -17,7 +17,6 @@ from statistics import mean
 import numpy as np
 from machine import machine
 
-from injerto.model import train
 from injerto.schema.facts import facts_of
 from injerto.schema.schema import Input, Schema
 from injerto.schema.ties import tie_in
@@ -27,6 +26,7 @@ from injerto.table.grouping import Grouping
 from injerto.table.groups import codes_of, straddling
 from injerto.table.split import split
 from injerto.table.table import Table
+from injerto.train_model import train
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 URBAN = "urbansound/clips.csv"

@@ -25,11 +25,11 @@ from injerto.answering import answers_twice, served
 from injerto.artifact.artifact import Artifact
 from injerto.heads.held_out import Grades, HeldOut
 from injerto.heads.single_class import ClassHead
-from injerto.model import train
 from injerto.progress import Silent
 from injerto.schema.schema import Input, Schema, Split, Target, Training
 from injerto.table.groups import codes_of
 from injerto.table.table import Table
+from injerto.train_model import train
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SOUNDS = {"ESC-10": ("esc10/clips.csv", "source"), "UrbanSound8K, folds 1 and 2": ("urbansound/clips.csv", "recording")}

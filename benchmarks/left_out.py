@@ -7,9 +7,9 @@ from time import perf_counter
 
 import numpy as np
 
-from injerto.model import train
 from injerto.schema.schema import Input, Mode, Schema, Split, Target, Training
 from injerto.table.table import Table
+from injerto.train_model import train
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,10 @@ from listening_data import RATE_HZ, MadeUp, made_up
 from machine import machine
 
 from injerto.events.match import F1, Told, event_f1
-from injerto.model import Model, train
+from injerto.model import Model
 from injerto.table.media import read_samples
 from injerto.table.table import Table
+from injerto.train_model import train
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 GAP_S = (2.0, 8.0)

@@ -16,10 +16,11 @@ import numpy as np
 import soundfile
 from machine import machine
 
-from injerto.model import Model, train
+from injerto.model import Model
 from injerto.schema.schema import Input, Schema, Split, Target, Training
 from injerto.table.media import read_samples
 from injerto.table.table import Table
+from injerto.train_model import train
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 RATE_HZ = 44_100

@@ -25,7 +25,7 @@ from whales_data import DATA, drawn_place, full_size, held_out, made_photo
 from whales_data import photos as crops_of
 
 from injerto.artifact.place import is_model
-from injerto.model import Model, load, train
+from injerto.model import Model, load
 from injerto.progress import Silent
 from injerto.recipes.box_rule import BoxRule
 from injerto.recipes.found import UNSURE_SHARE, Lie, find
@@ -35,6 +35,7 @@ from injerto.recipes.pointer import point, pointer_schema, pointer_scores, point
 from injerto.recipes.second_look import look_of
 from injerto.schema.schema import Training
 from injerto.table.table import Table
+from injerto.train_model import train
 
 POINTS = ("bonnet", "blowhead")
 PHOTO, SPLIT = "photo", "split"

@@ -26,7 +26,7 @@ from injerto.progress import Silent
 from injerto.schema.schema import Input
 from injerto.schema.wishes import Wishes, declare
 from injerto.table.table import Table
-from injerto.train import learned
+from injerto.train_rows import learned
 
 SHARE = 0.05
 FIRST = 0.1

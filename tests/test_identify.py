@@ -19,7 +19,8 @@ from injerto.features.whole_photo import WholePhotoFeature
 from injerto.gallery.gallery import Gallery
 from injerto.heads.decision import Decision
 from injerto.heads.individual_column import asked_in
-from injerto.identify import LOOKALIKES, Alike, Identified, identify, percents
+from injerto.identified import LOOKALIKES, Alike, Identified, percents
+from injerto.identify import identify
 from injerto.individual_network import IndividualNetwork
 from injerto.learning.gallery_of import gallery_of
 from injerto.learning.seen import seen

@@ -10,13 +10,14 @@ import pytest
 import injerto
 from columns import column
 from injerto.answering import FEWEST_ROWS
-from injerto.errors import TableError
+from injerto.errors import ColumnError, TableError
 from injerto.evaluate_notes import never_seen
 from injerto.heads.number import NumberHead
 from injerto.heads.several_classes import ClassesHead
 from injerto.heads.single_class import ClassHead
 from injerto.predict import beside
 from injerto.schema.schema import Target
+from injerto.table.table import Table
 from small import birds, photo_folder
 
 
@@ -56,6 +57,22 @@ def test_answers_name_their_files(tmp_path: Path) -> None:
     answers = model.predict(tmp_path / "leaves").answers
     assert answers.columns[:3] == ["row", "file", "class"]
     assert answers["file"][0] == "green/00.png"
+
+
+def test_a_flat_folder_is_answered_whatever_the_model_calls_its_photos(tmp_path: Path) -> None:
+    leaves = Table.read(photo_folder(tmp_path / "leaves"))
+    model = injerto.train(replace(leaves, frame=leaves.frame.rename({"file": "picture"})), "class", mode="probe", seed=1)
+    found = model.predict(tmp_path / "leaves" / "green")
+    assert found.frame["picture"].to_list() == [f"{index:02d}.png" for index in range(12)]
+    assert found.frame["class"].to_list() == model.predict(leaves).frame["class"].to_list()[:12]
+
+
+def test_of_two_columns_of_photos_neither_is_taken_for_another(tmp_path: Path) -> None:
+    leaves = Table.read(photo_folder(tmp_path / "leaves"))
+    model = injerto.train(replace(leaves, frame=leaves.frame.rename({"file": "picture"})), "class", mode="probe", seed=1)
+    two = replace(leaves, frame=leaves.frame.with_columns(other=pl.col("file")))
+    with pytest.raises(ColumnError, match=r"lacks 1 column.*\n  - 'picture'"):
+        model.predict(two)
 
 
 def test_a_naming_column_gives_way_to_the_columns_of_the_answers() -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from injerto.clips.rule import ClipRule
     from injerto.events.rule import EventRule
     from injerto.listening.found import Events
-    from injerto.model import Model, drift, load, train
+    from injerto.model import Model, drift, load
     from injerto.progress import Progress
     from injerto.recipes.individuals import train_recipe
     from injerto.recipes.recipe import Recipe, is_recipe, load_recipe
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from injerto.table.keypoints.write_coco import write_coco
     from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
     from injerto.table.table import Table
+    from injerto.train_model import train
     from injerto.web.limits import Limits as ServeLimits
     from injerto.web.serve import serve
     from injerto.web.studio.studio import studio
@@ -126,7 +127,7 @@ _PLACES = {
     "serve": ("injerto.web.serve", "serve"),
     "studio": ("injerto.web.studio.studio", "studio"),
     "train_recipe": ("injerto.recipes.individuals", "train_recipe"),
-    "train": ("injerto.model", "train"),
+    "train": ("injerto.train_model", "train"),
     "write_coco": ("injerto.table.keypoints.write_coco", "write_coco"),
     "write_deeplabcut": ("injerto.table.keypoints.write_deeplabcut", "write_deeplabcut"),
 }

@@ -13,6 +13,7 @@ from injerto.backbones.cache import VectorCache
 from injerto.backbones.settled import once
 from injerto.backbones.streams import streamed
 from injerto.examples import Examples, served_examples
+from injerto.features.feature import Feature, MediaFeature
 from injerto.heads.individual import IndividualHead
 from injerto.heads.keypoints import LOCATED
 from injerto.heads.vector_head import VectorHead
@@ -23,7 +24,7 @@ from injerto.network import Network
 from injerto.photos import Photos, photos_of
 from injerto.point_network import PointNetwork
 from injerto.progress import Progress
-from injerto.schema.photo_columns import called
+from injerto.schema.photo_columns import Kind, called
 from injerto.table.table import Table
 
 BATCH_ROWS = 4096
@@ -34,15 +35,23 @@ how many rows stand beside it. From about twenty rows on it does not, to the las
 
 
 def with_photos(network: Learner, table: Table, progress: Progress) -> Table:
-    """The table with its one column of photos under the name that the model knows; others know more by name."""
-    if isinstance(network, Network):
-        return table
-    table, before = called(table, network.photo.name)
-    if before:
-        progress.say(
-            f"The table has no column '{network.photo.name}'; the photos are those of '{before}', its one column of photos."
-        )
+    """The table with its one column of photos, or of sounds, under the name that the model knows it by.
+
+    Of a model that reads several columns of files nobody knows which one is meant: they go by their names.
+    """
+    files = {network.photo.name: network.photo} if not isinstance(network, Network) else _files(network)
+    for name, feature in files.items() if len(files) == 1 else ():
+        kind: Kind = "sound" if feature.options.kind == "sound" else "image"
+        table, before = called(table, name, kind)
+        if before:
+            what = "sounds" if kind == "sound" else "photos"
+            progress.say(f"The table has no column '{name}'; the {what} are those of '{before}', its one column of {what}.")
     return table
+
+
+def _files(network: Network) -> dict[str, Feature]:
+    """The columns of files, each once, however many backbones look at it."""
+    return {feature.name: feature for feature in network.features if isinstance(feature, MediaFeature)}
 
 
 def served(network: Learner, table: Table, *, cache: VectorCache | None, progress: Progress) -> tuple[Examples | Photos, Table]:

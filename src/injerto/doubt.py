@@ -123,7 +123,6 @@ def _with_test(rows: np.ndarray, answers: np.ndarray, name: str, parts: Mapping[
 
 def _better(head: VectorHead, table: Table, judged: Judged) -> bool:
     """Whether the answers fit the labels better than one answer for all rows does."""
-    column = head.column(table)
-    labels = (head.truth(column) if head.kind == "number" else head.encode(column)).take(torch.from_numpy(judged.rows))
+    labels = head.learned_truth(head.column(table)).take(torch.from_numpy(judged.rows))
     value, answers = labels.value[labels.known], torch.from_numpy(judged.answers)[labels.known]
     return misfit(head.kind, answers, value) < misfit(head.kind, constant(head.kind, value, head.outputs), value)

@@ -1,4 +1,4 @@
-"""The door for Python: `train`, `load`, and the model they give."""
+"""The door for Python to a trained model: `load`, and the `Model` that it and `train` give."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from injerto.explain.explanation import Explanation
 from injerto.export.export import Exported, export
 from injerto.export.promised import Asked
 from injerto.gallery.gallery import Change, Gallery
-from injerto.identify import Identities, identify
+from injerto.identified import Identities
+from injerto.identify import identify
 from injerto.learner import Learner
-from injerto.learning.resume import clear
 from injerto.listening.found import Events
 from injerto.listening.listen import listen, rule_of
 from injerto.lookup.embeddings import Embeddings
@@ -45,11 +45,9 @@ from injerto.report.language import LanguageCode, known_language
 from injerto.report.listening import listening_page
 from injerto.report.notebook import model_html
 from injerto.report.page import page
-from injerto.schema.schema import Mode, Schema
-from injerto.schema.wishes import Wishes, declare
+from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
-from injerto.train import train as train_artifact
 from injerto.version import __version__
 
 
@@ -275,15 +273,7 @@ class Model:
 
     def identify_page(self, found: Identities, *, name: str = "", language: LanguageCode | None = None) -> str:
         """Photos and look-alikes side by side, as HTML that opens anywhere."""
-        about = About(
-            model=name,
-            individuals=len(found.gallery.individuals),
-            photos=len(found.gallery),
-            words=found.decision.words,
-            can_tell_new=found.decision.can_tell_new,
-            version=__version__,
-            unused=[(one.file or f"row {one.row}", one.reason) for one in found.ledger],
-        )
+        about = About.of(found, model=name, version=__version__)
         return identify_page(found.found, about, language or self.language)
 
     @property
@@ -337,7 +327,8 @@ class Model:
 
     def gallery_remove(self, names: str | Sequence[str]) -> Change:
         """Remove individuals, or photos by name or the beginning of their digest. *Raises* GalleryError if one is unknown."""
-        return self._changed(self.gallery.removed(_names(names)))
+        gone = [names] if isinstance(names, str) else list(names)
+        return self._changed(self.gallery.removed(gone))
 
     def gallery_rename(self, old: str, new: str) -> Change:
         """Give an individual another name, or join it with the one of that name. *Raises* GalleryError without an `old`."""
@@ -419,97 +410,3 @@ def drift(model: Model | str | Path, table: object, *, group: str | None = None,
     """Whether `table` is like the rows that `model`, or the model in that folder, was trained on; see `Model.drift`."""
     trained = model if isinstance(model, Model) else load(model)
     return trained.drift(table, group=group, folder=folder)
-
-
-def train(
-    table: object,
-    target: str | Sequence[str] = (),
-    *,
-    inputs: str | Sequence[str] = (),
-    drop: str | Sequence[str] = (),
-    schema: Schema | str | Path | None = None,
-    group: str | None = None,
-    group_part: str | None = None,
-    group_seconds: float | None = None,
-    no_group: bool = False,
-    time: str | None = None,
-    split: str | None = None,
-    folds: int | None = None,
-    repeats: int | None = None,
-    mode: Mode | None = None,
-    budget_seconds: float | None = None,
-    seed: int | None = None,
-    background: str | Path | None = None,
-    keypoints: bool = False,
-    mirror: Sequence[tuple[str, str]] | None = None,
-    source: str | None = None,
-    sighting: str | None = None,
-    flank: str | None = None,
-    language: LanguageCode | None = None,
-    out: str | Path | None = None,
-    force: bool = False,
-    folder: str | Path = ".",
-    progress: Progress | None = None,
-) -> Model:
-    """Train a model on a table: a path, a dataframe, a dict of lists or a Table. The options are those of the command line.
-
-    With `out` the model folder is written there, and a run that was killed goes on where it was when called again; `force`
-    replaces the model that stands there.
-
-    *Raises* SchemaError with every problem found, TrainingError when the rows cannot teach the target, OutputError before
-    training when no model may be written at `out`.
-
-    Example:
-        >>> import injerto
-        >>> table = {"mass_g": [9, 10, 11, 12, 60, 61, 62, 63] * 5, "species": (["wren"] * 4 + ["jay"] * 4) * 5}
-        >>> model = injerto.train(table, "species", seed=1)
-        >>> model.predict({"mass_g": [10, 62]}).answers["species"].to_list()
-        ['wren', 'jay']
-    """
-    place = Path(out) if out is not None else None
-    if place is not None:
-        require_place(place, force=force)
-    data = Table.of(table, folder=folder)
-    wishes = Wishes(
-        targets=_names(target),
-        inputs=_names(inputs),
-        drop=_names(drop),
-        schema=schema,
-        group=group,
-        group_part=group_part,
-        group_seconds=group_seconds,
-        no_group=no_group,
-        time=time,
-        split=split,
-        folds=folds,
-        repeats=repeats,
-        mode=mode,
-        budget_seconds=budget_seconds,
-        seed=seed,
-        background=background,
-        keypoints=keypoints,
-        mirror=mirror,
-        source=source,
-        sighting=sighting,
-        flank=flank,
-    )
-    work = _working_folder(place) if place is not None else None
-    cache = VectorCache()
-    artifact = train_artifact(data, declare(data, wishes), work=work, cache=cache, progress=progress or Silent())
-    artifact.facts["injerto"] = __version__
-    artifact.facts["language"] = language or "en"
-    model = Model(artifact, cache)
-    if place is not None:
-        model.save(place, force=force)
-        clear(work)
-    return model
-
-
-def _names(given: str | Sequence[str]) -> list[str]:
-    """One name or several: a lone string is one name, not its letters."""
-    return [given] if isinstance(given, str) else list(given)
-
-
-def _working_folder(place: Path) -> Path:
-    whole = place.resolve()  # "." has no name of its own
-    return whole.with_name(f".{whole.name}.unfinished")

@@ -201,7 +201,7 @@ class Network(nn.Module):
         sloped: Tensor = self.slopes(files, batch.scalars["category"])
         return sloped
 
-    def _embed(self, batch: Batch) -> tuple[Tensor, Tensor]:
+    def _read_by_heads(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """What the heads read, (B, width) or (B, members, width), and the files within it (nothing where there are none)."""
         parts = [
             embedder(batch.scalars[key])
@@ -215,8 +215,8 @@ class Network(nn.Module):
         return embedded, files
 
     def embedded(self, batch: Batch) -> Tensor:
-        """What the heads read of the rows, as one vector each (B, width): rows that lie together are answered alike."""
-        return self._embed(batch)[0].flatten(1)
+        """What the heads read of the rows, (B, members x width): rows that lie together are answered alike."""
+        return self._read_by_heads(batch)[0].flatten(1)
 
     def from_files(self, batch: Batch) -> dict[str, Tensor]:
         """The part of each target's outputs (B, members, K) that is linear in the files' vectors: the head's where files stand
@@ -227,16 +227,16 @@ class Network(nn.Module):
             return {name: head(files) for name, head in self.targets.items()}
         return {name: probe(self.probe_inputs(files, batch)) for name, probe in self.probe_heads.items()}
 
-    def embed(self, batch: Batch) -> Tensor:
+    def mean_embedded(self, batch: Batch) -> Tensor:
         """What the heads read of the rows, (B, width); of a body with several members their mean."""
-        embedded, _ = self._embed(batch)
+        embedded, _ = self._read_by_heads(batch)
         return embedded if embedded.ndim == 2 else embedded.mean(dim=1)
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Each target's outputs (B, members, K)."""
         vectors = {key: _vector(embedder, key, batch) for key, embedder in self.media.items()}
         batch = Batch(batch.scalars, vectors=vectors, probed=batch.probed)  # files go through their backbone once
-        embedded, files = self._embed(batch)
+        embedded, files = self._read_by_heads(batch)
         outputs = {name: head(embedded) for name, head in self.targets.items()}
         for name, probe in self.probe_heads.items():
             known = batch.probed.get(name)

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-
-import numpy as np
-import torch
 
 from injerto.artifact.account import account_of, account_words, lines_of, unused_rows
 from injerto.artifact.artifact import Artifact
@@ -16,37 +11,15 @@ from injerto.artifact.known_rows import contents_of
 from injerto.artifact.touches import first_look
 from injerto.backbones.cache import VectorCache
 from injerto.backbones.memory import keep_memory
-from injerto.backbones.suited import backbone_names, suited
-from injerto.backbones.weights import load
-from injerto.compete import compete
-from injerto.cross_validate import try_folds
-from injerto.doubt import Witness, doubt
-from injerto.evidence.row_places import row_places
-from injerto.examples import Examples, examples_of
-from injerto.explain.looked_at import show_where
-from injerto.features.declared import features_of
-from injerto.features.fitted import fit_features
-from injerto.heads import HEADS
-from injerto.learning.anew import from_nothing, worth_starting_anew
-from injerto.learning.choice import choose_backbones
-from injerto.learning.division import Division, divide
-from injerto.learning.fit import Fit, Fitted
-from injerto.learning.hear import can_hear, hear
-from injerto.learning.plan import seconds_left
+from injerto.learning.division import divide
 from injerto.learning.resume import claim
-from injerto.learning.torn import torn_words
-from injerto.network import Network
-from injerto.planting import plant, scions_of, widen
 from injerto.progress import Progress, Silent
-from injerto.reference.fit import fit_answers, fit_reference
-from injerto.reference.reference import Reference
 from injerto.schema.check import check
 from injerto.schema.schema import Schema
-from injerto.scores import Answered, answered, scores_of
-from injerto.table.split import Rows
 from injerto.table.table import Table
 from injerto.train_individuals import train_individuals
 from injerto.train_points import train_points
+from injerto.train_rows import train_rows
 
 
 def train(
@@ -96,159 +69,3 @@ def train(
     artifact.contents = contents_of(artifact.schema, table)
     artifact.looks = first_look(artifact)
     return artifact
-
-
-def train_rows(
-    table: Table,
-    schema: Schema,
-    division: Division,
-    *,
-    started: float,
-    work: Path | None,
-    cache: VectorCache | None,
-    progress: Progress,
-    doubts: bool,
-) -> Artifact:
-    """Learn from vectors of files and table columns."""
-    chosen, tried = choose_backbones(table, schema, division, cache, progress)
-    best = grafted = learned(table, chosen, division, work, cache, progress)
-    left = seconds_left(schema.training, started)
-    if tried and worth_starting_anew(best.network, best.fitted, schema.training, left):
-        progress.say("What the pretrained networks hear leaves much open: a small network learns from nothing, too.")
-        anew = learned(table, from_nothing(schema, left), division, work and work / "anew", cache, progress)
-        best = min(best, anew, key=lambda one: one.fitted.loss)
-    rows = with_torn_score(best, division, seconds_left(schema.training, started), progress)
-    learn_to_hear(best, table, division, seconds_left(schema.training, started), progress)
-    artifact = Artifact(best.schema, best.network, rows, best.fitted.histories, best.fitted.chosen)
-    artifact.ledger = best.examples.ledger
-    examples = judged(best.network, artifact, table, best.examples, cache, progress)
-    parts = answered(artifact, examples, progress)
-    artifact.scores, artifact.evidence = scores_of(artifact, table, parts, division.unit)
-    show_where(artifact, table, examples)
-    map_rows(best.network, artifact, table, examples, parts)
-    artifact.reference = remembered(best.network, examples, table, division, parts, schema.training.seed)
-    if doubts:
-        witness = Witness(grafted.network, grafted.examples, grafted.fitted, started, schema.training.budget_seconds)
-        doubt(artifact, table, witness, division, parts, progress)
-    compete(artifact, table, parts, best.examples, division, progress)
-    folded(artifact, table, best, division, cache, time.perf_counter() - started, progress)
-    artifact.facts["tried"] = {name: [asdict(trial) for trial in trials] for name, trials in tried.items()}
-    return artifact
-
-
-@dataclass
-class Learned:
-    """One way to learn the table, come to its end."""
-
-    schema: Schema
-    network: Network
-    fitted: Fitted
-    examples: Examples
-
-
-def learned(
-    table: Table, schema: Schema, division: Division, work: Path | None, cache: VectorCache | None, progress: Progress
-) -> Learned:
-    """Features and heads fitted on the training rows, and the network that learned from them."""
-    rows, scions = division.rows, scions_of(schema)
-    features = fit_features([suited(feature) for feature in features_of(schema.inputs)], table.take(rows.train))
-    widen(features, scions)
-    heads = [
-        HEADS[options.kind](name, options).fit(table.column(name).take(rows.train)) for name, options in schema.targets.items()
-    ]
-    with torch.random.fork_rng():
-        torch.manual_seed(schema.training.seed)  # the first weights, too, follow from the seed
-        network = Network(features, heads, {name: load(name) for name in backbone_names(features)})
-    plant(network, scions, progress)
-    examples = examples_of(network, table, cache=cache, progress=progress)
-    examples.labels = {name: head.encode(head.column(table)) for name, head in network.targets.items()}
-    fitted = Fit(network, examples, division, schema.training, work, progress).go(table)
-    return Learned(schema, network, fitted, examples)
-
-
-def with_torn_score(best: Learned, division: Division, left: float | None, progress: Progress) -> Rows:
-    """The rows; where groups are kept together, their reason goes on with what torn groups would have said."""
-    if best.schema.split.group is None or (left is not None and left <= 0):
-        return division.rows
-    torn = torn_words(best.network, best.examples, division, best.fitted, best.schema.training.seed)
-    if not torn:
-        return division.rows
-    progress.say(torn)
-    return replace(division.rows, reason=f"{division.rows.reason} {torn}")
-
-
-def map_rows(network: Network, artifact: Artifact, table: Table, examples: Examples, parts: Mapping[str, Answered]) -> None:
-    """Put where the network sees the rows of the honest score beside what the report shows."""
-    first = next(iter(parts.values()), None)
-    if first is None:
-        return
-    found = row_places(network, examples, table, artifact.rows.train, first.rows, first.answers)
-    for name, rows in found.items():
-        if name in artifact.evidence:
-            artifact.evidence[name]["places"] = rows
-
-
-def learn_to_hear(best: Learned, table: Table, division: Division, left: float | None, progress: Progress) -> None:
-    """Give a network of sounds the head that runs along recordings, where there is a background to tell them from."""
-    name = next(iter(best.schema.targets))
-    background, training = best.schema.training.background, best.schema.training
-    if not can_hear(best.network):
-        return
-    if left is not None and left <= 0:
-        progress.say("The budget is used up: the model does not learn when a sound begins and ends, and listens clip by clip.")
-        return
-    labels, usable = best.examples.labels[name], torch.from_numpy(best.examples.usable)
-    rows = torch.from_numpy(np.concatenate([division.rows.train, division.rows.tune]))
-    rows = rows[usable[rows] & labels.known[rows]]
-    folder = None if background is None else table.folder / background
-    best.network.hearing = hear(
-        best.network,
-        table,
-        rows,
-        labels.value[rows],
-        folder=folder,
-        unit=division.unit,
-        seed=training.seed,
-        progress=progress,
-    )
-
-
-def remembered(
-    network: Network, examples: Examples, table: Table, division: Division, parts: Mapping[str, Answered], seed: int
-) -> Reference:
-    """What the rows that taught looked like, and what was answered to those kept apart: new rows are held against both."""
-    taught = np.concatenate([division.rows.train, division.rows.tune])
-    reference = fit_reference(network, examples, table, taught, division.unit, seed=seed)
-    rows = np.concatenate([part.rows for part in parts.values()])
-    answers = {name: torch.cat([part.answers[name] for part in parts.values()]) for name in network.targets}
-    reference.answers = fit_answers(network, rows, answers, division.unit, seed=seed)
-    return reference
-
-
-def folded(
-    artifact: Artifact,
-    table: Table,
-    best: Learned,
-    division: Division,
-    cache: VectorCache | None,
-    seconds: float,
-    progress: Progress,
-) -> None:
-    """Scores over folds, where they are asked for."""
-
-    def learn(schema: Schema, part: Division) -> tuple[Network, Examples]:
-        one = learned(table, schema, part, None, cache, Silent())
-        again = one.fitted.chosen == "finetune"
-        examples = examples_of(one.network, table, cache=cache, progress=Silent()) if again else one.examples
-        return one.network, examples
-
-    try_folds(artifact, table, division, best.examples.usable, learn, seconds, progress)
-
-
-def judged(
-    network: Network, artifact: Artifact, table: Table, examples: Examples, cache: VectorCache | None, progress: Progress
-) -> Examples:
-    """The examples as the finished network sees them: fine-tuned layers make vectors of their own."""
-    if artifact.chosen != "finetune":
-        return examples
-    return examples_of(network, table, cache=cache, progress=progress)

@@ -128,3 +128,29 @@ def test_results_that_lead_to_a_full_disk_are_one_line_and_a_code(tmp_path: Path
     assert "The results cannot be written to standard output: No space left on device." in result.stderr
     assert "Traceback" not in result.stderr
     assert "Exception ignored" not in result.stderr
+
+
+def test_ctrl_c_before_the_verbs_are_there_leaves_no_traceback():
+    code = """
+import sys
+
+class Stop:
+    def find_spec(self, name, *_):
+        if name == "injerto.cli.app":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Stop())
+from injerto.__main__ import main
+main()
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (found.returncode, found.stdout, found.stderr) == (INTERRUPTED, "", "Error: Interrupted.\n")
+
+
+def test_ctrl_c_where_typer_does_not_look(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr("injerto.cli.app.app", Mock(side_effect=KeyboardInterrupt))
+    monkeypatch.setattr(sys, "argv", ["injerto", "check", "t.csv"])
+    with pytest.raises(SystemExit) as stop:
+        run()
+    assert stop.value.code == INTERRUPTED
+    assert capsys.readouterr().err == "Error: Interrupted.\n"

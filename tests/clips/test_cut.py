@@ -189,3 +189,12 @@ def test_nothing_to_cut(field: Path) -> None:
         clips(marks(field, "b.txt", RAVEN), field / "sounds")
     with pytest.raises(TableError, match="No annotations were given"):
         clips([], field / "sounds")
+
+
+def test_a_film_among_the_recordings_is_listed_once(field: Path) -> None:
+    (field / "sounds" / "film.wav").write_bytes(b"\0\0\0\x18ftypmp42" + bytes(200))
+    marks(field, "film.Table.1.selections.txt", raven((1, 2, "wren"), (3, 4, "jay")))
+    found = clips(field / "marks", field / "sounds", ALL, folder=field)
+    (unused,) = [str(one) for one in found.unused if "film" in str(one)]
+    assert "an MP4 video" in unused
+    assert found.unannotated == ["nobody.wav"]

@@ -68,7 +68,7 @@ def test_what_heads_read_has_a_vector_a_row(model: injerto.Model):
     table = Table.of(birds(5, 1))
     examples = examples_of(model.network, table, cache=None, progress=Silent())
     with torch.inference_mode():
-        assert model.network.embed(examples.batch(torch.arange(5))).shape == (5, model.network.body.width)
+        assert model.network.mean_embedded(examples.batch(torch.arange(5))).shape == (5, model.network.body.width)
 
 
 def test_cells_show_their_surest_mistakes_and_the_right_answer_that_was_least_sure():

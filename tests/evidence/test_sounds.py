@@ -12,7 +12,8 @@ import soundfile
 from PIL import Image
 
 from injerto.evidence.rows import described
-from injerto.evidence.sounds import MARGIN_SECONDS, MOST_SECONDS, RATE_HZ, sound_shown
+from injerto.evidence.shown_sound import RATE_HZ
+from injerto.evidence.sounds import MARGIN_SECONDS, MOST_SECONDS, sound_shown
 from injerto.schema.schema import Input
 from injerto.table.table import Table
 from made_media import tone

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from injerto.heads.design_effect import design_effect
+from injerto.heads.design_effect import design_effect, seen_together
 
 
 def test_by_hand() -> None:
@@ -26,3 +26,10 @@ def test_rows_alone_count_each_and_rows_of_one_unit_as_one() -> None:
 def test_units_of_unequal_size() -> None:
     """As rows see it: of sizes 1 and 3, (1 + 9) / 4."""
     assert design_effect(torch.tensor([True, False, False, False]), torch.tensor([0, 1, 1, 1])) == pytest.approx(2.5)
+
+
+def test_a_row_of_a_large_unit_sees_many_together() -> None:
+    # of 5 rows, 3 see 3 together and 2 see 2: (9 + 4) / 5
+    assert seen_together(torch.tensor([7, 7, 7, 1, 1])) == pytest.approx(2.6)
+    assert seen_together(torch.arange(4)) == 1
+    assert seen_together(torch.tensor([], dtype=torch.int64)) == 1

@@ -14,9 +14,20 @@ from injerto.errors import TrainingError
 from injerto.gallery.asked import Asked
 from injerto.gallery.gallery import Gallery
 from injerto.heads import individual as module
-from injerto.heads.answer_layout import AVERAGE_PRECISION, CHANCES, CODES, NEW, PROBABILITY, RANK, SHOWN, SQUARES, WIDTH
+from injerto.heads.answer_layout import (
+    AVERAGE_PRECISION,
+    CHANCES,
+    CODES,
+    NEW,
+    PROBABILITY,
+    RANK,
+    SHOWN,
+    SQUARES,
+    WIDTH,
+    answers,
+)
 from injerto.heads.decision import Decision
-from injerto.heads.individual import IndividualHead, answers
+from injerto.heads.individual import IndividualHead
 from injerto.schema.schema import Target
 from injerto.table.table import Table
 from made_gallery import at_angles, plane

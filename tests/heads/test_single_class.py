@@ -32,6 +32,8 @@ def test_unknown_and_missing_labels_are_masked_for_learning_and_told_apart_for_s
     assert head.encode(cells).value.tolist() == [1, -1, -1]
     assert head.encode(cells).known.tolist() == [True, False, False]
     assert head.truth(cells).known.tolist() == [True, True, False]
+    assert head.learned_truth(cells).known.tolist() == [True, False, False]
+    assert head.learned_truth(cells).value[0] == 1
 
 
 def test_answer_averages_the_members_probabilities() -> None:

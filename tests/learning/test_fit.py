@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import injerto
-from injerto.model import train
 from injerto.schema.schema import Input, Schema, Split, Target, Training
+from injerto.train_model import train
 from made_ears import clips
 
 ROWS = 72

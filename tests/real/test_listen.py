@@ -11,10 +11,10 @@ import soundfile
 from injerto.backbones import weights
 from injerto.events.match import Told, event_f1
 from injerto.learning.sounding import sounding
-from injerto.model import train
 from injerto.schema.schema import Input, Schema, Split, Target, Training
 from injerto.table.media import read_samples
 from injerto.table.table import Table
+from injerto.train_model import train
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 SOUNDS = ["baby_cry", "chainsaw", "rooster"]

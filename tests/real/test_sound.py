@@ -9,9 +9,9 @@ import pytest
 import soundfile
 
 from injerto.backbones import weights
-from injerto.model import train
 from injerto.schema.schema import Input, Schema, Split, Target, Training
 from injerto.table.table import Table
+from injerto.train_model import train
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 SOUNDS = ["dog_bark", "rain", "rooster"]

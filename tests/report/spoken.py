@@ -65,7 +65,8 @@ def _in_tables() -> set[str]:
     groups = list(Training().multipliers)
     stages = [recipe.LOCATOR, recipe.POINTER, recipe.IDENTIFIER]
     parts = ["train", "tune", "test"]
-    words = [headline.UNKNOWN, "known", "new", "cannot tell", "under 1 %", "over 99 %"]
+    sentences = [sentence.words for sentence in headline.SENTENCES.values()]
+    words = [*sentences, headline.UNKNOWN, "known", "new", "cannot tell", "under 1 %", "over 99 %"]
     cells = [single_class.NEW, single_class.OTHERS]
     columns = [column.head for column in POINTS]
     return {*figures, *kinds, *keys, *groups, "planted", *stages, *parts, *columns, *page.WHERE.values(), *words, *cells}

@@ -347,3 +347,13 @@ def test_cells_of_any_type_are_survived() -> None:
     frame = pl.DataFrame({"y": [[1]] * 20, "x": [{"a": 1}] * 20, "z": [b"x"] * 20})
     schema = Schema(targets={"y": Target(kind="class")}, inputs={"x": Input(kind="number"), "z": Input(kind="category")})
     assert len(check(schema, Table.of(frame)).errors) == 3
+
+
+def test_photos_that_are_nearly_black_are_warned_of(tmp_path: Path) -> None:
+    for name, top in (("dark.png", 4095), ("light.png", 65535)):
+        Image.fromarray(np.linspace(0, top, 64).astype(np.uint16).reshape(8, 8)).save(tmp_path / name)
+    result = report({"photo": ["dark.png", "light.png"] * 20, "y": ["a", "b"] * 20}, inputs={"photo": "image"}, folder=tmp_path)
+    (problem,) = [one for one in result.problems if "nearly black" in one.message]
+    assert problem.severity == "warning"
+    assert "20 of 40 files are nearly black: no level above 16 of 255, such as 'dark.png' in row 0" in problem.message
+    assert "10 or 12 bits in a file of 16" in problem.message

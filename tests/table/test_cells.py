@@ -117,3 +117,16 @@ def test_a_late_cell_tells_day_from_month() -> None:
 
 def test_impossible_dates_stay_text() -> None:
     assert read("2024-13-45", "2024-01-01")[0] == pl.String
+
+
+def test_per_cents_are_numbers_where_every_cell_has_the_sign() -> None:
+    assert read("12 %", "7%", "") == (pl.Int64(), [12, 7, None])
+    assert read("12.5 %", "7%") == (pl.Float64(), [12.5, 7.0])
+    assert read("12,5 %", "7,0 %", delimiter=";") == (pl.Float64(), [12.5, 7.0])
+    assert note("NA", "12 %") == "Column 'x': per cents were read as numbers (12 % as 12)."
+
+
+def test_per_cents_beside_other_cells_stay_text() -> None:
+    assert read("12 %", "7")[0] == pl.String
+    assert read("12 %", "most %")[0] == pl.String
+    assert read("07 %", "12 %")[0] == pl.String

@@ -88,3 +88,22 @@ def test_sounds_below_a_folder_are_in_order_without_hidden_ones(tmp_path: Path) 
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert [path.relative_to(tmp_path).as_posix() for path in sound_files(tmp_path)] == ["a/2.mp3", "b/1.WAV"]
+
+
+def test_folders_of_classes_without_files_are_noted(tmp_path: Path) -> None:
+    lay(tmp_path, "bees/1.jpg", "ants/read.txt")
+    for name in ("wasps", ".hidden", "bees/inner"):
+        (tmp_path / name).mkdir()
+    assert Table.read(tmp_path).notes[-1] == "Without any photo or sound, and so no class: ants/, wasps/."
+
+
+def test_folders_of_classes_without_files_below_the_sides_of_a_split(tmp_path: Path) -> None:
+    lay(tmp_path, "train/bee/1.jpg", "test/bee/2.jpg")
+    (tmp_path / "test" / "ant").mkdir()
+    assert Table.read(tmp_path).notes[-1] == "Without any photo or sound, and so no class: test/ant/."
+
+
+def test_a_flat_folder_beside_an_empty_one_has_no_class_to_miss(tmp_path: Path) -> None:
+    lay(tmp_path, "1.jpg")
+    (tmp_path / "spare").mkdir()
+    assert Table.read(tmp_path).notes == ()

@@ -1,4 +1,4 @@
-"""Silence, cut peaks and clicks are told from what is merely quiet, loud or short."""
+"""Silence, cut peaks, clicks and dark photos are told from what is merely quiet, loud, short or dim."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from injerto.errors import MediaError
-from injerto.table.oddities import clipped_share, hear, oddities
+from injerto.table.oddities import clipped_share, hear, look, oddities
 from made_media import sound, tone
 
 RATE_HZ = 16_000
@@ -57,3 +58,16 @@ def test_a_clip_is_heard_by_itself(tmp_path: Path) -> None:
     assert hear(cell | {"end_s": 0.11}, tmp_path) == ["short", "silent"]
     with pytest.raises(MediaError, match=r"row 2: .*beyond the file: the clip ends at 4\.0 s"):
         hear(cell | {"end_s": 4.0}, tmp_path, row=2, most_seconds=0.5)
+
+
+@pytest.mark.parametrize(("top", "odd"), [(4095, ["dark"]), (6000, []), (0, ["dark"])])
+def test_twelve_bits_in_a_file_of_sixteen_are_as_good_as_black(tmp_path: Path, top: int, odd: list[str]) -> None:
+    levels = np.linspace(0, top, 64).astype(np.uint16).reshape(8, 8)
+    Image.fromarray(levels).save(tmp_path / "deep.png")
+    assert look("deep.png", tmp_path) == odd
+
+
+def test_a_photo_that_cannot_be_read_is_refused_by_its_row(tmp_path: Path) -> None:
+    (tmp_path / "no.png").write_bytes(b"no picture")
+    with pytest.raises(MediaError, match="not a picture"):
+        look("no.png", tmp_path, row=3)

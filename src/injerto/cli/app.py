@@ -97,10 +97,17 @@ def run() -> None:
             raise
         fail("There is no space left on the disk that the output goes to. Free some, or send it elsewhere.")
         sys.exit(1)
+    except KeyboardInterrupt:  # while options are made ready or an answer is printed, where Typer does not look
+        fail(_interrupted())
+        sys.exit(INTERRUPTED)
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
-            fail(f"Interrupted.{_GOES_ON.get(''.join(sys.argv[1:2]), '')}")
+            fail(_interrupted())
         raise
+
+
+def _interrupted() -> str:
+    return f"Interrupted.{_GOES_ON.get(''.join(sys.argv[1:2]), '')}"
 
 
 def main() -> None:

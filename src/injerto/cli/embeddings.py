@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import injerto
 from injerto.cli.console import grid, print_json, say
 from injerto.cli.options import JsonOption, LanguageOption, ModelArgument
-from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table
+from injerto.cli.output import new_page, new_table, write_page, write_table
 from injerto.lookup.one_line import one_line
-from injerto.whole_file import write_whole
 
 if TYPE_CHECKING:
     from injerto.lookup.embeddings import Embeddings, Neighbours
@@ -57,30 +56,29 @@ def embeddings(
 
     Example: injerto embeddings penguins.model island --neighbours Dream --plot islands.html
     """
-    if out is not None:
-        new_file(out, suffixes=TABLE_SUFFIXES, force=force)
-    if plot is not None:
-        new_file(plot, suffixes=(".html",), force=force)
+    new_table(out, force=force)
+    new_page(plot, force=force)
     trained = injerto.load(model)
     found = trained.embeddings(column)
     near = None if neighbours is None else found.nearest(neighbours, top)
     if out is not None:
         write_table(out, found.frame())
     if plot is not None:
-        page = trained.embeddings_page(column, language=lang).encode()
-        write_whole(plot, lambda file: file.write(page))
+        write_page(plot, trained.embeddings_page(column, language=lang))
     if json:
-        written = {"out": out, "plot": plot}
-        data: dict[str, Any] = found.to_json(top)
-        data |= {} if near is None else {"neighbours": near.to_json()}
-        print_json(data | {name: str(path) for name, path in written.items() if path is not None})
-        return
+        written = {name: str(path) for name, path in (("out", out), ("plot", plot)) if path is not None}
+        print_json(found.to_json(top) | ({} if near is None else {"neighbours": near.to_json()}) | written)
+    else:
+        _tell(found, near, out, plot, top)
+
+
+def _tell(found: Embeddings, near: Neighbours | None, out: Path | None, plot: Path | None, top: int) -> None:
     if near is not None:
         _show_neighbours(near)
     if out is not None:
         say(f"{len(found.matrix):,} rows of {found.width} values written to {out}.")
     if plot is not None:
-        say(f"The map of {column} is at {plot}.")
+        say(f"The map of {found.column} is at {plot}.")
     if near is None and out is None and plot is None:
         _show_summary(found, top)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from injerto.cli.ledger import list_unused
 from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, ModelArgument, TableArgument
 from injerto.cli.promises import honesty_rows, require_shares
 from injerto.cli.watcher import watcher
+
+if TYPE_CHECKING:
+    from injerto.evaluate import TargetScore
 
 
 def evaluate(
@@ -46,30 +49,26 @@ def evaluate(
         for note in found.notes:
             say(f"Note: {note}")
         for name, score in found.targets.items():
-            plain = {"baseline": score.baseline, **score.rivals}
-            rows = [
-                [*line, *(shown(own, line[0]) for own in plain.values())]
-                for line in figure_rows(score.figures, score.intervals)
-            ]
-            grid(
-                "figure",
-                "value",
-                "95 % interval",
-                *plain,
-                rows=rows,
-                title=f"{name}: {score.rows:,} labelled rows of {found.rows:,}",
-            )
-            for sentence in trained.verdicts(name, score.to_json()):
-                tell(f"{name}: {sentence}")
-            for title, columns, lines in honesty_rows(score.honesty):
-                grid(*columns, rows=lines, title=f"\n{name}: {title}")
-            if score.parts:
-                columns, lines = point_grid(score.parts)
-                if lines:
-                    grid(*columns, rows=lines, title=f"\n{name}, each by itself")
-            if score.groups:
-                names = list(score.figures)
-                lines = [[group, *(shown(figures, figure) for figure in names)] for group, figures in score.groups.items()]
-                grid(by or "", *names, rows=lines, title=f"{name} by {by}")
+            _show(name, score, found.rows, trained.verdicts(name, score.to_json()), by)
     if len(found.ledger):
         raise typer.Exit(SOME_ROWS_UNUSED)
+
+
+def _show(name: str, score: TargetScore, rows: int, verdicts: list[str], by: str | None) -> None:
+    """The figures of one target, what they mean beside plainer answers, and the figures of its parts and groups."""
+    plain = {"baseline": score.baseline, **score.rivals}
+    lines = [[*line, *(shown(own, line[0]) for own in plain.values())] for line in figure_rows(score.figures, score.intervals)]
+    title = f"{name}: {score.rows:,} labelled rows of {rows:,}"
+    grid("figure", "value", "95 % interval", *plain, rows=lines, title=title)
+    for sentence in verdicts:
+        tell(f"{name}: {sentence}")
+    for title, columns, honest in honesty_rows(score.honesty):
+        grid(*columns, rows=honest, title=f"\n{name}: {title}")
+    if score.parts:
+        columns, parts = point_grid(score.parts)
+        if parts:
+            grid(*columns, rows=parts, title=f"\n{name}, each by itself")
+    if score.groups:
+        names = list(score.figures)
+        groups = [[group, *(shown(figures, figure) for figure in names)] for group, figures in score.groups.items()]
+        grid(by or "", *names, rows=groups, title=f"{name} by {by}")

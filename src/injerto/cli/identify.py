@@ -13,15 +13,14 @@ from injerto.cli.console import grid, print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
 from injerto.cli.options import JsonOption, LanguageOption, ModelArgument
-from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table
+from injerto.cli.output import new_page, new_table, write_page, write_table
 from injerto.cli.promises import require_shares
 from injerto.cli.watcher import watcher
 from injerto.lookup.one_line import one_line
 from injerto.table.suffixes import PHOTO_SUFFIXES
-from injerto.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from injerto.identify import Identified
+    from injerto.identified import Identified, Identities
     from injerto.model import Model
     from injerto.recipes.recipe import Recipe
 
@@ -83,10 +82,8 @@ def identify(
 
     Example: injerto identify whales.model season.csv --out who.csv --max-error 0.05 --new-share 0.2
     """
-    if out is not None:
-        new_file(out, suffixes=TABLE_SUFFIXES, force=force)
-    if page is not None:
-        new_file(page, suffixes=(".html",), force=force)
+    new_table(out, force=force)
+    new_page(page, force=force)
     if new_share is not None and not 0 < new_share < 1:
         raise typer.BadParameter(f"{new_share:g} does not lie between 0 and 1.", param_hint="--new-share")
     require_shares(max_error, None)
@@ -95,19 +92,13 @@ def identify(
     if out is not None:
         write_table(out, found.frame())
     if page is not None:
-        html = identifier.identify_page(found, name=model.resolve().name, language=lang).encode()
-        write_whole(page, lambda file: file.write(html))
+        write_page(page, identifier.identify_page(found, name=model.resolve().name, language=lang))
     list_unused(found.ledger, whole_list="--json lists them all")
     if json:
         unused = [{"row": one.row, "column": one.column, "file": one.file, "reason": one.reason} for one in found.ledger]
         print_json({"found": [_as_json(one) for one in found.found], "unused": unused, "notes": found.notes})
     else:
-        for note in found.notes:
-            say(f"Note: {note}")
-        _show(found.found)
-        for path in (out, page):
-            if path is not None:
-                say(f"Written: {path}")
+        _tell(found, [path for path in (out, page) if path is not None])
     if len(found.ledger):
         raise typer.Exit(SOME_ROWS_UNUSED)
 
@@ -133,6 +124,14 @@ def _asked(paths: list[Path], column: str) -> injerto.Table:
             f"Give several photos, or one table or folder; {others} is no photo.", param_hint="PHOTO...|TABLE"
         )
     return injerto.Table.read(paths[0])
+
+
+def _tell(found: Identities, written: list[Path]) -> None:
+    for note in found.notes:
+        say(f"Note: {note}")
+    _show(found.found)
+    for path in written:
+        say(f"Written: {path}")
 
 
 def _show(found: list[Identified]) -> None:

@@ -29,6 +29,18 @@ def new_file(path: Path, *, suffixes: tuple[str, ...], force: bool) -> None:
     _require_folder(path)
 
 
+def new_page(path: Path | None, *, force: bool) -> None:
+    """Make sure that a page can be written at `path`, where one is asked for. *Raises* OutputError as `new_file` does."""
+    if path is not None:
+        new_file(path, suffixes=(".html",), force=force)
+
+
+def new_table(path: Path | None, *, force: bool) -> None:
+    """Make sure that a table can be written at `path`, where one is asked for. *Raises* OutputError as `new_file` does."""
+    if path is not None:
+        new_file(path, suffixes=TABLE_SUFFIXES, force=force)
+
+
 def new_folder(path: Path, *, force: bool, forced: str = "replace the model in it") -> None:
     """Make sure that a folder can be made at `path`; `forced` is what --force does to one that is there.
 
@@ -51,6 +63,11 @@ def write_table(path: Path, frame: pl.DataFrame) -> None:
     else:
         frame.write_csv(whole, separator="\t" if path.suffix.lower() == ".tsv" else ",")
     write_whole(path, lambda file: file.write(whole.getbuffer()))
+
+
+def write_page(path: Path, html: str) -> None:
+    """Write a page whole. *Raises* OutputError as `write_whole` does."""
+    write_whole(path, lambda file: file.write(html.encode()))
 
 
 def _require_folder(path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +16,12 @@ from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, Mode
 from injerto.cli.point_files import PointFormat, answer_format, require_points, write_answers
 from injerto.cli.promises import require_shares, told
 from injerto.cli.watcher import watcher
+
+if TYPE_CHECKING:
+    from injerto.predict import Predictions
+
+Decisions = dict[str, dict[str, int]]
+"""How often each was made, by target."""
 
 # More than this share of values that training never showed deserves a sentence.
 _UNSEEN_WORTH_SAYING = 0.01
@@ -85,32 +92,33 @@ def predict(
         found = found.with_unlike()
     notes = write_answers(out, written, found)
     list_unused(found.ledger, whole_list=_WHOLE_LIST if written else f"the column 'problem' of {out} has them all")
+    decisions = told(found.frame, trained.schema.targets)
     if json:
-        unused = [
-            {"row": entry.row, "column": entry.column, "file": entry.file, "reason": entry.reason} for entry in found.ledger
-        ]
-        print_json(
-            {"rows": len(found.frame), "out": str(out), "unused": unused, "unseen": found.unseen, "empty": found.empty}
-            | (
-                {"promises": list(found.promises), "decisions": told(found.frame, trained.schema.targets)}
-                if found.promises
-                else {}
-            )
-            | ({"notes": list(notes)} if written else {})
-            | ({} if found.unlike is None else {"unlike": found.unlike.to_json()})
-        )
+        shown = _as_json(found, out, decisions)
+        print_json(shown | {"notes": list(notes)} if written else shown)
     else:
-        for column in found.empty:
-            say(f"Note: '{column}' is empty in every row; the answers had to do without it.")
-        for column, share in found.unseen.items():
-            if share >= _UNSEEN_WORTH_SAYING:
-                say(f"Note: {share:.1%} of the values of '{column}' lie outside what the model was trained on.")
-        if found.unlike is not None and found.unlike.more_than_chance:
-            say(f"Note: {found.unlike.words}")
-        for note in (*found.promises, *notes):
-            say(f"Note: {note}")
-        for name, counts in told(found.frame, trained.schema.targets).items() if max_error is not None else ():
-            say(f"'{name}': " + ", ".join(f"{count:,} {said}" for said, count in counts.items()) + ".")
-        say(f"{len(found.frame):,} rows written to {out}.")
+        _tell(found, out, decisions if max_error is not None else {}, notes)
     if len(found.ledger):
         raise typer.Exit(SOME_ROWS_UNUSED)
+
+
+def _as_json(found: Predictions, out: Path, decisions: Decisions) -> dict[str, Any]:
+    unused = [{"row": one.row, "column": one.column, "file": one.file, "reason": one.reason} for one in found.ledger]
+    shown = {"rows": len(found.frame), "out": str(out), "unused": unused, "unseen": found.unseen, "empty": found.empty}
+    shown |= {"promises": list(found.promises), "decisions": decisions} if found.promises else {}
+    return shown | ({} if found.unlike is None else {"unlike": found.unlike.to_json()})
+
+
+def _tell(found: Predictions, out: Path, decisions: Decisions, notes: Sequence[str]) -> None:
+    for column in found.empty:
+        say(f"Note: '{column}' is empty in every row; the answers had to do without it.")
+    for column, share in found.unseen.items():
+        if share >= _UNSEEN_WORTH_SAYING:
+            say(f"Note: {share:.1%} of the values of '{column}' lie outside what the model was trained on.")
+    if found.unlike is not None and found.unlike.more_than_chance:
+        say(f"Note: {found.unlike.words}")
+    for note in (*found.promises, *notes):
+        say(f"Note: {note}")
+    for name, counts in decisions.items():
+        say(f"'{name}': " + ", ".join(f"{count:,} {said}" for said, count in counts.items()) + ".")
+    say(f"{len(found.frame):,} rows written to {out}.")

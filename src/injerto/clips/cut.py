@@ -85,7 +85,7 @@ def clips(
         ambiguous=sum(int(np.count_nonzero(cut.marked.touched)) - len(cut.marked.labels) for cut in cuts),
         uncarried=sum(cut.marked.uncarried for cut in cuts),
         unused=listening.unused,
-        unannotated=sorted(set(found.files) - {one.recording for one in heard}),
+        unannotated=sorted(set(found.files) - listening.met),
         notes=_notes(listening, passed_over),
     )
 

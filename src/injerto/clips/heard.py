@@ -57,6 +57,11 @@ class Listening:
                 step.advance()
         return [heard for _, heard in sorted(self._heard.items()) if heard is not None]
 
+    @property
+    def met(self) -> set[str]:
+        """Recordings that annotations speak of, those among them that cannot be read, too."""
+        return set(self._heard)
+
     def _take(self, file: Path, label: str | None) -> None:
         source = self.shown(file)
         try:

@@ -47,7 +47,7 @@ def label_doubts(
     Each has the `row` in the table as given, `file`, the `label` given, the one `suggested`, the `judge`, and of `Doubt` what
     its kind has; the first also have `pictures`, `sounds` and `values`.
     """
-    truth = head.truth(head.column(table)) if head.kind == "number" else head.encode(head.column(table))
+    truth = head.learned_truth(head.column(table))
     known = np.flatnonzero(truth.known.numpy()[judged.rows])
     rows, answers = judged.rows[known], judged.answers[known]
     doubts = DOUBTS[head.kind](head, truth.value.numpy()[rows], answers)

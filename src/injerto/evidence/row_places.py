@@ -50,7 +50,7 @@ def row_places(
 @torch.inference_mode()
 def _vectors(network: Network, examples: Examples, rows: np.ndarray) -> np.ndarray:
     network.eval()
-    embedded = network.embed(examples.batch(torch.from_numpy(rows)))
+    embedded = network.mean_embedded(examples.batch(torch.from_numpy(rows)))
     return np.asarray(embedded.nan_to_num().double().numpy())
 
 

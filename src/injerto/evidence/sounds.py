@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 
 from injerto.errors import MediaError
-from injerto.evidence.addresses import data_address, mp3
-from injerto.evidence.spectrogram import png, spectrogram
+from injerto.evidence.shown_sound import RATE_HZ, beginning, drawn, played
 from injerto.table.samples import read_samples
 from injerto.table.span import END, START
 
-RATE_HZ = 16_000
 MOST_SECONDS = 8.0
 """Of a longer sound its beginning."""
 MARGIN_SECONDS = 1.0
@@ -31,19 +29,16 @@ def sound_shown(cell: object, folder: Path, *, heard: bool = True) -> Sound | No
         if isinstance(cell, dict) and cell.get(END) is not None:
             samples, box = _around(cell, folder)
         else:
-            samples = read_samples(cell, folder, rate_hz=RATE_HZ, most_seconds=MOST_SECONDS)[: round(MOST_SECONDS * RATE_HZ)]
+            samples = beginning(cell, folder, most_seconds=MOST_SECONDS)
     except MediaError:
         return None
     if not len(samples):
         return None
-    found: Sound = {
-        "picture": data_address("image/png", png(spectrogram(samples, RATE_HZ))),
-        "seconds": round(len(samples) / RATE_HZ, 2),
-    }
+    found: Sound = {"picture": drawn(samples, RATE_HZ), "seconds": round(len(samples) / RATE_HZ, 2)}
     if box is not None:
         found["box"] = box
     if heard:
-        found["sound"] = data_address("audio/mpeg", mp3(samples, RATE_HZ))
+        found["sound"] = played(samples, RATE_HZ)
     return found
 
 

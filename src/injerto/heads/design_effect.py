@@ -10,6 +10,19 @@ import torch
 from torch import Tensor
 
 
+def seen_together(unit: Tensor) -> float:
+    """How many rows a row sees come together, itself among them: the sum of squared sizes of the units (n,) over their sum.
+
+    1 where each came alone, and where there are none.
+
+    Example:
+        >>> seen_together(torch.tensor([0, 0, 0, 1]))
+        2.5
+    """
+    sizes = torch.unique(unit, return_counts=True)[1].double()
+    return float(sizes.square().sum() / sizes.sum()) if len(unit) else 1.0
+
+
 def design_effect(wrong: Tensor, unit: Tensor) -> float:
     """From 1, where being `wrong` (n,) has nothing to do with the `unit` (n,) a row is of, to the size of a unit as a row sees
     it, where all rows of a unit are wrong or none.
@@ -27,7 +40,8 @@ def design_effect(wrong: Tensor, unit: Tensor) -> float:
     mean = torch.zeros(units, dtype=torch.float64).index_add_(0, place, own) / size
     between = (size * (mean - own.mean()).square()).sum() / (units - 1)
     within = (own - mean[place]).square().sum() / (rows - units)
-    typical = (rows - size.square().sum() / rows) / (units - 1)
+    together = seen_together(unit)
+    typical = (rows - together) / (units - 1)
     whole = between + (typical - 1) * within
     correlation = float(((between - within) / whole).clamp(0, 1)) if whole > 0 else 1.0
-    return 1 + (float(size.square().sum() / rows) - 1) * correlation
+    return 1 + (together - 1) * correlation

@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from injerto.heads.design_effect import seen_together
+
 Source = Literal["out-of-fold", "tune"]
 """Rows answered by fits on other folds, or rows that taught nothing but chose when to stop."""
 
@@ -49,15 +51,8 @@ class HeldOut:
 
     @property
     def together(self) -> float:
-        """How many rows came together, seen from a row: the sum of squared sizes of the units over the sum of sizes; 1 where
-        each came alone.
-
-        Example:
-            >>> HeldOut(Grades.of_lengths(torch.zeros(4)), torch.tensor([0, 0, 0, 1]), "tune").together
-            2.5
-        """
-        sizes = torch.unique(self.unit, return_counts=True)[1].double()
-        return float(sizes.square().sum() / sizes.sum()) if len(self.unit) else 1.0
+        """How many rows came together, seen from a row."""
+        return seen_together(self.unit)
 
     def few(self) -> Self:
         """At most `MOST` of the rows, at even steps."""

@@ -17,7 +17,7 @@ from injerto.gallery.entries import PhotoColumns
 from injerto.gallery.gallery import Gallery
 from injerto.gallery.precision import admits, average_precision
 from injerto.heads.abstention import Abstention
-from injerto.heads.answer_layout import AVERAGE_PRECISION, CHANCES, CODES, NEW, PROBABILITY, RANK, SHOWN, SQUARES, WIDTH
+from injerto.heads.answer_layout import CHANCES, CODES, NEW, WIDTH, answers
 from injerto.heads.decision import Decision
 from injerto.heads.head import Head, Labels
 from injerto.heads.individual_column import asked_in, individual_column, names_in
@@ -274,28 +274,3 @@ def _by_blocks(found: Callable[[np.ndarray], Tensor], count: int) -> Tensor:
     """Answers to `count` rows, some hundreds at a time: a likeness for each individual would not fit otherwise."""
     parts = [found(rows) for rows in np.array_split(np.arange(count), -(-count // _BLOCK) or 1) if len(rows)]
     return torch.cat(parts) if parts else torch.empty(0, WIDTH, dtype=torch.float64)
-
-
-def answers(probabilities: Tensor, codes: Tensor, true: Tensor, precision: Tensor) -> Tensor:
-    """Probabilities (n,k+1) of individuals `codes` (n,k) and of a new one, in the layout of answers.
-
-    `true` (n,) are codes of the right ones, -1 where not known or not in the gallery.
-    """
-    chances = probabilities[:, :-1]
-    known = chances.sum(dim=1, keepdim=True).clamp_min(1e-300)
-    own = (codes == true[:, None]) & (true >= 0)[:, None] & (chances > 0)
-    there = own.any(dim=1)
-    chance = (chances * own).sum(dim=1)
-    found = torch.full((len(codes), WIDTH), torch.nan, dtype=torch.float64)
-    found[:, NEW] = probabilities[:, -1]
-    # Equals share their places: who knows nothing does not rank everybody first.
-    ahead, level = (chances > chance[:, None]).sum(dim=1), (chances == chance[:, None]).sum(dim=1)
-    found[:, RANK] = torch.where(there, 1 + ahead + (level - 1) / 2, torch.nan)
-    found[:, PROBABILITY] = torch.where(there, chance / known[:, 0], torch.nan)
-    found[:, SQUARES] = torch.where(chances.any(dim=1), (chances / known).square().sum(dim=1), torch.nan)
-    found[:, AVERAGE_PRECISION] = torch.where(there, precision.double(), torch.nan)
-    best, place = chances.topk(min(SHOWN, chances.shape[1]), dim=1)
-    found[:, CODES] = -1
-    found[:, CODES.start : CODES.start + best.shape[1]] = torch.where(best > 0, codes.gather(1, place), -1).double()
-    found[:, CHANCES.start : CHANCES.start + best.shape[1]] = torch.where(best > 0, best, torch.nan)
-    return found

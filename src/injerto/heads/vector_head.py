@@ -14,6 +14,7 @@ from torch.autograd.function import FunctionCtx
 from injerto.heads.head import Head, Labels
 from injerto.heads.held_out import Grades, HeldOut
 from injerto.schema.schema import Target
+from injerto.table.column import Column
 
 
 class VectorHead(Head, ABC):
@@ -50,6 +51,10 @@ class VectorHead(Head, ABC):
     @abstractmethod
     def grade(self, answer: Tensor, truth: Tensor) -> Grades:
         """Answers (n,...) beside what is true (n,...), both as metrics take them."""
+
+    def learned_truth(self, column: Column) -> Labels:
+        """As `truth`, but labels that training did not show are not known: nobody who learned could answer them."""
+        return Labels(self.truth(column).value, self.encode(column).known)
 
     @property
     def rows_held_out(self) -> tuple[int, float] | None:

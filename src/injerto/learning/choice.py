@@ -92,7 +92,7 @@ class _Choice:
             return []  # who asks for the default is told how to get it
         vectors, trials = {}, []
         for name in sorted(names, key=lambda name: CATALOGUE[name].megabytes):  # the quick ones first
-            vectors[name] = self.embedded(column, name)
+            vectors[name] = self.standardised(column, name)
             trials.append(Trial(name, self.loss([vectors[name]])))
             if self.over_budget():
                 return trials
@@ -112,7 +112,7 @@ class _Choice:
         budget = self.schema.training.budget_seconds
         return budget is not None and time.perf_counter() - self.started > BUDGET_SHARE * budget
 
-    def embedded(self, column: str, backbone: str) -> Tensor:
+    def standardised(self, column: str, backbone: str) -> Tensor:
         """The standardised vectors (n,C) of the training rows, NaN where a file cannot be read."""
         options: Input = self.schema.inputs[column].model_copy(update={"backbone": backbone})
         (feature,) = features_of({column: options})

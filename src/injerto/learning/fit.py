@@ -9,29 +9,24 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from injerto.backbones.called_alike import called_alike
 from injerto.examples import Examples
 from injerto.heads.held_out import Source
-from injerto.heads.vector_head import VectorHead
 from injerto.learning.checkpoint import Checkpoint
 from injerto.learning.division import Division
+from injerto.learning.familiarise import familiarise
 from injerto.learning.files import FileSource
 from injerto.learning.history import Epoch, History
 from injerto.learning.hold_rows import hold_rows
-from injerto.learning.judging import judging_folds
-from injerto.learning.kin import weight_beside_kin
 from injerto.learning.loop import learn, measure, weights_of
-from injerto.learning.noises import noises
 from injerto.learning.plan import finetune_plan, network_plan, seconds_left
-from injerto.learning.probe import STRENGTHS, Probe, fit_probe
+from injerto.learning.probes import Probes
 from injerto.learning.source import MemorySource
-from injerto.network import Batch, Network
+from injerto.network import Network
 from injerto.progress import Progress
 from injerto.schema.schema import Training
 from injerto.table.table import Table
@@ -73,6 +68,7 @@ class Fit:
         self.train = torch.from_numpy(rows.train[examples.usable[rows.train]])
         self.tune = torch.from_numpy(rows.tune[examples.usable[rows.tune]])
         self.unit = division.unit
+        self.probes = Probes(network, examples, self.unit, training.seed, progress)
         self.corrected = True
         self.unseen: dict[str, tuple[Tensor, Tensor]] = {}
         self.started = time.perf_counter()
@@ -85,37 +81,48 @@ class Fit:
     def go(self, table: Table) -> Fitted:
         """Fit, compare, calibrate."""
         frozen = self.probe(self.train) if self.network.only_media else self.network_on_vectors()
-        histories, chosen = [frozen], frozen.name
+        fitted, first = Fitted([frozen], frozen.name), dict[str, Tensor]()
         if self.training.mode != "probe" and self.network.media and not self.over_budget():
             kept = weights_of(self.network)
             if self.from_nothing:
                 self.forget_frozen()
             first = {key: parameter.detach().clone() for key, parameter in self.network.named_parameters()}
             tuned = self.finetune(table)
-            histories.append(tuned)
+            fitted.histories.append(tuned)
             better = best_loss(tuned) < best_loss(frozen) * (1 - LEAST_PROGRESS)
             if better or self.training.mode == "finetune":
-                chosen = tuned.name
+                fitted.chosen = tuned.name
             else:
                 self.network.load_state_dict(kept)
-        if chosen == "probe":
+        self.settle(fitted, table, first)
+        self.examples.probed.clear()
+        self.hold(fitted.chosen, table)
+        return fitted
+
+    def settle(self, fitted: Fitted, table: Table, first: dict[str, Tensor]) -> None:
+        """Calibrate the way that was chosen and, where that pays, let it learn from the tune rows too.
+
+        `first` are the weights that fine-tuning started from.
+        """
+        if fitted.chosen == "probe":
             self.probe(torch.cat([self.train, self.tune]))
-            self.tell_names()
-        elif chosen == "finetune":
-            self.calibrate(FileSource(table, self.network.blocks, self.examples, augment=False), self.tune)
+            self.probes.tell_names()
+        elif fitted.chosen == "finetune":
+            self.calibrate(self.plain_files(table), self.tune)
             if self.from_nothing:
-                self.refit_files(table, histories[-1], first)
+                self.refit_files(table, fitted.histories[-1], first)
         elif self.corrected:
             self.calibrate(MemorySource(self.examples), self.tune)
-            self.refit(frozen)
+            self.refit(fitted.histories[0])
         else:
             self.calibrate(MemorySource(self.examples), torch.cat([self.train, self.tune]))  # the probe's own, unseen rows all
-        self.examples.probed.clear()
-        trust = None if self.network.familiarity is None else self.familiarise(table, tuned=chosen == "finetune")
+
+    def hold(self, chosen: str, table: Table) -> None:
+        """Keep with every head how rows were answered that taught nothing."""
+        trust = None if self.network.familiarity is None else self.familiarise(table, chosen)
         source: Source = "tune" if chosen != "probe" and (chosen == "finetune" or self.corrected) else "out-of-fold"
         for name, (rows, output) in self.unseen.items():
             hold_rows(self.network.targets[name], table, rows, output, self.unit, source, trust)
-        return Fitted(histories, chosen)
 
     def over_budget(self) -> bool:
         """Whether the user's seconds are used up."""
@@ -129,7 +136,7 @@ class Fit:
     def probe(self, rows: Tensor) -> History:
         """Fit every head on frozen vectors of `rows`; calibrate it on outputs for rows it had not seen."""
         started = time.perf_counter()
-        found = self.fit_probes(self.network.targets, rows)
+        found = self.probes.fit(self.network.targets, rows)
         for name, head in self.network.targets.items():
             judged = rows[self.examples.labels[name].known[rows]][found[name].judged]
             output = found[name].unseen[found[name].judged]
@@ -139,64 +146,14 @@ class Fit:
         train_loss = measure(self.network, MemorySource(self.examples), rows, 1024)
         epoch = Epoch(0, train_loss, tune_loss, time.perf_counter() - started, {"head": 0.0})
         notes = {
-            name: {"strength": one.strength, "losses": {str(key): loss for key, loss in one.losses.items()}, **self.names(one)}
+            name: {
+                "strength": one.strength,
+                "losses": {str(key): loss for key, loss in one.losses.items()},
+                **self.probes.names(one),
+            }
             for name, one in found.items()
         }
         return History("probe", [epoch], best=0, stopped="convex", notes=notes)
-
-    def fit_probes(self, heads: dict[str, VectorHead], rows: Tensor, *, all_unseen: bool = False) -> dict[str, Probe]:
-        """Fit `heads` on the frozen vectors of those of `rows` whose label is known."""
-        self.network.eval()
-        found = {}
-        with self.progress.step("fitting the head on frozen features", len(STRENGTHS) * len(heads)) as bar:
-            for name, head in heads.items():
-                known = rows[self.examples.labels[name].known[rows]]
-                inside = replace(self.examples.labels[name].take(known), weight=weight_beside_kin(known, self.unit))
-                with torch.no_grad():
-                    embedded = self.probe_inputs(known)
-                folds = judging_folds(known, inside.value, self.unit, self.training.seed)
-                told = self.told(head, known)
-                found[name] = fit_probe(head, embedded, inside, folds, told=told, all_unseen=all_unseen, advance=bar.advance)
-                if self.network.named is not None:
-                    self.network.named.say.fill_(found[name].say)
-        return found
-
-    def names(self, probe: Probe) -> dict[str, Any]:
-        """How much the backbone's own names count, and which they are, by class; nothing where they do not."""
-        named, labels = self.network.named, self.network.backbones[0].labels
-        if named is None or not probe.say:
-            return {}
-        (head,) = self.network.targets.values()
-        own = {
-            name: [labels[place] for place in row.nonzero()[:, 0]] for name, row in zip(head.choices, named.match, strict=True)
-        }
-        return {"own names count": probe.say, "own names": {name: found for name, found in own.items() if found}}
-
-    def tell_names(self) -> None:
-        """Say which classes the backbone knows by name, where that counts."""
-        if self.network.named is None or not self.network.named.say:
-            return
-        (head,) = self.network.targets.values()
-        known = [repr(name) for name, row in zip(head.choices, self.network.named.match, strict=True) if row.any()]
-        (backbone,) = self.network.backbones
-        self.progress.say(f"{backbone.name} knows by name what {', '.join(known)} sound like, and that counts beside the rows.")
-
-    def told(self, head: VectorHead, rows: Tensor) -> Tensor | None:
-        """What the backbone itself calls the sounds of `rows` (n,), for each of the head's classes (n,K); None where few are
-        called alike.
-        """
-        named = self.network.named
-        if named is None:
-            return None
-        with torch.no_grad():
-            called = self.network.called(self.examples.batch(rows))
-            named.fit(called_alike(head.choices, self.network.backbones[0].labels), called)
-            return named.alone(called) if named.speaks else None
-
-    def probe_inputs(self, rows: Tensor) -> Tensor:
-        """What the probes read of the frozen vectors of `rows`."""
-        batch = self.examples.batch(rows)
-        return self.network.probe_inputs(self.network.embed_files(batch), batch)
 
     def probe_beside(self) -> None:
         """Fit the probes that stand beside a body, and let the body see their outputs for rows they had not seen.
@@ -205,9 +162,9 @@ class Fit:
         """
         rows = torch.cat([self.train, self.tune])
         heads = self.network.probe_heads
-        probes = self.fit_probes(heads, rows, all_unseen=True)
+        probes = self.probes.fit(heads, rows, all_unseen=True)
         with torch.no_grad():
-            inputs = self.probe_inputs(torch.arange(len(self.examples.usable)))
+            inputs = self.probes.inputs(torch.arange(len(self.examples.usable)))
             answers = {name: head(inputs)[:, 0] for name, head in heads.items()}
         for name, found in probes.items():
             outputs = answers[name]
@@ -251,7 +208,7 @@ class Fit:
     def finetune(self, table: Table) -> History:
         """Train every layer on the files themselves, from where the frozen fit ended."""
         if self.network.probes:
-            self.fit_probes(self.network.probe_heads, self.train)  # the tune rows must not have taught what they judge
+            self.probes.fit(self.network.probe_heads, self.train)  # the tune rows must not have taught what they judge
         plan = finetune_plan(self.training, len(self.train), self.seconds_left(), from_nothing=self.from_nothing)
         source = self.varied_files(table)
         return learn(self.network, source, self.train, self.tune, plan, self.checkpoint(plan.name), self.progress)
@@ -278,6 +235,10 @@ class Fit:
         training = self.training
         return FileSource(table, self.network.blocks, self.examples, augment=training.augment, background=training.background)
 
+    def plain_files(self, table: Table) -> FileSource:
+        """The files as they are."""
+        return FileSource(table, self.network.blocks, self.examples, augment=False)
+
     def refit_files(self, table: Table, judged: History, first: dict[str, Tensor]) -> None:
         """Train once more from the `first` weights, on the tune rows too, to the end of the schedule.
 
@@ -295,28 +256,11 @@ class Fit:
         again = learn(self.network, self.varied_files(table), rows, rows[:0], plan, self.checkpoint(plan.name), self.progress)
         judged.notes["refit"] = {"rows": len(rows), "epochs": len(again.epochs), "seconds": round(again.seconds, 1)}
 
-    @torch.no_grad()
-    def familiarise(self, table: Table, *, tuned: bool) -> Tensor:
-        """Let the network know what it has heard, as its own layers now hear it, and what noise sounds like to them.
-
-        Gives the trust (N,) in the rows that taught, each as if it had not been heard; 1 elsewhere.
-        """
-        network, rows = self.network, torch.cat([self.train, self.tune])
-        source = FileSource(table, network.blocks, self.examples, augment=False) if tuned else MemorySource(self.examples)
-        network.eval()
-        found = [
-            (network.embed_sounds(batch), network.hears(batch)) for batch, _ in source.batches(rows, 64, training=False, seed=0)
-        ]
-        heard, there = (torch.cat(parts) for parts in zip(*found, strict=True))
-        features = network.sound_features
-        raw = {key: torch.from_numpy(noises(feature.samples, feature.resolution_)) for key, feature in features.items()}
-        never = {key: torch.zeros(len(block), dtype=torch.bool) for key, block in raw.items()}
-        trust = torch.ones(len(self.examples.usable))
-        if network.familiarity is not None and there.any():
-            folds = judging_folds(rows, torch.zeros(len(rows)), self.unit, self.training.seed)
-            noise = network.embed_sounds(Batch({}, raw=raw, empty=never))
-            trust[rows[there]] = network.familiarity.fit(heard[there], folds[there], noise)
-        return trust
+    def familiarise(self, table: Table, chosen: str) -> Tensor:
+        """The trust (N,) in the sounds of the rows that taught, as the layers of the run that was `chosen` hear them."""
+        tuned, rows = chosen == "finetune", torch.cat([self.train, self.tune])
+        source = self.plain_files(table) if tuned else MemorySource(self.examples)
+        return familiarise(self.network, self.examples, source, rows, self.unit, self.training.seed)
 
     @torch.no_grad()
     def calibrate(self, source: MemorySource | FileSource, rows: Tensor) -> None:

@@ -45,6 +45,21 @@ def _has_checkpoints(work: Path) -> bool:
     return any(work.glob("*.safetensors"))
 
 
+def leave(work: Path | None, progress: Progress) -> None:
+    """Say what stays in the folder of a run that was stopped or failed, and how to go on; remove it where that is nothing."""
+    if work is None or not work.is_dir():
+        return
+    kept = list(work.rglob("*.safetensors"))
+    if not kept:
+        clear(work)
+        return
+    megabytes = sum(file.stat().st_size for file in kept) / 1e6
+    progress.say(
+        f"What was learned so far is kept in '{work}' ({megabytes:.1f} MB). The same command goes on from there; "
+        "without a use for it, remove the folder."
+    )
+
+
 def clear(work: Path | None) -> None:
     """Remove a finished run's checkpoints."""
     if work is not None:

@@ -15,7 +15,8 @@ from pydantic import TypeAdapter
 from injerto.artifact.place import is_model
 from injerto.errors import ArtifactError
 from injerto.foreign import TOML_BYTES, read_json, read_text, require_plain
-from injerto.identify import Identities, identify
+from injerto.identified import Identities
+from injerto.identify import identify
 from injerto.model import Model, load
 from injerto.progress import Progress, Silent
 from injerto.recipes.box_rule import BoxRule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,18 @@ _FIGURES = {
     "top1": "right at first guess",
     "top5": "among the first five",
     "log_loss": "log loss",
+}
+_OF_BOXES = {
+    "iou_median": "overlap of the box with the marked one (IoU), median",
+    "iou_from_0.5": "overlap of 0.5 or more",
+}
+_OF_BOXES_AROUND_POINTS = {
+    "iou_median": "overlap of the box that follows from the points with the marked one (IoU), median",
+}
+_OF_POINTS = {
+    "error_median": "points off, in shares of the head's length, median",
+    "within_0.05": "within 5 %",
+    "exchanged": "one end taken for the other",
 }
 
 
@@ -108,34 +121,29 @@ def _head(
 
 def _lines(scores: dict[str, Any]) -> list[Line]:
     """The figures that say most, in words; the others stand in scores.json."""
-    lines, locator = [], scores[LOCATOR]
-    if locator["rows"]:
-        for name, what in (
-            ("iou_median", "overlap of the box with the marked one (IoU), median"),
-            ("iou_from_0.5", "overlap of 0.5 or more"),
-        ):
-            lines.append(Line(LOCATOR, what, _shown(name, locator), locator["rows"], f"{LOCATOR}/report.html"))
-    drawn = scores[POINTER]["boxes_around_points"]
-    if drawn["rows"]:
-        what = "overlap of the box that follows from the points with the marked one (IoU), median"
-        lines.append(Line(POINTER, what, _shown("iou_median", drawn), drawn["rows"], f"{POINTER}/report.html"))
-    for where, words in (("in_marked_boxes", "in the marked box"), ("in_found_boxes", "in the box as found")):
-        pointer = scores[POINTER][where]
-        if pointer["rows"]:
-            for name, what in (
-                ("error_median", "points off, in shares of the head's length, median"),
-                ("within_0.05", "within 5 %"),
-                ("exchanged", "one end taken for the other"),
-            ):
-                shown = _shown(name, pointer) if name in pointer else "most were not found"
-                lines.append(Line(POINTER, f"{what}, {words}", shown, pointer["rows"], f"{POINTER}/report.html"))
-    identifier = scores[IDENTIFIER]
-    for where, words in (("on_marked_points", "on marked points"), ("on_found_points", "on points as found")):
-        for name, what in _FIGURES.items():
-            if name in identifier.get(where, {}):
-                shown = _shown(name, identifier[where])
-                lines.append(Line(IDENTIFIER, f"{what}, {words}", shown, identifier["rows"], f"{IDENTIFIER}/report.html"))
-    return lines
+    return [
+        *_figures(LOCATOR, scores[LOCATOR], _OF_BOXES),
+        *_figures(POINTER, scores[POINTER]["boxes_around_points"], _OF_BOXES_AROUND_POINTS),
+        *_figures(POINTER, scores[POINTER]["in_marked_boxes"], _OF_POINTS, "in the marked box"),
+        *_figures(POINTER, scores[POINTER]["in_found_boxes"], _OF_POINTS, "in the box as found"),
+        *_named(scores[IDENTIFIER], "on_marked_points", "on marked points"),
+        *_named(scores[IDENTIFIER], "on_found_points", "on points as found"),
+    ]
+
+
+def _figures(stage: str, figures: dict[str, Any], what: Mapping[str, str], where: str = "") -> Iterator[Line]:
+    """Those of `what` of a stage that was tried on any rows; one that could not be counted says so."""
+    for name, words in what.items() if figures["rows"] else ():
+        shown = _shown(name, figures) if name in figures else "most were not found"
+        yield Line(stage, f"{words}, {where}" if where else words, shown, figures["rows"], f"{stage}/report.html")
+
+
+def _named(scores: dict[str, Any], key: str, where: str) -> Iterator[Line]:
+    """How often the right one is named, as far as that was counted."""
+    figures = scores.get(key, {})
+    for name, words in _FIGURES.items():
+        if name in figures:
+            yield Line(IDENTIFIER, f"{words}, {where}", _shown(name, figures), scores["rows"], f"{IDENTIFIER}/report.html")
 
 
 def _headline(scores: dict[str, Any]) -> str:

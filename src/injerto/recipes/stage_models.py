@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from injerto.model import Model, train
+from injerto.model import Model
 from injerto.recipes.locator import locate, locator_schema, locator_table
 from injerto.recipes.marks import boxes_around
 from injerto.recipes.pointer import pointer_schema, pointer_table
@@ -18,6 +18,7 @@ from injerto.recipes.wishes import IDENTITY
 from injerto.recipes.work import SPLIT, Work
 from injerto.schema.schema import Schema
 from injerto.table.table import Table
+from injerto.train_model import train
 
 
 def train_locator(work: Work) -> tuple[Model, str]:

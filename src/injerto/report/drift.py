@@ -8,17 +8,16 @@ from markupsafe import Markup
 
 from injerto.drift.found import ColumnDrift, Drift, Strange
 from injerto.errors import MediaError
-from injerto.evidence.addresses import data_address, mp3
 from injerto.evidence.pictures import photo
-from injerto.evidence.spectrogram import png, spectrogram
+from injerto.evidence.shown_sound import RATE_HZ, beginning, drawn, played
 from injerto.report.language import LanguageCode, say, speaking
 from injerto.report.shares import shares_picture
 from injerto.report.template import filled
-from injerto.table.media import read_samples
 
 SHOWN_UNUSED = 100
 SHOWN_LEVELS = 20
-RATE_HZ, MOST_SECONDS = 16_000, 10
+MOST_SECONDS = 10.0
+"""Of the sounds of the strangest rows."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +77,7 @@ def _shown(kind: str, strange: Strange) -> Shown:
     if kind != "sound":
         return Shown(strange, Markup(photo(strange.cell, strange.folder)))
     try:
-        samples = read_samples(strange.cell, strange.folder, rate_hz=RATE_HZ, most_seconds=MOST_SECONDS)
+        samples = beginning(strange.cell, strange.folder, most_seconds=MOST_SECONDS)
     except MediaError:
         return Shown(strange, "")
-    samples = samples[: MOST_SECONDS * RATE_HZ]
-    drawn = data_address("image/png", png(spectrogram(samples, RATE_HZ)))
-    return Shown(strange, Markup(drawn), Markup(data_address("audio/mpeg", mp3(samples, RATE_HZ))))
+    return Shown(strange, Markup(drawn(samples, RATE_HZ)), Markup(played(samples, RATE_HZ)))

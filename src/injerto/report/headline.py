@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from injerto.report.language import say, written
@@ -15,79 +16,70 @@ UNKNOWN = "an unknown figure"
 """Said where a figure could not be computed."""
 
 
-def class_headline(score: Score, where: str) -> str:
-    """How often right, beside always saying the most frequent class."""
-    right, plain = _shown(score, "accuracy", ".1%")
-    return say(
+@dataclass(frozen=True)
+class Sentence:
+    """How good the answers to one kind of target are, by one figure beside that of the best answer that never looks."""
+
+    words: str
+    called: str
+    """The place of the figure in the words; `plain` is that of the other."""
+    figure: str
+    form: str = ""
+    """How it is written, as `format` has it; without one as a length."""
+
+    def of(self, score: Score, where: str) -> str:
+        """The sentence on the rows that `where` tells of."""
+        shown, plain = (_shown(of.get(self.figure), self.form) for of in (score, score["baseline"]))
+        spread = _percents(score, self.figure) if self.form else _interval(score, self.figure)
+        return say(self.words, rows=score["rows"], where=say(where), spread=spread, plain=plain, **{self.called: shown})
+
+
+SENTENCES = {
+    "class": Sentence(
         "Right on {right} of {rows:,} {where}{spread}. Always answering the most frequent class is right on {plain}.",
-        right=right,
-        rows=score["rows"],
-        where=say(where),
-        spread=_percents(score, "accuracy"),
-        plain=plain,
-    )
-
-
-def classes_headline(score: Score, where: str) -> str:
-    """How well labels are found, beside giving every row the same ones."""
-    found, plain = _shown(score, "map", ".3f")
-    return say(
+        called="right",
+        figure="accuracy",
+        form=".1%",
+    ),
+    "classes": Sentence(
         "Mean average precision {found} on {rows:,} {where}{spread}. Ranking no row above another gives {plain}.",
-        found=found,
-        rows=score["rows"],
-        where=say(where),
-        spread=_percents(score, "map"),
-        plain=plain,
-    )
-
-
-def number_headline(score: Score, where: str) -> str:
-    """How far off, beside always saying the mean."""
-    off, plain = _lengths(score, "mae")
-    return say(
+        called="found",
+        figure="map",
+        form=".3f",
+    ),
+    "number": Sentence(
         "Off by {off} on average on {rows:,} {where}{spread}. Always answering the mean is off by {plain}.",
-        off=off,
-        rows=score["rows"],
-        where=say(where),
-        spread=_interval(score, "mae"),
-        plain=plain,
-    )
+        called="off",
+        figure="mae",
+    ),
+    "keypoints": Sentence(
+        "Off by {off} pixels on average on {rows:,} {where}{spread}. Always answering the mean place is off by {plain}.",
+        called="off",
+        figure="mean_px",
+    ),
+}
 
 
 def keypoints_headline(score: Score, where: str) -> str:
-    """How far off, beside always saying the mean place."""
-    off, plain = _lengths(score, "mean_px")
-    told = say(
-        "Off by {off} pixels on average on {rows:,} {where}{spread}. Always answering the mean place is off by {plain}.",
-        off=off,
-        rows=score["rows"],
-        where=say(where),
-        spread=_interval(score, "mean_px"),
-        plain=plain,
-    )
-    return " ".join([told, *_rivals(score)])
+    """How far off, beside always saying the mean place and beside other ways to answer."""
+    return " ".join([SENTENCES["keypoints"].of(score, where), *_rivals(score)])
 
 
 def individual_headline(score: Score, where: str) -> str:
     """How often the likeliest name is right, beside naming by chance, and whether new ones are told."""
-    right, plain = _shown(score, "top1", ".1%")
+    right, plain = (_shown(of.get("top1"), ".1%") for of in (score, score["baseline"]))
     five, told = score.get("top5"), score.get("balanced_accuracy")
+    found = {"rows": score["rows"], "where": say(where), "right": right, "spread": _percents(score, "top1")}
     parts = [
         say(
             "Of {rows:,} {where}, the likeliest name is right on {right} of those whose individual is in the gallery{spread}.",
-            rows=score["rows"],
-            where=say(where),
-            right=right,
-            spread=_percents(score, "top1"),
+            **found,
         )
         if five is None
         else say(
             "Of {rows:,} {where}, the likeliest name is right on {right} of those whose individual is in the gallery{spread}, "
             "and among the first five on {five:.1%}.",
-            rows=score["rows"],
-            where=say(where),
-            right=right,
-            spread=_percents(score, "top1"),
+            **found,
             five=five,
         ),
         say("Answering without looking is right on {plain}.", plain=plain),
@@ -113,25 +105,17 @@ def _rivals(score: Score) -> list[str]:
 
 
 HEADLINES: dict[str, Callable[[Score, str], str]] = {
-    "class": class_headline,
-    "classes": classes_headline,
-    "number": number_headline,
+    **{kind: sentence.of for kind, sentence in SENTENCES.items()},
     "keypoints": keypoints_headline,
     "individual": individual_headline,
 }
 
 
-def _shown(score: Score, figure: str, form: str) -> tuple[str, str]:
-    """The model's figure and the baseline's in words; one that was not finite is left out of the scores."""
-    values = score.get(figure), score["baseline"].get(figure)
-    model, baseline = (say(UNKNOWN) if value is None else written(value, form) for value in values)
-    return model, baseline
-
-
-def _lengths(score: Score, figure: str) -> tuple[str, str]:
-    values = score.get(figure), score["baseline"].get(figure)
-    model, baseline = (say(UNKNOWN) if value is None else short(value) for value in values)
-    return model, baseline
+def _shown(value: float | None, form: str) -> str:
+    """A figure in words; one that was not finite is left out of the scores."""
+    if value is None:
+        return say(UNKNOWN)
+    return written(value, form) if form else short(value)
 
 
 def _percents(score: Score, figure: str) -> str:

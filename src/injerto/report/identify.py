@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from markupsafe import Markup
 
 from injerto.evidence.pictures import address
-from injerto.identify import Alike, Identified, percents
+from injerto.identified import Alike, Identified, Identities, percents
 from injerto.report.language import LanguageCode, say, speaking
 from injerto.report.template import filled
 
@@ -37,6 +38,19 @@ class About:
     version: str = ""
     unused: Sequence[tuple[str, str]] = field(default_factory=tuple)
     """Photos that could not be used, and why."""
+
+    @classmethod
+    def of(cls, found: Identities, *, model: str, version: str) -> Self:
+        """What the answers `found` by the model of that name rest on."""
+        return cls(
+            model=model,
+            individuals=len(found.gallery.individuals),
+            photos=len(found.gallery),
+            words=found.decision.words,
+            can_tell_new=found.decision.can_tell_new,
+            version=version,
+            unused=[(one.file or f"row {one.row}", one.reason) for one in found.ledger],
+        )
 
 
 @dataclass(frozen=True)

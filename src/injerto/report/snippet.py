@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from injerto.errors import MediaError
-from injerto.evidence.addresses import data_address, mp3
-from injerto.evidence.spectrogram import png, spectrogram
+from injerto.evidence.shown_sound import drawn, played
 from injerto.report.scenes import Scene
 from injerto.table.recording import blocks
 
@@ -32,6 +31,4 @@ def snippet(scene: Scene) -> Snippet:
     if part is None:
         raise MediaError("it has become shorter since it was heard")
     top_hz = min(rate_hz, scene.heard.rate_hz) / 2
-    levels = spectrogram(part.samples, rate_hz)
-    levels = levels[round(len(levels) * (1 - 2 * top_hz / rate_hz)) :]
-    return Snippet(data_address("image/png", png(levels)), data_address("audio/mpeg", mp3(part.samples, rate_hz)), top_hz)
+    return Snippet(drawn(part.samples, rate_hz, top_hz=top_hz), played(part.samples, rate_hz), top_hz)

@@ -14,13 +14,13 @@ from injerto.schema.facts import Facts, known
 from injerto.schema.guess import counted
 from injerto.schema.guess_media import files_found
 from injerto.schema.named_twice import named_twice
-from injerto.schema.odd_sounds import odd_sounds
+from injerto.schema.odd_files import odd_files
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema
 from injerto.table.column import Column
 from injerto.table.ledger import Ledger
-from injerto.table.media import media_name, read_pixels
-from injerto.table.oddities import Oddity, hear
+from injerto.table.media import media_name
+from injerto.table.oddities import Oddity, hear, look
 from injerto.table.table import Table
 
 CLIP_SECONDS = 600.0
@@ -77,7 +77,7 @@ def check_contents(
         noun = "clip" if has_clips(declared, facts) else "file"
         odd = _read(column, filled, kind, declared.clip_seconds or CLIP_SECONDS, bad, progress)
         ledger.extend(bad)
-        problems += odd_sounds(column, odd, noun, facts[name].known)
+        problems += odd_files(column, odd, noun, facts[name].known)
         if not len(bad):
             continue
         none_left = len(bad) == facts[name].known
@@ -119,10 +119,9 @@ def _read(
         try:
             if kind == "sound":
                 return index, "", hear(cell, column.folder, row=row, most_seconds=most_seconds)
-            read_pixels(cell, column.folder, row=row)
+            return index, "", look(cell, column.folder, row=row)
         except MediaError as error:
             return index, error.reason, []
-        return index, "", []
 
     with (
         progress.step(f"opening the files of '{column.name}'", len(filled)) as step,

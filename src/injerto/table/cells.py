@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from injerto.table.text_dates import dates
-from injerto.table.text_numbers import numbers, numbers_with_commas
+from injerto.table.text_numbers import numbers, numbers_with_commas, numbers_with_percent
 
 MISSING = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NaT", "NULL", "Null", "null", "None", "?")
 """Spellings of a missing cell. Not among them: 'none', 'na' and '-', which people write as levels."""
@@ -27,6 +27,7 @@ def understood(column: pl.Series, delimiter: str) -> tuple[pl.Series, str]:
         truths,
         numbers,
         lambda some: numbers_with_commas(some, delimiter),
+        lambda some: numbers_with_percent(some, delimiter),
         dates,
     ]
     for read in readers if len(known) else []:

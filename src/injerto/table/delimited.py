@@ -10,7 +10,8 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from injerto.errors import TableError
-from injerto.table.dialect import delimiter_of
+from injerto.table.blanks import tabbed
+from injerto.table.dialect import NO_DELIMITER, delimiter_of
 from injerto.table.records import exact_columns, records
 from injerto.table.text import to_utf8
 
@@ -27,7 +28,7 @@ class Delimited:
 
 
 def read_delimited(raw: bytes, name: str) -> Delimited:
-    """Read comma, semicolon, tab or pipe separated text of any usual encoding.
+    """Read comma, semicolon, tab or pipe separated text of any usual encoding, or columns with blanks between them.
 
     *Raises* TableError for no text, no rows, duplicate column names, ragged rows and open quotes.
     """
@@ -35,13 +36,15 @@ def read_delimited(raw: bytes, name: str) -> Delimited:
     if b"\n" not in content:
         content = content.replace(b"\r", b"\n")  # files of old Macintosh programs
     text = content.decode("utf-8")
-    delimiter = delimiter_of(text)
+    delimiter, notes = delimiter_of(text), []
+    if delimiter == NO_DELIMITER and (tabs := tabbed(text, name)) is not None:
+        text, content, delimiter = tabs, tabs.encode(), "\t"
+        notes.append("The columns have blanks between them, and were read so. Save the table as CSV where they came out wrong.")
     header = [cell.strip() for cell in next(records(text, delimiter))[1]]
     frame = _fast(content, delimiter, len(header))
     if frame is None:
         columns = exact_columns(text, delimiter, name)
         frame = pl.DataFrame({str(at): pl.Series(cells, dtype=pl.String) for at, cells in enumerate(columns)})
-    notes = []
     if encoding in ("windows-1252", "latin-1"):
         notes.append(f"The file is not UTF-8; it was read as {encoding}. Check that accents look right.")
     frame = _with_names(frame, header, name, notes)

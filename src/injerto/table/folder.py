@@ -21,7 +21,8 @@ def read_folder(folder: Path) -> Content:
     """The columns `file` (path from `folder`) and `class` (the top-level subfolder); `file` alone if all files lie flat.
 
     Folders named train, val and test on top become a column `split`, and the folders in them the classes.
-    Hidden files are passed over; files that are neither photos nor sounds are named in a note.
+    Hidden files are passed over; files that are neither photos nor sounds, and folders of classes that hold none, are named in
+    notes.
     *Raises* TableError when there is nothing to read, or photos and sounds are mixed.
     """
     everything = files_below(folder)
@@ -39,7 +40,8 @@ def read_folder(folder: Path) -> Content:
     notes = [f"Left out, being neither photos nor sounds: {_some(others)}."] if others else []
     parts = [file.split("/") for file in files]
     frame: dict[str, Sequence[str | None]] = {"file": files}
-    if all(len(part) > 2 and part[0].lower() in _SIDES for part in parts):
+    sides = all(len(part) > 2 and part[0].lower() in _SIDES for part in parts)
+    if sides:
         frame |= {"class": [part[1] for part in parts], "split": [part[0].lower() for part in parts]}
         notes.append(
             "The top folders are the sides of a split; they became the column 'split', the folders in them the classes."
@@ -49,7 +51,17 @@ def read_folder(folder: Path) -> Content:
         frame |= {"class": [part[0] if len(part) > 1 else None for part in parts]}
         if loose:
             notes.append(f"{len(loose)} files lie beside the class folders and have no class: {_some(loose)}.")
+    empty = _empty(folder, {"/".join(part[: 1 + sides]) for part in parts}, 1 + sides) if "class" in frame else []
+    if empty:
+        notes.append(f"Without any photo or sound, and so no class: {_some([f'{name}/' for name in empty])}.")
     return Content(pl.DataFrame(frame, schema_overrides=dict.fromkeys(frame, pl.String)), tuple(notes))
+
+
+def _empty(folder: Path, filled: set[str], depth: int) -> list[str]:
+    """The folders `depth` levels down that are not `filled`; hidden ones are passed over."""
+    found = [place.relative_to(folder) for place in folder.glob("/".join("*" * depth)) if place.is_dir()]
+    shown = [place.as_posix() for place in found if not any(part.startswith(".") for part in place.parts)]
+    return sorted(set(shown) - filled)
 
 
 def sound_files(folder: Path) -> list[Path]:

@@ -22,7 +22,7 @@ from injerto.table.keypoints.read_deeplabcut import is_deeplabcut, read_deeplabc
 
 
 def read_text(raw: bytes, path: Path) -> Content:
-    """Comma, semicolon, tab or pipe separated text, its columns typed by all their cells; or points from DeepLabCut."""
+    """Comma, semicolon, tab, pipe or blank separated text, its columns typed by all their cells; or points from DeepLabCut."""
     if is_deeplabcut(raw, str(path)):
         return read_deeplabcut(raw, path)
     table = read_delimited(raw, str(path))

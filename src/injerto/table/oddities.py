@@ -1,4 +1,4 @@
-"""What is odd about a sound that can be used all the same: silence, clipped peaks, hardly any length."""
+"""What is odd about a file that can be used all the same: a sound's silence, clipped peaks, hardly any length; a dark photo."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from injerto.table.media import read_pixels
 from injerto.table.samples import placed, stretch, whole
 from injerto.table.sound_source import OpenSound, mono, sound_source
 from injerto.table.span import span_of
 
-Oddity = Literal["silent", "clipped", "short"]
+Oddity = Literal["silent", "clipped", "short", "dark"]
 ODDITIES: tuple[Oddity, ...] = get_args(Oddity)
 
 SHORTEST_S = 0.02
@@ -22,6 +23,17 @@ FLAT_TOP = 3
 """So many equal samples at full scale are a peak cut off. A pure tone that just fits has as many near it, but no two alike."""
 CLIPPED_SHARE = 0.01
 """Share of the samples in flat tops from which a sound counts as clipped."""
+
+DARK = 16
+"""Of 255, the highest level of a photo that is as good as black. One of 12 bits in a file of 16 ends there."""
+
+
+def look(cell: object, folder: Path, *, row: int | None = None) -> list[Oddity]:
+    """Read a photo in full, as training would, and say what is odd about it.
+
+    *Raises* MediaError: the error that training would meet.
+    """
+    return ["dark"] if read_pixels(cell, folder, row=row).max() <= DARK else []
 
 
 def hear(cell: object, folder: Path, *, row: int | None = None, most_seconds: float | None = None) -> list[Oddity]:

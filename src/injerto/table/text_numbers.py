@@ -1,4 +1,4 @@
-"""Strings to numbers, with decimal points, decimal commas or thousands commas."""
+"""Strings to numbers, with decimal points, decimal commas, thousands commas or the sign %."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ _NUMBER = r"(?i)^[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|infinity)$"
 _THOUSANDS = r"^[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$"
 _THOUSANDS_FOR_SURE = r",\d{3},|,.*\."
 _DECIMAL_COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)?(,\d+)?([eE][+-]?\d+)?$"
+_PERCENT = r"\s*%$"
 _MOST_DIGITS = 18
 
 
@@ -41,3 +42,17 @@ def numbers_with_commas(cells: pl.Series, delimiter: str) -> tuple[pl.Series | N
     first = int((cells.str.contains(",", literal=True).fill_null(False)).arg_max() or 0)
     typed = plain.cast(pl.Float64)
     return typed, f"{how} ({cells[first]} as {typed[first]:g})."
+
+
+def numbers_with_percent(cells: pl.Series, delimiter: str) -> tuple[pl.Series | None, str]:
+    """Int64 or Float64, if every cell is a number with the sign % behind it; the note says so."""
+    if not cells.str.contains(_PERCENT).all():
+        return None, ""
+    bare = cells.str.replace(_PERCENT, "")
+    typed, how = numbers(bare)
+    if typed is None:
+        typed, how = numbers_with_commas(bare, delimiter)
+    if typed is None:
+        return None, ""
+    first = int(cells.is_not_null().arg_max() or 0)
+    return typed, f"per cents were read as numbers ({cells[first]} as {typed[first]:g})." + (f" In them {how}" if how else "")

@@ -1,0 +1,117 @@
+"""The door for Python to training: `train`, from a table and what is wished of it to a `Model`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from injerto.artifact.place import require_place
+from injerto.backbones.cache import VectorCache
+from injerto.learning.resume import clear, leave
+from injerto.model import Model
+from injerto.progress import Progress, Silent
+from injerto.report.language import LanguageCode
+from injerto.schema.schema import Mode, Schema
+from injerto.schema.wishes import Wishes, declare
+from injerto.table.table import Table
+from injerto.train import train as train_artifact
+from injerto.version import __version__
+
+
+def train(
+    table: object,
+    target: str | Sequence[str] = (),
+    *,
+    inputs: str | Sequence[str] = (),
+    drop: str | Sequence[str] = (),
+    schema: Schema | str | Path | None = None,
+    group: str | None = None,
+    group_part: str | None = None,
+    group_seconds: float | None = None,
+    no_group: bool = False,
+    time: str | None = None,
+    split: str | None = None,
+    folds: int | None = None,
+    repeats: int | None = None,
+    mode: Mode | None = None,
+    budget_seconds: float | None = None,
+    seed: int | None = None,
+    background: str | Path | None = None,
+    keypoints: bool = False,
+    mirror: Sequence[tuple[str, str]] | None = None,
+    source: str | None = None,
+    sighting: str | None = None,
+    flank: str | None = None,
+    language: LanguageCode | None = None,
+    out: str | Path | None = None,
+    force: bool = False,
+    folder: str | Path = ".",
+    progress: Progress | None = None,
+) -> Model:
+    """Train a model on a table: a path, a dataframe, a dict of lists or a Table. The options are those of the command line.
+
+    With `out` the model folder is written there, and a run that was killed goes on where it was when called again; `force`
+    replaces the model that stands there.
+
+    *Raises* SchemaError with every problem found, TrainingError when the rows cannot teach the target, OutputError before
+    training when no model may be written at `out`.
+
+    Example:
+        >>> import injerto
+        >>> table = {"mass_g": [9, 10, 11, 12, 60, 61, 62, 63] * 5, "species": (["wren"] * 4 + ["jay"] * 4) * 5}
+        >>> model = injerto.train(table, "species", seed=1)
+        >>> model.predict({"mass_g": [10, 62]}).answers["species"].to_list()
+        ['wren', 'jay']
+    """
+    place = Path(out) if out is not None else None
+    if place is not None:
+        require_place(place, force=force)
+    data = Table.of(table, folder=folder)
+    wishes = Wishes(
+        targets=_names(target),
+        inputs=_names(inputs),
+        drop=_names(drop),
+        schema=schema,
+        group=group,
+        group_part=group_part,
+        group_seconds=group_seconds,
+        no_group=no_group,
+        time=time,
+        split=split,
+        folds=folds,
+        repeats=repeats,
+        mode=mode,
+        budget_seconds=budget_seconds,
+        seed=seed,
+        background=background,
+        keypoints=keypoints,
+        mirror=mirror,
+        source=source,
+        sighting=sighting,
+        flank=flank,
+    )
+    work = _working_folder(place) if place is not None else None
+    cache = VectorCache()
+    progress = progress or Silent()
+    try:
+        artifact = train_artifact(data, declare(data, wishes), work=work, cache=cache, progress=progress)
+    except BaseException:  # Ctrl-C, too
+        leave(work, progress)
+        raise
+    artifact.facts["injerto"] = __version__
+    artifact.facts["language"] = language or "en"
+    model = Model(artifact, cache)
+    if place is not None:
+        model.save(place, force=force)
+        clear(work)
+    return model
+
+
+def _working_folder(place: Path) -> Path:
+    whole = place.resolve()  # "." has no name of its own
+    return whole.with_name(f".{whole.name}.unfinished")
+
+
+def _names(given: str | Sequence[str]) -> list[str]:
+    """One name or several: a lone string is one name, not its letters."""
+    return [given] if isinstance(given, str) else list(given)
