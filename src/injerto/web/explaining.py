@@ -55,7 +55,8 @@ class Explaining:
 def told_of(found: Explanation, files: Collection[str], *, pictures: bool) -> dict[str, Any]:
     """What `injerto explain --json` prints, with the sentences of a page in the language that is spoken.
 
-    Pictures come where they are asked for, as addresses that hold what they show (`data:image/...`). The columns `files` are those of photos and sounds.
+    Pictures come where they are asked for, as addresses that hold what they show (`data:image/...`). The columns `files` are
+    those of photos and sounds.
     """
     told = found.to_json()
     del told["table"], told["row"]
