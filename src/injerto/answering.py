@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from injerto.backbones.cache import VectorCache
+from injerto.backbones.engines import EngineName
 from injerto.backbones.settled import once
 from injerto.backbones.streams import streamed
 from injerto.examples import Examples, served_examples
@@ -54,11 +55,16 @@ def _files(network: Network) -> dict[str, Feature]:
     return {feature.name: feature for feature in network.features if isinstance(feature, MediaFeature)}
 
 
-def served(network: Learner, table: Table, *, cache: VectorCache | None, progress: Progress) -> tuple[Examples | Photos, Table]:
-    """The rows of a table as `network` takes them, and the table without cells that cannot be used."""
+def served(
+    network: Learner, table: Table, *, cache: VectorCache | None, progress: Progress, engine: EngineName = "exact"
+) -> tuple[Examples | Photos, Table]:
+    """The rows of a table as `network` takes them, and the table without cells that cannot be used.
+
+    `engine` looks at files: that of answers, or that of training where rows are held against the vectors it left.
+    """
     if not isinstance(network, Network):
         return photos_of(network, table, progress=progress), table
-    return served_examples(network, table, cache=cache, progress=progress)
+    return served_examples(network, table, cache=cache, progress=progress, engine=engine)
 
 
 def answers_of(network: Learner, examples: Examples | Photos, rows: np.ndarray, progress: Progress) -> dict[str, Tensor]:

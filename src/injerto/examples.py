@@ -10,6 +10,7 @@ import polars as pl
 from torch import Tensor
 
 from injerto.backbones.cache import VectorCache
+from injerto.backbones.engines import EngineName
 from injerto.backbones.frozen import extract
 from injerto.errors import ColumnError, did_you_mean
 from injerto.features.feature import Feature, MediaFeature
@@ -44,8 +45,10 @@ class Examples:
         )
 
 
-def examples_of(network: Network, table: Table, *, cache: VectorCache | None, progress: Progress) -> Examples:
-    """Encode every row of `table` through the one path of training and serving.
+def examples_of(
+    network: Network, table: Table, *, cache: VectorCache | None, progress: Progress, engine: EngineName = "auto"
+) -> Examples:
+    """Encode every row of `table` through the one path of training and serving; `engine` looks at files.
 
     *Raises* ColumnError when a column the network reads is not in the table; all that are missing are named.
     """
@@ -59,7 +62,7 @@ def examples_of(network: Network, table: Table, *, cache: VectorCache | None, pr
         feature = block.features[0]
         if isinstance(feature, MediaFeature):
             backbone = network.media[block.key].backbone
-            found = extract(feature, feature.column(table), backbone, cache=cache, progress=progress)
+            found = extract(feature, feature.column(table), backbone, engine=engine, cache=cache, progress=progress)
             vectors[block.key] = found.values
             ledger.extend(entry for entry in found.ledger if entry not in listed)
             listed.update(found.ledger)
@@ -73,7 +76,9 @@ def examples_of(network: Network, table: Table, *, cache: VectorCache | None, pr
     return Examples(scalars, vectors, usable & filled, ledger)
 
 
-def served_examples(network: Network, table: Table, *, cache: VectorCache | None, progress: Progress) -> tuple[Examples, Table]:
+def served_examples(
+    network: Network, table: Table, *, cache: VectorCache | None, progress: Progress, engine: EngineName = "exact"
+) -> tuple[Examples, Table]:
     """As `examples_of`, but a cell that cannot be read costs its row and not the whole table: it goes to the ledger.
 
     The second is the table with those cells emptied. Training has `check` in front of it and refuses such a table.
@@ -89,7 +94,7 @@ def served_examples(network: Network, table: Table, *, cache: VectorCache | None
                 ledger.add(column.row(index), feature.name, "", f"{_shown(column.cell(index))} is not a {kind}")
             emptied = replace(emptied, frame=emptied.frame.with_columns(column.values.set(pl.Series(wrong), None)))
             readable &= ~wrong
-    examples = examples_of(network, emptied, cache=cache, progress=progress)
+    examples = examples_of(network, emptied, cache=cache, progress=progress, engine=engine)
     ledger.extend(examples.ledger)
     return replace(examples, usable=examples.usable & readable, ledger=ledger), emptied
 

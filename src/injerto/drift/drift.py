@@ -73,7 +73,8 @@ def drift(
         table.column(group)
     network, reference = require_reference(artifact)
     table = with_photos(network, table, progress)
-    examples, readable = served(network, table, cache=cache, progress=progress)
+    # As training looked: a difference of bits alone would be a drift.
+    examples, readable = served(network, table, cache=cache, progress=progress, engine="auto")
     usable = np.flatnonzero(examples.usable)
     if not len(usable):
         raise DriftError(
