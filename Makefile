@@ -76,7 +76,7 @@ docs:
 
 constraints:
 	rm -rf build/constraints && $(PYTHON) -m venv build/constraints
-	build/constraints/bin/python -m pip install $(PIP_ARGS) 'torch==2.13.0' '.[test,fast,serve,bench,browser]'
+	build/constraints/bin/python -m pip install $(PIP_ARGS) 'torch==2.13.0' '.[test,fast,serve,bench,browser,notebook]'
 	@head -n 2 constraints.txt > build/constraints.txt
 	build/constraints/bin/python -m pip freeze | grep -v '^injerto' | sed 's/+cpu//' >> build/constraints.txt
 	mv build/constraints.txt constraints.txt && rm -rf build/constraints
