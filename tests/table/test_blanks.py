@@ -56,3 +56,13 @@ def test_a_table_that_does_not_come_out_even_is_refused() -> None:
 @pytest.mark.parametrize("text", ["remark\nhello  world\nfoo\n", "remark\n\n", "a\n1\n"])
 def test_text_in_one_column_stays_as_it_is(text: str) -> None:
     assert tabbed(text, "t") is None
+
+
+def test_a_quoted_cell_over_several_lines_is_left_alone() -> None:
+    assert tabbed('a  b\n"1\n2"  3\n4  5\n', "t") is None
+
+
+def test_columns_that_go_wrong_late_are_refused() -> None:
+    text = "mass  bird\n" + "12  wren\n" * 300 + "13\n"
+    with pytest.raises(TableError, match="'13' has 1 and not 2 of them"):
+        tabbed(text, "birds")

@@ -11,6 +11,8 @@ from injerto.errors import TableError
 
 _RUN = re.compile(r" {2,}")
 _NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?")
+_SAMPLE = 200
+"""Lines that tell whether there are such columns: text in one column, which may be long, is not taken apart to the end."""
 _MOST_TORN = 0.5
 """Share of lines with runs of blanks from which a table that does not come out even is no text in one column."""
 
@@ -30,20 +32,35 @@ def tabbed(text: str, name: str) -> str | None:
     """
     lines = [line.strip(" \r") for line in text.rstrip("\r\n ").split("\n")]
     filled = [line for line in lines if line]
-    wide = [_cells(_RUN.sub("\t", line), "\t") for line in filled]
-    narrow = [_cells(line, " ") for line in filled]
-    found = wide if _even(wide) else narrow if _even(narrow) and _sure(filled, narrow) else None
-    if found is None:
-        _refuse_torn(wide, name)
+    first = filled[:_SAMPLE]
+    if _even(_wide(first)):
+        found = _wide(filled)
+    elif _even(_narrow(first)) and _sure(first, _narrow(first)):
+        found = _narrow(filled)
+    else:
+        _refuse_torn(_wide(first), name)
+        return None
+    if not _even(found):
+        _refuse_torn(found, name)
+        return None
+    if len(found) != len(filled):  # a quoted cell over several lines: no table for the eye
         return None
     if len(found[0]) < len(found[1]):
         found[0].insert(0, "")
-    written = iter(_written(cells) for cells in found)
+    tabs = io.StringIO()
+    csv.writer(tabs, delimiter="\t", lineterminator="\n").writerows(found)
+    written = iter(tabs.getvalue().split("\n"))
     return "\n".join(next(written) if line else "" for line in lines)
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter, skipinitialspace=delimiter == " "))
+def _wide(lines: Sequence[str]) -> list[list[str]]:
+    """Cells two blanks or more apart."""
+    return list(csv.reader([_RUN.sub("\t", line) for line in lines], delimiter="\t"))
+
+
+def _narrow(lines: Sequence[str]) -> list[list[str]]:
+    """Cells any number of blanks apart."""
+    return list(csv.reader(lines, delimiter=" ", skipinitialspace=True))
 
 
 def _even(records: Sequence[Sequence[str]]) -> bool:
@@ -68,9 +85,3 @@ def _refuse_torn(records: Sequence[Sequence[str]], name: str) -> None:
         f"out even: '{' '.join(records[odd])[:60]}' has {len(records[odd])} and not {len(names)} of them. "
         "Save it with commas, semicolons or tabs between the columns."
     )
-
-
-def _written(cells: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, delimiter="\t", lineterminator="").writerow(cells)
-    return line.getvalue()
