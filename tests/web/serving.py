@@ -12,6 +12,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import injerto
 from injerto.web.running import Running
 
@@ -85,6 +87,19 @@ def form(*parts: tuple[str, str | None, bytes]) -> tuple[bytes, str]:
         file = "" if filename is None else f'; filename="{filename}"'
         lines += [b"--x\r\n", f'Content-Disposition: form-data; name="{name}"{file}\r\n\r\n'.encode(), content, b"\r\n"]
     return b"".join([*lines, b"--x--\r\n"]), "multipart/form-data; boundary=x"
+
+
+def close(told: Any, expected: Any) -> None:
+    """All that `expected` has, told the same within 1e-4."""
+    if isinstance(expected, dict):
+        for name, value in expected.items():
+            close(told[name], value)
+    elif isinstance(expected, list):
+        assert len(told) == len(expected)
+        for one, other in zip(told, expected, strict=True):
+            close(one, other)
+    else:
+        assert told == (pytest.approx(expected, rel=1e-4, abs=1e-4) if isinstance(expected, float) else expected)
 
 
 @contextmanager
