@@ -41,6 +41,7 @@ def identify(
     max_error: float | None = None,
     called: Sequence[str] | None = None,
     doubts: Sequence[str] | None = None,
+    askers: Sequence[int] | None = None,
     progress: Progress | None = None,
 ) -> Identities:
     """Decide on every photo of `table`, photos of one sighting together where the table has the column that says so.
@@ -48,6 +49,7 @@ def identify(
     `new_share` is how many of the individuals asked about are expected to be new, `max_error` what share of what is said may be
     wrong; what training took is kept without them.
     `called` (N,) are names to show in place of those of the files, `doubts` (N,) what is not sure of the photos, if anything.
+    `askers` (N,) say who asks: photos of different ones are never decided together, whatever their sighting.
 
     *Raises* GalleryError when the model tells no individuals apart, ColumnError when the table has no photos, ValueError for a
     share that does not lie between 0 and 1, PromiseError where that `max_error` cannot be promised.
@@ -62,7 +64,7 @@ def identify(
     vectors = seen(network, photos, torch.from_numpy(usable), progress)[head.name]
     asked = asked_in(head.column(table)).take(usable)
     found = []
-    for title, places in _sightings(asked):
+    for title, places in _sightings(asked, None if askers is None else [askers[int(row)] for row in usable]):
         rows = usable[places]
         names = [media_name(photos.column.cell(int(row))) if called is None else called[int(row)] for row in rows]
         one = _decided(head, decision, vectors[places], asked.take(places))
@@ -107,12 +109,13 @@ def _notes(gallery: Gallery, decision: Decision) -> list[str]:
     return notes
 
 
-def _sightings(asked: Asked) -> Iterator[tuple[str, np.ndarray]]:
+def _sightings(asked: Asked, askers: Sequence[int] | None) -> Iterator[tuple[str, np.ndarray]]:
     """The places (n,) of photos that are decided together, with the sighting's name; photos without one stand alone."""
-    groups: dict[str | int, list[int]] = {}
+    groups: dict[tuple[int, str | int], list[int]] = {}
     for place, sighting in enumerate(asked.sightings):
-        groups.setdefault(sighting if sighting is not None else place, []).append(place)
-    for key, places in groups.items():
+        asker = 0 if askers is None else askers[place]
+        groups.setdefault((asker, sighting if sighting is not None else place), []).append(place)
+    for (_, key), places in groups.items():
         yield (key if isinstance(key, str) else ""), np.array(places)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
+
+import pytest
 
 import injerto
 from injerto.web.running import Running
@@ -87,28 +90,45 @@ def form(*parts: tuple[str, str | None, bytes]) -> tuple[bytes, str]:
     return b"".join([*lines, b"--x--\r\n"]), "multipart/form-data; boundary=x"
 
 
+def close(told: Any, expected: Any) -> None:
+    """All that `expected` has, told the same within 1e-4."""
+    if isinstance(expected, dict):
+        for name, value in expected.items():
+            close(told[name], value)
+    elif isinstance(expected, list):
+        assert len(told) == len(expected)
+        for one, other in zip(told, expected, strict=True):
+            close(one, other)
+    else:
+        assert told == (pytest.approx(expected, rel=1e-4, abs=1e-4) if isinstance(expected, float) else expected)
+
+
 @contextmanager
 def served(folder: Path, **options: Any) -> Iterator[Client]:
     """A server of the models in `folder`, until the end of the context."""
-    there = threading.Event()
-    found: list[Running] = []
-    failed: list[BaseException] = []
+    with answering(lambda ready: injerto.serve(folder, port=0, ready=ready, **options)) as client:
+        yield client
+
+
+@contextmanager
+def answering(serve: Callable[[Callable[[Running], None]], None]) -> Iterator[Client]:
+    """What `serve` runs until it is stopped, in a thread, as soon as it has told where it is, until the end of the context."""
+    told: SimpleQueue[Running | BaseException] = SimpleQueue()
 
     def run() -> None:
         try:
-            injerto.serve(folder, port=0, ready=lambda running: (found.append(running), there.set()), **options)
+            serve(told.put)
         except BaseException as slip:
-            failed.append(slip)
-            there.set()
+            told.put(slip)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    assert there.wait(60)
-    if failed:
-        raise failed[0]
+    running = told.get(timeout=60)
+    if isinstance(running, BaseException):
+        raise running
     try:
-        yield Client(int(found[0].root.rsplit(":", 1)[1].strip("/")), found[0].token)
+        yield Client(int(running.root.rsplit(":", 1)[1].strip("/")), running.token)
     finally:
-        found[0].stop()
-        thread.join(30)
+        running.stop()
+        thread.join(60)
         assert not thread.is_alive()

@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from serving import Client, Reply
+from serving import Client, Reply, answering
 
 import injerto
-from injerto.web.running import Running
 
 
 @contextmanager
 def studio(**options: Any) -> Iterator[Client]:
     """A studio, until the end of the context."""
-    there = threading.Event()
-    found: list[Running] = []
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            injerto.studio(port=0, ready=lambda running: (found.append(running), there.set()), **options)
-        except BaseException as slip:
-            failed.append(slip)
-            there.set()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    assert there.wait(60)
-    if failed:
-        raise failed[0]
-    try:
-        yield Client(int(found[0].root.rsplit(":", 1)[1].strip("/")), found[0].token)
-    finally:
-        found[0].stop()
-        thread.join(60)
-        assert not thread.is_alive()
+    with answering(lambda ready: injerto.studio(port=0, ready=ready, **options)) as client:
+        yield client
 
 
 def until(look: Callable[[], Any], seconds: float = 120) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from serving import Client, served
+from serving import Client, close, served
 from test_identifying import animals as animals
 from test_refusals import JSON, ROW, refused
 
@@ -29,19 +29,6 @@ def picture(address: str) -> Image.Image:
     image = Image.open(io.BytesIO(b64decode(content, validate=True)))
     assert head == f"data:image/{str(image.format).lower()};base64"
     return image
-
-
-def close(told: Any, expected: Any) -> None:
-    """All that `expected` has, told the same within float32."""
-    if isinstance(expected, dict):
-        for name, value in expected.items():
-            close(told[name], value)
-    elif isinstance(expected, list):
-        assert len(told) == len(expected)
-        for one, other in zip(told, expected, strict=True):
-            close(one, other)
-    else:
-        assert told == (pytest.approx(expected, rel=1e-4, abs=1e-4) if isinstance(expected, float) else expected)
 
 
 def expected_of(model: Path, table: dict[str, list[Any]], **options: float) -> dict[str, Any]:

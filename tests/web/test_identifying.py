@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from serving import served
+from serving import close, served
 
 import injerto
 from injerto.artifact.artifact import Artifact
@@ -18,6 +21,11 @@ from injerto.model import Model
 from injerto.progress import Silent
 from injerto.schema.schema import Input, Schema, Target
 from injerto.table.split import Rows
+from injerto.web.identifying import Identifying
+from injerto.web.limits import Limits
+from injerto.web.options import Options
+from injerto.web.problems import Problem
+from injerto.web.shelf import opened
 from made_individuals import TARGET, made
 
 
@@ -61,3 +69,39 @@ def test_who_it_is_is_what_python_says(animals: Path):
     assert unused["row"] == 1
     assert unused["reason"].startswith("photo: not a picture that is taken here")
     assert none.status == 422
+
+
+def test_requests_that_go_together_are_decided_apart(animals: Path):
+    """Two clients call different animals by the same sighting; each is answered as if it were alone."""
+    contents = [(animals.parent / "photos" / f"{name}.png").read_bytes() for name in ("00-2", "01-2", "02-2", "03-2")]
+    first, second = ([{"photo": content, "sighting": "one"} for content in pair] for pair in (contents[:2], contents[2:]))
+    third = [{"photo": b"no", "sighting": "one"}, {"photo": contents[0], "sighting": ""}]
+    none = [{"photo": b"no", "sighting": "two"}]
+    identifying = Identifying(opened(animals), Options(pictures=True), Limits())
+    asked = [first, second, third, none]
+    merged, alone = identifying(asked), [identifying([rows])[0] for rows in asked]
+    for one, other in zip(merged[:3], alone[:3], strict=True):
+        assert isinstance(one, bytes)
+        assert isinstance(other, bytes)
+        close(json.loads(one), json.loads(other))
+    assert [answer["rows"] for answer in json.loads(merged[1])["answers"]] == [[0, 1]]
+    assert json.loads(merged[2])["unused"][0]["row"] == 0
+    assert [answer["rows"] for answer in json.loads(merged[2])["answers"]] == [[1]]
+    assert isinstance(merged[3], Problem)
+    assert (merged[3].detail, merged[3].more) == (alone[3].detail, alone[3].more)
+
+
+def test_many_clients_are_seen_in_few_passes(animals: Path):
+    contents = [path.read_bytes() for path in sorted((animals.parent / "photos").glob("*-2.png"))]
+    with served(animals) as client, ThreadPoolExecutor(16) as pool:
+
+        def ask(place: int) -> Any:
+            query = "?new_share=0.5" if place % 3 == 0 else ""
+            return client.form(f"/identify{query}", ("photo", "x", contents[place % 4]), ("sighting", None, b"one")).told
+
+        alone = [ask(place) for place in range(12)]
+        together = list(pool.map(ask, [*range(12)] * 8))
+        lines = dict(line.rsplit(" ", 1) for line in client.get("/metrics").body.decode().splitlines() if line[0] != "#")
+    for place, told in enumerate(together):
+        close(told, alone[place % 12])
+    assert int(lines['injerto_lane_batches_total{lane="answers"}']) < 90  # of 108 requests, and the warming up

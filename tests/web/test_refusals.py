@@ -10,7 +10,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
@@ -88,41 +88,64 @@ def test_odd_cells_are_answered(server: Client, row: dict[str, object]):
     assert sum(shares) == pytest.approx(1)
 
 
-def test_the_wrong_address_method_type_or_option(server: Client):
-    refused(server.get("/nothing"), 404, "/openapi.json")
-    refused(server.get("/predict"), 405, "method")
-    assert server.get("/predict").headers["allow"] == "POST"
-    refused(server.ask("POST", "/predict", b"<row/>", {"Content-Type": "text/xml"}), 415, "text/xml")
-    refused(server.ask("POST", "/predict", b"{}"), 415, "no type")
-    refused(server.ask("POST", "/predict", b"x", JSON | {"Content-Encoding": "gzip"}), 415, "packed (gzip)")
-    refused(server.post("/predict?maxerror=0.1", {"rows": [ROW]}), 400, "Did you mean 'max_error'?")
-    refused(server.post("/predict?max_error=nan", {"rows": [ROW]}), 400, "between 0 and 1")
-    refused(server.post("/predict?coverage=1e999", {"rows": [ROW]}), 400, "between 0 and 1")
-    refused(server.post("/predict?unlike=1", {"rows": [ROW]}), 400, "true or false")
-    refused(server.post("/predict?max_error=0.0001", {"rows": [ROW]}), 422, "cannot be promised")
-    refused(server.post("/identify", {"rows": [ROW]}), 404, "cannot identify. It can: predict")
-    refused(server.rows(ROW, path="/models/bird/predict"), 404, "Did you mean 'birds'?")
-    refused(server.rows(ROW, path="/models/..%2f..%2fetc/predict"), 404, "")
-    refused(server.post("/corrections", {"row": ROW, "truth": {"species": "owl"}}), 409, "--corrections")
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/predict?maxerror=0.1", 400, "Did you mean 'max_error'?"),
+        ("/predict?max_error=nan", 400, "between 0 and 1"),
+        ("/predict?coverage=1e999", 400, "between 0 and 1"),
+        ("/predict?unlike=1", 400, "true or false"),
+        ("/predict?max_error=0.0001", 422, "cannot be promised"),
+        ("/identify", 404, "cannot identify. It can: predict, explain"),
+        ("/models/bird/predict", 404, "Did you mean 'birds'?"),
+        ("/models/..%2f..%2fetc/predict", 404, ""),
+        ("/corrections", 409, "--corrections"),
+    ],
+)
+def test_the_wrong_address_or_option(server: Client, path: str, status: int, words: str):
+    refused(server.rows(ROW, path=path), status, words)
 
 
-def test_forms_that_are_none(server: Client):
-    body, kind = form(("mass_g", None, b"1"), ("hour", None, b"day"), ("seen", None, b""))
-    assert server.ask("POST", "/predict", body, {"Content-Type": kind}).status == 200
-    for wrong, words in [
-        (body[:-20], "cut short"),
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status", "words"),
+    [
+        ("GET", "/nothing", {}, 404, "/openapi.json"),
+        ("GET", "/predict", {}, 405, "method"),
+        ("POST", "/predict", {"Content-Type": "text/xml"}, 415, "text/xml"),
+        ("POST", "/predict", {}, 415, "no type"),
+        ("POST", "/predict", JSON | {"Content-Encoding": "gzip"}, 415, "packed (gzip)"),
+    ],
+)
+def test_the_wrong_method_or_type(server: Client, method: str, path: str, headers: dict[str, str], status: int, words: str):
+    reply = server.ask(method, path, b"{}", headers)
+    refused(reply, status, words)
+    assert reply.headers.get("allow") == ("POST" if status == 405 else None)
+
+
+FORM, KIND = form(("mass_g", None, b"1"), ("hour", None, b"day"), ("seen", None, b""))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (FORM[:-20], "cut short"),
         (b"", "cut short"),
-        (b"--y" + body, "no multipart form"),
-        (body.replace(b'name="mass_g"', b"nome"), "no name"),
-        (body.replace(b"form-data; name", b"a" * 9000 + b"; name"), "header size"),
-        (body.replace(b"\r\n\r\nday", b"\r\n\r\n\xff\xfe"), "neither a file nor text"),
-    ]:
-        refused(server.ask("POST", "/predict", wrong, {"Content-Type": kind}), 400, words)
-    refused(server.ask("POST", "/predict", body, {"Content-Type": "multipart/form-data"}), 400, "no boundary")
-    refused(
-        server.form("/predict", ("mass_g", "a.jpg", b"1"), ("hour", None, b"day"), ("seen", None, b"")), 422, "a file where"
-    )
-    three = [("mass_g", None, b"1")] * 3 + [("hour", None, b"day")] * 2 + [("seen", None, b"")]
+        (b"--y" + FORM, "no multipart form"),
+        (FORM.replace(b'name="mass_g"', b"nome"), "no name"),
+        (FORM.replace(b"form-data; name", b"a" * 9000 + b"; name"), "header size"),
+        (FORM.replace(b"\r\n\r\nday", b"\r\n\r\n\xff\xfe"), "neither a file nor text"),
+    ],
+)
+def test_forms_that_are_none(server: Client, body: bytes, words: str):
+    assert server.ask("POST", "/predict", FORM, {"Content-Type": KIND}).status == 200
+    refused(server.ask("POST", "/predict", body, {"Content-Type": KIND}), 400, words)
+
+
+def test_forms_that_say_too_little(server: Client):
+    refused(server.ask("POST", "/predict", FORM, {"Content-Type": "multipart/form-data"}), 400, "no boundary")
+    hour, seen = ("hour", None, b"day"), ("seen", None, b"")
+    refused(server.form("/predict", ("mass_g", "a.jpg", b"1"), hour, seen), 422, "a file where")
+    three = [("mass_g", None, b"1")] * 3 + [hour] * 2 + [seen]
     refused(server.form("/predict", *three), 422, "'hour' comes 2 times, another field 3 times")
 
 
@@ -140,12 +163,10 @@ def test_a_gigabyte_in_pieces_is_cut_at_the_limit(server: Client):
         )
         connection.sendall(head.encode())
         chunk = b"10000\r\n" + b" " * 65536 + b"\r\n"
-        try:
+        with suppress(OSError):  # hung up on
             while sent < 1024**3:
                 connection.sendall(chunk)
                 sent += 65536
-        except OSError:
-            pass  # hung up on
         assert sent < 20_000_000  # what the kernel had taken by then
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kilobytes
     assert server.rows(ROW).status == 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic_core import from_json
 
@@ -15,6 +15,7 @@ from injerto.web.problems import Problem
 from injerto.web.rows import Row
 
 JSON, FORM = "application/json", "multipart/form-data"
+Asked = TypeVar("Asked")
 
 
 def rows_in(content_type: str, body: bytes, fields: Sequence[Field], limits: Limits) -> list[Row]:
@@ -25,18 +26,30 @@ def rows_in(content_type: str, body: bytes, fields: Sequence[Field], limits: Lim
 
     *Raises* Problem: 415 for other types, 400 for what is not well-formed, 413 for too many rows, 422 for none.
     """
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = kind_of(content_type)
     if kind == JSON:
-        rows = _rows_of_json(body)
-    elif kind == FORM:
-        rows = _rows_of_form(parts_of(content_type, body), {field.name for field in fields})
-    else:
-        raise Problem(415, f"The body is {kind[:60] or 'of no type'}; send {JSON} or {FORM}.")
-    if not rows:
-        raise Problem(422, "There are no rows in the request.")
-    if len(rows) > limits.rows:
-        raise Problem(413, f"The request has {len(rows):,} rows; at most {limits.rows:,} are answered at once.")
-    return rows
+        return _some(_rows_of_json(body), "rows", limits)
+    if kind == FORM:
+        return _some(_rows_of_form(parts_of(content_type, body), {field.name for field in fields}), "rows", limits)
+    raise not_taken(kind, f"{JSON} or {FORM}")
+
+
+def kind_of(content_type: str) -> str:
+    """The type of a body, without what its header says beside it."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def not_taken(kind: str, wanted: str) -> Problem:
+    """The refusal of a body of the type `kind`."""
+    return Problem(415, f"The body is {kind[:60] or 'of no type'}; send {wanted}.")
+
+
+def _some(asked: list[Asked], what: str, limits: Limits) -> list[Asked]:
+    if not asked:
+        raise Problem(422, f"There are no {what} in the request.")
+    if len(asked) > limits.rows:
+        raise Problem(413, f"The request has {len(asked):,} {what}; at most {limits.rows:,} are answered at once.")
+    return asked
 
 
 def _rows_of_json(body: bytes) -> list[Row]:
@@ -70,16 +83,11 @@ def recordings_in(content_type: str, body: bytes, limits: Limits) -> list[Sent]:
 
     *Raises* Problem: 415 for other types, 400 for a form that is not well-formed, 413 for too many, 422 for none.
     """
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = kind_of(content_type)
     if kind.startswith("audio/") or kind == "application/octet-stream":
-        sent = [Sent("recording", body)] if body else []
-    elif kind == FORM:
+        return _some([Sent("recording", body)] if body else [], "recordings", limits)
+    if kind == FORM:
         parts = [part for part in parts_of(content_type, body) if part.filename is not None]
         sent = [Sent(part.filename or part.name, part.content) for part in parts if part.filename or part.content]
-    else:
-        raise Problem(415, f"The body is {kind[:60] or 'of no type'}; send {FORM} with files, or a recording as audio/wav.")
-    if not sent:
-        raise Problem(422, "There are no recordings in the request.")
-    if len(sent) > limits.rows:
-        raise Problem(413, f"The request has {len(sent):,} recordings; at most {limits.rows:,} are heard at once.")
-    return sent
+        return _some(sent, "recordings", limits)
+    raise not_taken(kind, f"{FORM} with files, or a recording as audio/wav")

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from injerto.errors import MediaError, did_you_mean
+from injerto.web.asked import JSON, kind_of, not_taken
 from injerto.web.corrections import Corrections
 from injerto.web.desk import Desk
 from injerto.web.fields import Field
@@ -35,9 +36,9 @@ class Correcting:
             raise Problem(409, "Corrections are not collected: start the server with --corrections FOLDER.")
         kept = self._of(served, self.folder)
         async with self.desk.bodies.of(request) as body:
-            kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-            if kind != "application/json":
-                raise Problem(415, f"The body is {kind[:60] or 'of no type'}; send application/json.")
+            kind = kind_of(request.headers.get("content-type", ""))
+            if kind != JSON:
+                raise not_taken(kind, JSON)
             count = await asyncio.to_thread(self._add, kept, body)
         return JSONResponse({"corrections": count}, 201)
 

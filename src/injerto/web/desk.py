@@ -55,19 +55,17 @@ class Desk:
         served, options = self.asked(request, "predict")
         async with self.bodies.of(request) as body:
             rows = await self._rows(request, body, served)
-            # A column that need not be there says something else when it is there and empty.
-            spare = frozenset(
-                field.name for field in served.fields if not field.needed and any(field.name in row for row in rows)
-            )
-            work = Predicting(served, options, self.limits)
-            return await self._answer("answers", (served.name, options, spare), work, rows)
+            key = ("predict", served.name, options, _spare(rows, served))
+            return await self._answer("answers", key, Predicting(served, options, self.limits), rows)
 
     async def identify(self, request: Request) -> Response:
         """Who is on photos."""
         served, options = self.asked(request, "identify")
         async with self.bodies.of(request) as body:
             rows = await self._rows(request, body, served)
-            return await self._answer("answers", object(), Identifying(served, options, self.limits), rows)
+            # What a recipe does first is worked out photo by photo: there is no pass to share.
+            key = object() if served.recipe is not None else ("identify", served.name, options, _spare(rows, served))
+            return await self._answer("answers", key, Identifying(served, options, self.limits), rows)
 
     async def explain(self, request: Request) -> Response:
         """Why one row is answered as it is."""
@@ -115,6 +113,11 @@ class Desk:
         if isinstance(found, Problem):
             raise found
         return Response(found, media_type=JSON)
+
+
+def _spare(rows: Sequence[Row], served: Served) -> frozenset[str]:
+    """The columns that need not be there and are. Where they are there and empty they say something else."""
+    return frozenset(field.name for field in served.fields if not field.needed and any(field.name in row for row in rows))
 
 
 async def read(body: bytes, work: Callable[[], Found]) -> Found:
