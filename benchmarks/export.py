@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -17,9 +16,7 @@ import time
 from pathlib import Path
 from types import ModuleType
 
-import numpy as np
 import onnxruntime
-import polars as pl
 import torch
 from machine import machine
 
@@ -45,7 +42,6 @@ def main(model: str, table: str, rows: int = ROWS) -> None:
         spec.loader.exec_module(script)
         settings = onnxruntime.SessionOptions()
         settings.intra_op_num_threads = 1
-        bits = fewer_bits(trained, data)
         script.MODEL = onnxruntime.InferenceSession(Path(name) / "onnx" / "model.onnx", settings)
         fed = [script.feed(row) for row in rows_of(script, data, table)[:rows]]
         times = []
@@ -53,12 +49,12 @@ def main(model: str, table: str, rows: int = ROWS) -> None:
             before = time.perf_counter()
             script.MODEL.run(None, feed)
             times.append(time.perf_counter() - before)
-    columns = ["rows compared", "largest difference", "files read by Injerto", "from `injerto predict`", "by fewer bits"]
+    columns = ["rows compared", "largest difference", "files read by Injerto", "from `injerto predict`"]
     columns += ["other words", "size"]
     print(f"| {' | '.join([*columns, 'written in', 'ms a row'])} |\n|{'---|' * (len(columns) + 2)}")
     pace = f"{1000 * statistics.median(times):.2f}" if times else ""
     print(
-        f"| {found.rows} | {found.difference:.1e} | {found.as_read:.1e} | {found.as_predicted:.1e} | {bits:.1e} "
+        f"| {found.rows} | {found.difference:.1e} | {found.as_read:.1e} | {found.as_predicted:.1e} "
         f"| {found.other_words} "
         f"| {size:.1f} MB | {seconds:.0f} s | {pace} |"
     )
@@ -71,18 +67,6 @@ def rows_of(script: ModuleType, data: injerto.Table, table: str) -> list[dict[st
     if reads_tables(facts):
         return list(script.rows(table))
     return [{facts["file"]: str(data.folder / cell)} for cell in data.frame[facts["file"]]]
-
-
-def fewer_bits(trained: injerto.Model, data: injerto.Table) -> float:
-    """The largest difference between probabilities of `predict` as it is and with networks in float32, on some rows."""
-    some = data.take(np.unique(np.linspace(0, len(data) - 1, ROWS).astype(np.int64)))
-    found = []
-    for engine in (None, "eager"):
-        os.environ |= {} if engine is None else {"INJERTO_ENGINE": engine}
-        answers = trained.predict(some).answers.select(pl.selectors.contains("_probability"))
-        found.append(answers.select(pl.selectors.numeric()).to_numpy())
-    del os.environ["INJERTO_ENGINE"]
-    return float(np.nanmax(np.abs(found[0] - found[1]), initial=0.0))
 
 
 if __name__ == "__main__":

@@ -111,7 +111,7 @@ def test_copies_are_computed_once_and_bad_copies_listed_each(tmp_path: Path, fea
     assert found.readable.tolist() == [True] * 4 + [False] * 2
 
 
-@pytest.mark.parametrize("engine", ["torch", "eager"])
+@pytest.mark.parametrize("engine", ["torch", "exact", "eager"])
 def test_a_vector_does_not_depend_on_its_neighbours(
     tmp_path: Path, feature: ImageFeature, backbone: Backbone, engine: EngineName
 ) -> None:
@@ -121,6 +121,12 @@ def test_a_vector_does_not_depend_on_its_neighbours(
     assert torch.equal(torch.cat(alone), together[[0, 20]])
     backwards = look(feature, column_of(names[::-1], tmp_path), backbone, engine=engine).values
     assert torch.equal(backwards.flip(0), together)
+
+
+def test_exact_is_float32(tmp_path: Path, feature: ImageFeature, backbone: Backbone) -> None:
+    names = photos(tmp_path, 9)
+    exact, plain = (look(feature, column_of(names, tmp_path), backbone, engine=engine).values for engine in ("exact", "eager"))
+    assert torch.allclose(exact, plain, rtol=1e-4, atol=1e-5)
 
 
 def test_bytes_structs_and_grey_levels_are_cells_too(tmp_path: Path, feature: ImageFeature, backbone: Backbone) -> None:
@@ -245,11 +251,13 @@ def test_sounds(tmp_path: Path) -> None:
 def test_which_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert isinstance(engine_of("auto"), TorchEngine)
+    assert engine_of("exact").name.endswith("float32")
     monkeypatch.setenv("INJERTO_ENGINE", "eager")
     assert isinstance(engine_of("auto"), EagerEngine)
+    assert isinstance(engine_of("exact"), EagerEngine)
     assert isinstance(engine_of("torch"), TorchEngine)
     monkeypatch.setenv("INJERTO_ENGINE", "openvin")
-    with pytest.raises(BackboneError, match=r"no engine 'openvin'. Did you mean 'openvino'\? Known are: auto, eager"):
+    with pytest.raises(BackboneError, match=r"no engine 'openvin'. Did you mean 'openvino'\? Known are: auto, exact, eager"):
         engine_of("auto")
     monkeypatch.delenv("INJERTO_ENGINE")
     with pytest.raises(BackboneError, match="needs a GPU that torch can use"):

@@ -53,9 +53,8 @@ def test_photos_of_any_size(tmp_path):
     assert told["class"] == expected.answers["class"][0]
 
 
-def test_large_jpegs_answer_as_predict(tmp_path, monkeypatch):
+def test_large_jpegs_answer_as_predict(tmp_path):
     """From half as large as the network looks at them to nine times: the script reads what Injerto reads."""
-    monkeypatch.setenv("INJERTO_ENGINE", "eager")
     photos = photo_folder(tmp_path / "photos")
     model = injerto.train(photos, "class", budget_seconds=2, seed=1, mode="probe")
     side = model.network.features[0].resolution_

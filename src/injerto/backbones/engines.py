@@ -101,8 +101,8 @@ def engine_of(name: EngineName) -> Engine:
     `exact` is for answers: the same, but in float32 where the setting says nothing, so that a model says the same on every
     processor, over HTTP, and as a graph. What is learned bears fewer bits well, and there are many more files to look at then.
 
-    Neither depends on the table: a file's vector is the same whatever rows stand beside it. OpenVINO is not chosen by itself: it is about
-    a third faster than torch, but takes seconds to start, which a few thousand files do not earn back.
+    Neither depends on the table: a file's vector is the same whatever rows stand beside it. OpenVINO is not chosen by itself:
+    it is about a third faster than torch, but takes seconds to start, which a few thousand files do not earn back.
     """
     setting = os.environ.get(ENGINE_SETTING, "auto") if name in ("auto", "exact") else "auto"
     chosen = name if setting == "auto" else setting

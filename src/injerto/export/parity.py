@@ -28,7 +28,7 @@ class Parity:
     as_read: float
     """Between the script and the network in float32, which reads the files by itself: by programs that decode otherwise."""
     as_predicted: float
-    """Between the script and `injerto predict` here and now, which may compute with fewer bits for speed."""
+    """Between the script and `injerto predict` here and now, by the engine that is set."""
     other_words: int
     """Answers in words, such as the likeliest class, that are others in `injerto predict`."""
 
@@ -41,7 +41,7 @@ class Parity:
         others = "" if not self.other_words else f"; answers in words that are others: {self.other_words}"
         return (
             f"{told}, on the same pixels and samples; by {self.as_read:.2g} where Injerto reads the files by itself; and by "
-            f"{self.as_predicted:.2g} from `injerto predict` here, which computes with fewer bits for speed{others}."
+            f"{self.as_predicted:.2g} from `injerto predict` as it is set here{others}."
         )
 
 
