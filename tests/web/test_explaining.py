@@ -15,11 +15,12 @@ from test_identifying import animals as animals
 from test_refusals import JSON, ROW, refused
 
 import injerto
+from injerto.model import Model
 from injerto.web.explaining import Explaining
 from injerto.web.limits import Limits
 from injerto.web.options import Options
 from injerto.web.shelf import opened
-from made_ears import recording, write
+from made_everything import everything, model_of
 from small import birds
 
 
@@ -104,13 +105,20 @@ def test_rows_that_the_model_keeps_stand_in_for_the_training_table(mixed: Path, 
     assert kept["photo"][0] > 0.1
 
 
-def test_maps_over_a_spectrogram(ears: Path, tmp_path: Path):
-    file = write(tmp_path / "call.wav", recording(1, [(0.0, 1.0, "low")]))
-    with served(ears) as client:
-        reply = client.form("/explain?pictures=true", ("file", "x", file.read_bytes()))
-        broken = client.form("/explain", ("file", "x.wav", b"RIFF no"))
+@pytest.fixture(scope="module")
+def everything_heard(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model `calls`, of sounds and numbers, which has not learned."""
+    folder = tmp_path_factory.mktemp("calls")
+    return Model(model_of(everything(folder / "files"), ["call", "mass"], ["species"])).save(folder / "calls")
+
+
+def test_maps_over_a_spectrogram(everything_heard: Path):
+    file = everything_heard.parent / "files" / "3.wav"
+    with served(everything_heard) as client:
+        reply = client.form("/explain?pictures=true", ("call", "x", file.read_bytes()), ("mass", None, b"9"))
+        broken = client.form("/explain", ("call", "x.wav", b"RIFF no"), ("mass", None, b"9"))
     assert reply.status == 200
-    close(reply.told, expected_of(ears, {"file": [str(file)]}))
+    close(reply.told, expected_of(everything_heard, {"call": [str(file)], "mass": [9.0]}))
     (seen,) = reply.told["maps"]
     assert seen["kind"] == "sound"
     assert seen["times"][0] == ["0 s", 0.0]

@@ -11,6 +11,7 @@ import pytest
 from serving import served
 from visiting import Visit, playwright
 from visiting import browser as browser
+from visiting import pytestmark as pytestmark
 
 import injerto
 from made_ears import recording, write

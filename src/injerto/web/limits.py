@@ -24,7 +24,7 @@ class Limits:
     head_seconds: float = 15.0
     """Until the head of a connection's first request has arrived."""
     connections: int = 1000
-    """Open at once; on one more, requests are refused until others close."""
+    """Open at once; on one more, a request is refused."""
     queue: int = 256
     """Requests that wait for an answer."""
     collect_ms: float = 10.0

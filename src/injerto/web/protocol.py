@@ -11,7 +11,7 @@ from injerto.web.limits import Limits
 
 HEAD_BYTES = 65_536
 CROWDED = "injerto.crowded"
-"""Among the extensions of a request's scope when too many connections are open. uvicorn has a limit of its own, which answers
+"""Among the extensions of a request's scope when its connection was one too many. uvicorn has a limit of its own, which answers
 in plain text, past the gate with its counts and headers."""
 
 
@@ -34,6 +34,7 @@ class _Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast(asyncio.Transport, transport))
+        self._crowded = len(self.connections) > self.most  # those that were there before go on
         self._begin()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -55,7 +56,7 @@ class _Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._clock.cancel()
         self._in_head = False
-        if len(self.connections) > self.most:
+        if self._crowded:
             self.scope["extensions"] = {CROWDED: {}}
         super().on_headers_complete()
 
