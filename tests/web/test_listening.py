@@ -22,7 +22,7 @@ def test_the_events_are_those_of_python(ears: Path, tmp_path: Path):
     trained = injerto.load(ears)
     (expected,) = trained.listen(file, trained.listening_rule.amended(threshold=0.4))
     with served(ears) as client:
-        assert client.get("/models/calls").told["verbs"] == ["predict", "listen"]
+        assert client.get("/models/calls").told["verbs"] == ["predict", "explain", "listen"]
         broken = ("recording", "../../broken.wav", b"RIFF" + bytes(60))
         form = client.form("/listen?threshold=0.4", ("recording", "long.wav", file.read_bytes()), broken)
         body = client.ask("POST", "/listen?threshold=0.4", file.read_bytes(), {"Content-Type": "audio/wav"})

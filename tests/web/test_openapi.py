@@ -27,6 +27,8 @@ def test_it_names_the_columns_of_the_model(server: Client):
         row = shape["properties"]["rows"]["items"]
         assert row["required"] == ["mass_g", "hour", "seen"]
         assert row["properties"]["hour"]["examples"] == ["day", "night"]
+    rows = document["paths"]["/explain"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]["rows"]
+    assert rows["maxItems"] == 1
     assert "/identify" not in document["paths"]
     assert "/corrections" not in document["paths"]
 
@@ -41,6 +43,14 @@ def test_every_status_is_described(server: Client):
     told = described(server)["paths"]["/predict"]["post"]["responses"]
     assert {"200", "400", "401", "403", "404", "408", "413", "415", "421", "422", "503"} == set(told)
     assert set(server.rows(ROW).told) == set(told["200"]["content"]["application/json"]["schema"]["required"])
+
+
+def test_an_explanation_is_as_it_is_described(server: Client):
+    told = described(server)["paths"]["/explain"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    reply = server.rows(ROW, path="/explain").told
+    assert set(reply) == set(told["required"])
+    shares = told["properties"]["contributions"]["additionalProperties"]
+    assert set(shares["required"]) <= set(reply["contributions"]["species"])
 
 
 @pytest.mark.slow

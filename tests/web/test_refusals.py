@@ -233,9 +233,10 @@ def tint(mixed: Path) -> Iterator[Client]:
         yield client
 
 
-def test_photos_that_are_none(tint: Client):
+@pytest.mark.parametrize("path", ["/predict", "/explain"])
+def test_photos_that_are_none(tint: Client, path: str):
     for content, words in bombs().values():
-        refused(tint.form("/predict", ("photo", "a.png", content), ("size", None, b"1")), 422, words)
+        refused(tint.form(path, ("photo", "a.png", content), ("size", None, b"1")), 422, words)
 
 
 @pytest.mark.parametrize(
