@@ -164,3 +164,7 @@ def test_individuals_of_two_flanks(tmp_path):
     assert np.allclose(told["animal_1_probability"], expected["animal_1_probability"], atol=TOLERANCE)
     assert told["animal_decision"].to_list() == expected["animal_decision"].to_list()
     assert told["animal_1"].to_list() == expected["animal_1"].to_list()
+    (alone,) = says(out, tmp_path / "r0-0.png")
+    by_itself = model.predict(pl.DataFrame({"photo": [str(tmp_path / "r0-0.png")]})).answers
+    assert alone["animal_1"] == by_itself["animal_1"][0]
+    assert alone["animal_new"] == pytest.approx(by_itself["animal_new"][0], abs=TOLERANCE)
