@@ -62,7 +62,9 @@ def test_imports_stand_at_the_top():
     for path in SOURCE.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for outer in ast.walk(tree):
-            if not isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef):
+            if (
+                not isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef) or path.name == "__main__.py"
+            ):  # what starts it all
                 continue
             for node in ast.walk(outer):
                 if isinstance(node, ast.Import | ast.ImportFrom):

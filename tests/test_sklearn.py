@@ -271,7 +271,7 @@ def test_wrong_data():
 def test_a_row_whose_photo_is_gone_is_not_answered(
     tmp_path: Path, backbones: dict[str, Backbone], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(import_module("injerto.train"), "load", lambda name: backbones[name])
+    monkeypatch.setattr(import_module("injerto.train_rows"), "load", lambda name: backbones[name])
     files = photos(tmp_path, 12)
     (tmp_path / files[5]).write_bytes(b"")
     frame = pd.DataFrame({"photo": files})

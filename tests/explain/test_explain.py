@@ -15,7 +15,7 @@ import torch
 import injerto as package
 from injerto.artifact.artifact import Artifact
 from injerto.errors import ColumnError, ExplanationError
-from injerto.examples import examples_of
+from injerto.examples import served_examples
 from injerto.explain.asked import ASKED
 from injerto.explain.explain import explain
 from injerto.explain.individuals import matching
@@ -98,7 +98,7 @@ def test_a_number_of_a_linear_head_gets_weight_times_distance(table: Table) -> N
     artifact = model_of(table, ["photo", "call"], ["age"])
     found = explain(artifact, table, 0).contributions[0]
     network, head = artifact.network, artifact.network.targets["age"]
-    examples = examples_of(network, table, cache=None, progress=Silent())
+    examples, _ = served_examples(network, table, cache=None, progress=Silent())
     weight, start = head.convolve.weight[0, :, 0, 0].detach() * head.std_, 0
     others = torch.arange(1, len(table))
     for name, (key, embedder) in zip(("photo", "call"), network.media.items(), strict=True):

@@ -241,6 +241,7 @@ def test_a_training_is_stopped_and_goes_on_in_the_next_studio(tmp_path: Path):
     with studio(folder=tmp_path / "in", work=tmp_path / "work") as client:
         client.post("/trainings", {"table": "birds.csv", "asked": asked, "name": "long"})
         until(lambda: client.get("/trainings/long").told["curves"])
+        until(lambda: list((tmp_path / "work").rglob("*.safetensors")))  # something to go on from
         client.post("/trainings/long/stop", {})
         assert one(client, "stopped", "failed", "done")["state"] == "stopped"
         refused(client.post("/trainings/long/stop", {}), 409, "is stopped")
