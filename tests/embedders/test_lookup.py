@@ -87,6 +87,23 @@ def test_what_is_kept_for_answering_follows_every_change(monkeypatch: pytest.Mon
         assert not torch.equal(copied(ids), made(ids))
 
 
+@torch.no_grad()
+def test_what_is_kept_may_be_taken_away_by_another_thread_at_any_moment() -> None:
+    """A model that several threads ask for the first time at once goes into its answering mode in each of them."""
+    made = Lookup([feature("a", ["x", "y"], width=3)]).eval()
+    ids = torch.tensor([[2], [3]])
+    expected = made(ids)
+
+    class Looked(tuple):
+        def __ne__(self, other: object) -> bool:
+            made.eval()  # between the look at what is kept and its use
+            return tuple.__ne__(self, other)  # type: ignore[return-value]
+
+    assert made._made is not None
+    made._made = Looked(made._made[0]), made._made[1]
+    assert torch.equal(made(ids), expected)
+
+
 def test_a_lookup_made_in_inference_mode_answers() -> None:
     with torch.inference_mode():  # its tensors do not tell when they are written to
         made = Lookup([feature("a", ["x", "y"], width=3)]).eval()

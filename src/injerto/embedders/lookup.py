@@ -91,10 +91,11 @@ class Lookup(nn.Module):
         """Every row as it is looked up, (rows, width). Kept until one of its parts is written to or replaced."""
         parts = (self.unknown, self.offset, self.trust)
         state = tuple(number for part in parts for number in (part.data_ptr(), part._version))
-        if self._made is None or self._made[0] != state:
+        made = self._made  # another thread that asks the same model may take it away at any moment
+        if made is None or made[0] != state:
             with torch.inference_mode(False), torch.no_grad():  # what is kept may serve outside of inference, too
-                self._made = state, self._every_row()
-        return self._made[1]
+                made = self._made = state, self._every_row()
+        return made[1]
 
     def _every_row(self) -> Tensor:
         rows = roomy(*self.offset.shape) if self.offset.is_cpu and self.offset.dtype == torch.float32 else None
