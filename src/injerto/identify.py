@@ -27,8 +27,6 @@ from injerto.promises import refuse, require_share
 from injerto.table.media import media_name
 from injerto.table.table import Table
 
-__all__ = ["Alike", "Identified", "Identities", "identify"]
-
 MOST_PICTURES = 8
 """Photos of one sighting that are kept to be shown."""
 

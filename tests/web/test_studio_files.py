@@ -9,14 +9,14 @@ import polars as pl
 import pytest
 from made_workbook import workbook
 from studio_flow import studio
-from visiting import CHROMIUM, Visit, playwright
+from visiting import Visit, looks, playwright
 from visiting import browser as browser
 
 from made_ears import clips
 from small import photo_folder
 
 __all__ = ["browser"]
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium: install one, or set INJERTO_CHROMIUM")
+pytestmark = looks
 ODD = "Ñandú #1 100% & more"
 
 

@@ -18,10 +18,8 @@ CHROMIUM = os.environ.get("INJERTO_CHROMIUM") or next(
 _axe = find_spec("axe_playwright_python")
 AXE = os.environ.get("INJERTO_AXE") or (str(Path(_axe.origin).with_name("axe.min.js")) if _axe and _axe.origin else "")
 """The accessibility checker axe, where there is one: INJERTO_AXE names its file, or a package brings it."""
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium: install one, or set INJERTO_CHROMIUM"),
-]
+looks = pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium: install one, or set INJERTO_CHROMIUM")
+pytestmark = [pytest.mark.slow, looks]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -7,13 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from injerto.export.reference import Expected
+from injerto.export.reference import TOLERANCE, Expected
 from injerto.heads.individual import IndividualHead
 from injerto.heads.number import NumberHead
 from injerto.learner import Learner, heads_of
-
-TOLERANCE = 1e-4
-"""Of probabilities as they are, of numbers in their standard deviations, of pixels and larger figures in proportion."""
 
 
 @dataclass(frozen=True)

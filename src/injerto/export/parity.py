@@ -10,8 +10,8 @@ from typing import Any
 from injerto.artifact.artifact import Artifact
 from injerto.errors import ExportError, InjertoError
 from injerto.export.asked import asked, loaded
-from injerto.export.difference import TOLERANCE, difference
-from injerto.export.reference import Expected, answers_in_full
+from injerto.export.difference import difference
+from injerto.export.reference import TOLERANCE, Expected, answers_in_full
 from injerto.export.sample import Sample
 from injerto.promises import Promises
 

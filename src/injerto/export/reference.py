@@ -30,15 +30,15 @@ from injerto.point_network import PointNetwork
 from injerto.progress import Silent
 from injerto.promises import Promises
 from injerto.table.ledger import Ledger
+from injerto.table.orientation import upright
 from injerto.table.picture_size import picture_size
 from injerto.table.table import Table
 
 Feed = Mapping[str, np.ndarray]
 """What the graph is fed of one row, by port."""
-EDGE = 1e-4
-"""Probabilities as close as this to a limit may lie on either side of it."""
-SIDEWAYS = 5
-"""From this EXIF orientation on, width and height change places."""
+TOLERANCE = 1e-4
+"""By how much answers may differ: probabilities as they are, numbers in their standard deviations, pixels and larger figures
+in proportion. So a probability as close as this to a limit may lie on either side of it."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def answers_in_full(
     for name, head in heads_of(network).items():
         answer = placed_answers[name]
         columns |= head.decode(answer) | promises.columns(name, answer)
-        edges |= on_the_edge(promises, name, answer, EDGE)
+        edges |= on_the_edge(promises, name, answer, TOLERANCE)
     return Expected(pl.DataFrame(columns), edges)
 
 
@@ -91,8 +91,7 @@ def _shown(table: Table, photo: str, pictures: Sequence[np.ndarray]) -> Table:
 def _blank(cell: Any, table: Table) -> np.ndarray:
     """A picture as large as the upright photo."""
     size = picture_size(cell, table.folder)
-    shape = (size.height, size.width) if size.orientation < SIDEWAYS else (size.width, size.height)
-    return np.zeros(shape, np.uint8)
+    return upright(np.zeros((size.height, size.width), np.uint8), size.orientation)
 
 
 def _examples(network: Network, table: Table, feeds: Sequence[Feed] | None, ports: Mapping[str, Any]) -> Examples:

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from PIL import Image
 
 from injerto.errors import MediaError
-from injerto.evidence.addresses import data_address, mp3
+from injerto.evidence.addresses import data_address
 from injerto.evidence.pictures import photo
-from injerto.evidence.spectrogram import png, spectrogram
+from injerto.evidence.shown_sound import RATE_HZ, beginning, drawn, played
 from injerto.explain.answered import Answered
 from injerto.explain.explanation import Explanation
 from injerto.explain.heat import along, over_photo, over_sound
@@ -26,9 +26,8 @@ from injerto.report.language import LanguageCode, say, speaking
 from injerto.report.notes import note_text, translated
 from injerto.report.svg import ticks
 from injerto.report.template import filled
-from injerto.table.media import read_samples
 
-RATE_HZ, MOST_SECONDS = 16_000, 10
+MOST_SECONDS = 10.0
 """Of the sounds of neighbours, which are there to be compared by ear."""
 MP3_RATES_HZ = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
 
@@ -152,9 +151,9 @@ def _of_sound(seen: SeenFile, targets: list[str]) -> View:
     return View(
         seen,
         asked_words(seen.asked, targets),
-        _png(png(spectrogram(samples, rate_hz))),
+        Markup(drawn(samples, rate_hz)),
         maps,
-        sound=Markup(data_address("audio/mpeg", mp3(samples, rate_hz))) if rate_hz in MP3_RATES_HZ else None,
+        sound=Markup(played(samples, rate_hz)) if rate_hz in MP3_RATES_HZ else None,
         strip=_png(along(seen.timeline, seen.timeline_s, seconds)),
         times=tuple((f"{at:g} s", 100 * at / seconds) for at in ticks(0, seconds, 5) if at < 0.96 * seconds),
         heights=tuple((f"{at:g}", 100_000 * at / top_hz) for at in ticks(0, top_hz / 1000, 4)[:-1]),
@@ -207,11 +206,11 @@ def _alike(one: Neighbour) -> Alike:
             continue
         if kind == "sound":
             try:
-                samples = read_samples(cell, one.folder, rate_hz=RATE_HZ, most_seconds=MOST_SECONDS)[: MOST_SECONDS * RATE_HZ]
+                samples = beginning(cell, one.folder, most_seconds=MOST_SECONDS)
             except MediaError:
                 continue  # it could be read a moment ago, to be compared
-            pictures.append(_png(png(spectrogram(samples, RATE_HZ))))
-            sounds.append(Markup(data_address("audio/mpeg", mp3(samples, RATE_HZ))))
+            pictures.append(Markup(drawn(samples, RATE_HZ)))
+            sounds.append(Markup(played(samples, RATE_HZ)))
         else:
             pictures.append(Markup(photo(cell, one.folder, 160)))
     return Alike(one, [one for one in pictures if one], sounds)

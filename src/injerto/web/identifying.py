@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from injerto.identify import Alike, Identified, Identities, identify
+from injerto.identified import Alike, Identified, Identities
+from injerto.identify import identify
 from injerto.table.table import Table
 from injerto.web.limits import Limits
 from injerto.web.options import Options
