@@ -103,7 +103,7 @@ class _Run:
         """One pass over the training rows, then the loss on the tune rows."""
         started = time.perf_counter()
         plan = self.plan
-        steps = self.source.steps(self.train_rows, plan.batch_rows)
+        steps, done = self.source.steps(self.train_rows, plan.batch_rows), 0
         total = torch.zeros((), dtype=torch.float64)
         self.network.train()
         for net in self.network.backbones:
@@ -124,19 +124,19 @@ class _Run:
                 total += loss.detach()
                 if callable(advance):
                     advance(1)
+                done = step + 1
                 if self.out_of_time(time.perf_counter() - started):
-                    steps = step + 1
                     break
         hide(self.network, False, 0)
         # A refit has no rows left to judge by: it keeps its last weights and reports the training loss.
         judged = len(tune_rows) > 0
         with self.average.applied():
-            tune_loss = measure(self.network, self.source, tune_rows, plan.batch_rows) if judged else float(total) / steps
+            tune_loss = measure(self.network, self.source, tune_rows, plan.batch_rows) if judged else float(total) / done
             if tune_loss < self.best_loss or not judged:
                 self.best_loss, self.best, self.history.best = tune_loss, weights_of(self.network), number
         rates = {name: rate * factor for name, rate in self.optimizer.rates.items()}
         seconds = time.perf_counter() - started
-        self.history.epochs.append(Epoch(number, float(total) / steps, tune_loss, seconds, rates))
+        self.history.epochs.append(Epoch(number, float(total) / done, tune_loss, seconds, rates))
 
     def why_stop(self) -> str:
         """The reason to end here, or nothing."""
