@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -97,6 +98,7 @@ def learned_long(long: LongTable, schema: Schema, division: Division, work: Path
     sample, teaching = long.sample, Teaching(schema, long.sample, division)
     taught = sample.take(division.rows.train)
     with _place(work) as place:
+        started = time.perf_counter()
         features = counted(long, schema, taught, teaching, place, progress)
         scions = scions_of(schema)
         widen(features, scions)
@@ -105,11 +107,14 @@ def learned_long(long: LongTable, schema: Schema, division: Division, work: Path
             torch.manual_seed(schema.training.seed)
             network = Network(features, heads, {})
         plant(network, scions, progress)
+        begun = time.perf_counter()
         stored = stored_rows(long, network, teaching, place / "rows", schema.training.seed, progress)
+        seconds = {"counting": round(begun - started, 1), "encoding": round(time.perf_counter() - begun, 1)}
         examples = examples_of(network, sample, cache=None, progress=progress)
         examples.labels = {name: head.encode(head.column(sample)) for name, head in network.targets.items()}
         fit = Fit(network, examples, division, schema.training, work, progress)
         fitted = fit_stored(fit, stored, sample)
+        fitted.histories[0].notes["stored"]["seconds"] = seconds
         return Learned(schema, network, fitted, examples)
 
 
