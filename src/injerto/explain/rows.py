@@ -26,7 +26,10 @@ from injerto.table.table import Table
 
 FEWEST_OTHERS = 10
 """Background rows without which nothing is shared out: a mean over three would be chance."""
-NO_AMONG = "Name the training table, or another with labels, as --among (`among=`) to see the rows that are most like this one."
+NO_AMONG = (
+    "The model keeps no photo, sound or label of the rows that taught it. "
+    "Name the training table, or another with labels, as --among (`among=`) to see the rows that are most like this one."
+)
 
 
 def explained_row(
