@@ -266,6 +266,8 @@ def test_what_cannot_be_shown_is_said_before_anything_is_served(
         ServeError, match=r"(?s)No row of 'table'.*birds: .*lacks 1 column.*'hour' Did you mean 'hours'.*--among"
     ):
         start(birds_model, {"mass_g": [1.0], "hours": ["day"], "seen": ["2024-01-01"]})
+    with pytest.raises(ServeError, match=r"birds: Column 'mass_g' is a number in this model, but the table holds List"):
+        start(birds_model, {"mass_g": [[1.0, 2.0]], "hour": ["day"], "seen": ["2024-01-01"]})
     with pytest.raises(ServeError, match="animals: only models that answer from vectors and table columns"):
         start(animals, bird_table)
     with pytest.raises(ServeError, match="tint: none of its 1 rows can be used"):

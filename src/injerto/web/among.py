@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from injerto.backbones.cache import VectorCache
-from injerto.errors import ColumnError, ServeError
+from injerto.errors import ColumnError, ServeError, TableError
 from injerto.explain.among import Among
 from injerto.network import Network
 from injerto.progress import Progress
@@ -24,7 +24,7 @@ def among_of(shelf: Mapping[str, Served], table: Table, progress: Progress) -> d
         for name, served in shelf.items():
             try:
                 found[name] = _encoded(served, table, cache, progress)
-            except (ColumnError, ServeError) as slip:
+            except (ColumnError, TableError, ServeError) as slip:
                 reasons[name] = str(slip).replace("\n", "\n    ")
     if not found:
         raise ServeError(
@@ -38,7 +38,9 @@ def among_of(shelf: Mapping[str, Served], table: Table, progress: Progress) -> d
 
 
 def _encoded(served: Served, table: Table, cache: VectorCache, progress: Progress) -> Among:
-    """*Raises* ColumnError when the table lacks columns, ServeError when the model shows no rows or can use none of these."""
+    """*Raises* ColumnError when the table lacks columns, TableError when they hold something else than the model reads, and
+    ServeError when it shows no rows or can use none of these.
+    """
     if served.recipe is not None or not isinstance(served.artifact.network, Network):
         raise ServeError("only models that answer from vectors and table columns look for rows like one in a table.")
     found = Among.of(served.artifact, table, cache=cache, progress=progress)

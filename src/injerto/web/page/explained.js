@@ -124,7 +124,7 @@ function alike(told) {
 
 function likeRow(one) {
   const labels = Object.values(one.labels).map((label) => label || t("(empty)")).join(" · "), name = labels || t("row {row}", { row: one.row });
-  const shown = one.files.flatMap((file) => [make("img", { src: file.picture, alt: name }), file.sound ? make("audio", { src: file.sound, controls: true, preload: "none", "aria-label": t("the sound of {name}", { name }) }) : null]);
+  const shown = one.files.flatMap((file) => [make("img", { src: file.picture, alt: name, class: file.sound ? "spectrogram" : null }), file.sound ? make("audio", { src: file.sound, controls: true, preload: "none", "aria-label": t("the sound of {name}", { name }) }) : null]);
   const others = Object.entries(one.cells).filter(([column]) => !(column in one.labels)).map(([column, cell]) => `${column}: ${cell || t("(empty)")}`);
   return make("li", {}, ...shown, make("p", {}, labels ? make("b", {}, `${labels} `) : null, make("span", { class: "soft" }, t("alike {likeness}", { likeness: one.likeness.toFixed(2) }))),
     make("p", { class: "hint" }, [t("row {row}", { row: one.row }), ...others].join(" · ")));
