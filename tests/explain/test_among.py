@@ -39,7 +39,8 @@ def test_likeness_by_hand_and_the_same_from_a_table_that_was_encoded_before(tabl
     order = [row for row in np.argsort(-cosines).tolist() if row != 3][:5]
     assert [one.row for one in found.nearest] == order
     assert [one.likeness for one in found.nearest] == pytest.approx(cosines[order].tolist(), abs=1e-5)
-    assert {values.dtype for values in met.examples.vectors.values()} == {torch.float32}
+    assert met.directions.dtype == torch.float32
+    assert met.directions.shape == read.shape
 
 
 def test_its_one_column_of_photos_may_be_called_otherwise(table: Table) -> None:
@@ -67,7 +68,7 @@ def test_rows_that_cannot_be_used_are_no_neighbours(table: Table, tmp_path: Path
     photos = pl.Series([str(table.folder / name) for name in table.frame["photo"][:4]] + ["gone.png", "broken.png"])
     bad = Table.of(pl.DataFrame({"photo": photos, "species": ["jay"] * 6}), folder=tmp_path)
     met = Among.of(artifact, bad, cache=None, progress=Silent())
-    assert {entry.row for entry in met.examples.ledger} == {4, 5}
+    assert {entry.row for entry in met.ledger} == {4, 5}
     assert sorted(one.row for one in explain(artifact, table, 9, among=met).nearest if one.row is not None) == [0, 1, 2, 3]
     none = Among.of(artifact, bad.take(np.array([4, 5])), cache=None, progress=Silent())
     assert explain(artifact, table, 9, among=none).nearest == []

@@ -298,8 +298,9 @@ def test_the_command_line_says_what_it_does_before_it_is_ready(mixed: Path, tint
             assert line, said
             said.append(line.strip())
         assert said[0].startswith("looking at photo: ")
-        assert said[1] == "1 row could not be used (rows count from 0):"
-        assert said[3] == "tint shows rows like one from 16 of the 17 rows of 'tints'."
+        assert said[1].startswith("reading rows of tints: 16 of 16 in ")
+        assert said[2] == "1 row could not be used (rows count from 0):"
+        assert said[4] == "tint shows rows like one from 16 of the 17 rows of 'tints'."
         port = int(said[-1].split("127.0.0.1:")[1].split("/")[0])
         assert Client(port).get("/health").status == 200
     finally:

@@ -14,8 +14,10 @@ from injerto.artifact.artifact import Artifact
 from injerto.artifact.known_rows import contents_of
 from injerto.backbones.cache import VectorCache
 from injerto.examples import Examples, served_examples
+from injerto.explain.background import Background, of_table
 from injerto.network import Network
-from injerto.progress import Progress
+from injerto.progress import Progress, Step
+from injerto.table.ledger import Ledger
 from injerto.table.table import Table
 
 ROWS_AT_ONCE = 4096
@@ -23,22 +25,25 @@ ROWS_AT_ONCE = 4096
 
 @dataclass(frozen=True)
 class Among:
-    """The N rows of `table` as the network takes them, and what tells them from the row that is explained.
-
-    Of a file nothing is kept but its vectors, float32. What the heads read is made of them anew for each row that is explained:
-    of a body with many members it would take far more room.
-    """
+    """The N rows of `table`, of which M can be used, as the heads of a network read them."""
 
     table: Table
-    examples: Examples
+    ledger: Ledger
+    """Cells that could not be used."""
     contents: np.ndarray
     """What each row says, (N,) uint64; see `contents_of`."""
+    places: np.ndarray
+    """Where in the table the rows stand that can be used, (M,)."""
     middle: Tensor
-    """The mean (C,) of what the heads read of the rows that can be used."""
+    """The mean (C,) of what the heads read of them."""
+    directions: Tensor
+    """From there to each of them, (M,C) float32 of length 1: nothing else is kept of their vectors."""
+    background: Background | None
+    """Some of them, to stand in for columns that are left out; None where there is none."""
 
     @classmethod
     def of(cls, artifact: Artifact, table: Table, *, cache: VectorCache | None, progress: Progress) -> Self:
-        """Encode `table` for a model that answers from vectors and table columns; bad files are in `examples.ledger`.
+        """Encode `table` for a model that answers from vectors and table columns.
 
         *Raises* ColumnError when it lacks a column that the model reads.
         """
@@ -46,14 +51,30 @@ class Among:
         assert isinstance(network, Network)
         table = with_photos(network, table, progress)
         examples, _ = served_examples(network, table, cache=cache, progress=progress)
-        return cls(table, examples, contents_of(artifact.schema, table), _middle(network, examples))
+        places = np.flatnonzero(examples.usable)
+        contents = contents_of(artifact.schema, table)
+        with progress.step(f"reading rows of {table.name}", len(places)) as step:
+            middle, directions = _directions(network, examples, places, step)
+        background = of_table(examples, f"rows of '{table.name}'")
+        return cls(table, examples.ledger, contents, places, middle, directions, background)
 
 
 @torch.no_grad()
-def _middle(network: Network, examples: Examples) -> Tensor:
-    """Summed part by part, in float64: rows are too many to stand side by side."""
-    places = torch.from_numpy(np.flatnonzero(examples.usable))
+def _directions(network: Network, examples: Examples, places: np.ndarray, step: Step) -> tuple[Tensor, Tensor]:
+    """The middle (C,) of what the heads read of the rows at `places` (M,), and the directions (M,C) from there to each.
+
+    Part by part and in place: there may be a hundred thousand rows of a thousand numbers.
+    """
     if not len(places):
-        return torch.empty(0)
-    sums = [network.embedded(examples.batch(part)).sum(dim=0, dtype=torch.float64) for part in places.split(ROWS_AT_ONCE)]
-    return (torch.stack(sums).sum(dim=0) / len(places)).float()
+        return torch.empty(0), torch.empty(0, 0)
+    parts = torch.from_numpy(places).split(ROWS_AT_ONCE)
+    read = torch.empty(len(places), network.embedded(examples.batch(parts[0][:1])).shape[1])
+    for part, into in zip(parts, read.split(ROWS_AT_ONCE), strict=True):
+        into.copy_(network.embedded(examples.batch(part)))
+        step.advance(len(part))
+    sums = torch.stack([part.sum(dim=0, dtype=torch.float64) for part in read.split(ROWS_AT_ONCE)])
+    middle = (sums.sum(dim=0) / len(places)).float()
+    for part in read.split(ROWS_AT_ONCE):
+        part.sub_(middle)
+        part.div_(part.norm(dim=1, keepdim=True).clamp_min(1e-12))
+    return middle, read

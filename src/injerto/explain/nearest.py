@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from injerto.explain.among import ROWS_AT_ONCE, Among
+from injerto.explain.among import Among
 from injerto.network import Batch, Network
 
 SHOWN = 5
@@ -38,12 +38,9 @@ def nearest(network: Network, row: Batch, among: Among, left_out: np.ndarray) ->
 
     Likeness is the cosine of what the heads read, from the middle of the table's rows. For files alone these are their vectors.
     """
-    places = np.flatnonzero(among.examples.usable & ~left_out)
-    if not len(places):
+    counts = torch.from_numpy(~left_out[among.places])
+    if not counts.any():
         return []
-    asked = functional.normalize(network.embedded(row) - among.middle, dim=1)[0]
-    parts = torch.from_numpy(places).split(ROWS_AT_ONCE)
-    read = (network.embedded(among.examples.batch(part)) - among.middle for part in parts)  # one part at a time
-    cosines = torch.cat([functional.normalize(part, dim=1) @ asked for part in read])
-    best = cosines.topk(min(SHOWN, len(cosines)))
-    return [(int(places[at]), float(cosine)) for cosine, at in zip(*best, strict=True)]
+    cosines = among.directions @ functional.normalize(network.embedded(row) - among.middle, dim=1)[0]
+    best = cosines.masked_fill(~counts, -torch.inf).topk(min(SHOWN, int(counts.sum())))
+    return [(int(among.places[at]), float(cosine)) for cosine, at in zip(*best, strict=True)]

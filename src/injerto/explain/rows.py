@@ -80,8 +80,8 @@ def _background(
 
     Where files are read the model keeps less than whole rows: what it keeps stands in where the table has too few.
     """
-    if among is not None and among.examples.usable.sum() >= FEWEST_OTHERS:
-        return of_table(among.examples, f"rows of '{among.table.name}'")
+    if among is not None and among.background is not None and len(among.background) >= FEWEST_OTHERS:
+        return among.background
     found = of_reference(network, artifact.reference)
     if found is None and len(others) >= FEWEST_OTHERS:
         some = others.take(drawn(len(others), MOST_ROWS, seed=0))

@@ -44,9 +44,9 @@ def _encoded(served: Served, table: Table, cache: VectorCache, progress: Progres
     if served.recipe is not None or not isinstance(served.artifact.network, Network):
         raise ServeError("only models that answer from vectors and table columns look for rows like one in a table.")
     found = Among.of(served.artifact, table, cache=cache, progress=progress)
-    for line in found.examples.ledger.lines(whole_list=f"'injerto predict {served.name} TABLE' lists them all"):
+    for line in found.ledger.lines(whole_list=f"'injerto predict {served.name} TABLE' lists them all"):
         progress.say(line)
-    count = int(found.examples.usable.sum())
+    count = len(found.places)
     if not count:
         raise ServeError(f"none of its {len(table):,} rows can be used.")
     lacking = [name for name in served.heads if name not in table.columns]
