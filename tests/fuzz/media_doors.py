@@ -1,11 +1,12 @@
 """A file through every door by which Injerto reads photos and sounds: each decodes it, or says what is wrong with it.
 
-As a program it reads names of files from its input and answers each with a line of JSON: what came of the file, the seconds of a processor,
-and the most memory meanwhile. It is the process that may die of a file; `media_watch` is the one that looks on.
+As a program it reads names of files from its input and answers each with a line of JSON: what came of the file, the seconds
+of a processor, and the most memory meanwhile. It is the process that may die of a file; `media_watch` looks on.
 """
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import json
 import resource
@@ -83,10 +84,8 @@ def _allowed(door):  # type: ignore[no-untyped-def]
 
 def _forget_peak() -> None:
     """Linux counts the most memory anew from here; elsewhere it is that of the whole life, which only errs to the safe side."""
-    try:
+    with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    except OSError:
-        pass
 
 
 def _peak_bytes() -> int:

@@ -80,7 +80,9 @@ def _number(parts: Parts, format: Format, chance: random.Random, seeds: Sequence
     at, width = chance.choice(places)
     order = "little" if format.little else "big"
     top, found = (1 << (8 * width)) - 1, int.from_bytes(part[at : at + width], order)
-    told = chance.choice((0, 1, 2, top >> 1, (top >> 1) + 1, top - 1, top, found + 1, found - 1, found * 2, chance.randint(0, top)))
+    told = chance.choice(
+        (0, 1, 2, top >> 1, (top >> 1) + 1, top - 1, top, found + 1, found - 1, found * 2, chance.randint(0, top))
+    )
     part[at : at + width] = (told & top).to_bytes(width, order)
     return [*parts[:which], bytes(part), *parts[which + 1 :]]
 

@@ -49,7 +49,9 @@ def _jpeg_parts(content: bytes) -> Parts:
         marker, length = content[place + 1], struct.unpack_from(">H", content, place + 2)[0]
         place += 2 + length
         if marker == 0xDA:
-            while place + 2 <= len(content) and not (content[place] == 0xFF and content[place + 1] not in (0, *range(0xD0, 0xD8))):
+            while place + 2 <= len(content) and not (
+                content[place] == 0xFF and content[place + 1] not in (0, *range(0xD0, 0xD8))
+            ):
                 place += 1
         starts.append(min(place, len(content)))
     return _cut(content, starts)
@@ -127,15 +129,17 @@ def _crc(content: bytes, table: list[int], bits: int) -> int:
 
 def _flac_parts(content: bytes) -> Parts:
     """The blocks of facts, then frames: a sync code with a header that its checksum confirms."""
-    starts, place, last = [4], 4, False
+    starts, place, last, first = [4], 4, False, None
     while not last and place + 4 <= len(content):
         last = bool(content[place] & 0x80)
         place += 4 + int.from_bytes(content[place + 1 : place + 4], "big")
         starts.append(min(place, len(content)))
     while (place := content.find(b"\xff\xf8", place)) >= 0:
         head = content[place : place + 20]
-        if len(head) == 20 and head[_flac_head(head)] == _crc(head[: _flac_head(head)], _CRC8, 8):
+        like = first is None or (head[2] ^ first[2] | head[3] ^ first[3]) & 15 == 0  # rate and depth
+        if len(head) == 20 and like and head[_flac_head(head)] == _crc(head[: _flac_head(head)], _CRC8, 8):
             starts.append(place)
+            first = first or head
         place += 2
     return _cut(content, starts)
 

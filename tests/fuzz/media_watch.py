@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -23,6 +24,7 @@ MOST_MIB = 1024
 """Of memory, what a file may add to an idle process."""
 ROOM_MIB = 2048
 """Of addresses, what a process may ask for: more is refused by the system, as on a small machine."""
+_PYTHON_SPOKE = re.compile(r"Traceback|Exception ignored|Warning: .*\n  |File \"")
 _DOORS = Path(__file__).with_name("media_doors.py")
 
 
@@ -34,6 +36,8 @@ class Outcome:
     wrong: str
     seconds: float
     grown_mib: float
+    spoke: bool = False
+    """Whether a decoder wrote to the error stream: mpg123 and libtiff do so of damage, and cannot be told not to."""
 
     @property
     def fine(self) -> bool:
@@ -68,16 +72,17 @@ class Watched:
         line = self.process.stdout.readline()
         said = self._said()
         if not line:
-            code = self.process.wait()
+            self.process.communicate()
+            code = self.process.returncode
             self._start()
             name = signal.Signals(-code).name if code < 0 else f"exit {code}"
             return Outcome("died", f"{name}\n{said}", 0.0, 0.0)
         facts = json.loads(line)
         grown = facts["grown"] / 1024**2
-        wrong = facts["wrong"] or (f"printed: {said}" if said else "")
+        wrong = facts["wrong"] or (f"printed: {said}" if _PYTHON_SPOKE.search(said) else "")
         if not wrong and grown > MOST_MIB:
             wrong = f"{grown:,.0f} MiB more than an idle process"
-        return Outcome(facts["told"], wrong, facts["seconds"], grown)
+        return Outcome(facts["told"], wrong, facts["seconds"], grown, spoke=bool(said))
 
     def _answers(self) -> bool:
         """Wait for an answer, as long as a file may take."""

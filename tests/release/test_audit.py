@@ -8,9 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-import pytest
-
 import audit
+import pytest
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,7 +31,9 @@ def test_what_a_report_says() -> None:
     assert weak.lines()[-1].startswith("2 packages asked about at pypi: 1 with a known weakness")
 
 
-@pytest.mark.parametrize(("text", "said"), [(report(FINE, SKIPPED), "torch"), (report(), ""), ("", "ConnectionError: no route")])
+@pytest.mark.parametrize(
+    ("text", "said"), [(report(FINE, SKIPPED), "torch"), (report(), ""), ("", "ConnectionError: no route")]
+)
 def test_what_was_not_asked_is_not_fine(text: str, said: str) -> None:
     """pip-audit itself exits with 0 for a package that was skipped."""
     found = audit.read("pypi", text, said)
@@ -74,7 +75,10 @@ def run(tmp_path: Path, pins: str, *options: str) -> tuple[int, str]:
 
 @pytest.mark.slow
 def test_the_program_from_end_to_end(service: str, tmp_path: Path) -> None:
-    assert run(tmp_path, "numpy==2.4.6\n", "--osv-url", service) == (0, "1 packages asked about at osv: 0 with a known weakness.\n")
+    assert run(tmp_path, "numpy==2.4.6\n", "--osv-url", service) == (
+        0,
+        "1 packages asked about at osv: 0 with a known weakness.\n",
+    )
     code, said = run(tmp_path, "numpy==2.4.6\npillow==13.0.0\n", "--osv-url", service, "--may-be-offline")
     assert code == audit.WEAK
     assert "pillow 13.0.0: PYSEC-2099-1 (fixed in 99.1)" in said

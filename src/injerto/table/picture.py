@@ -20,8 +20,8 @@ FREE_PIXELS, PIXELS_A_BYTE = 25_000_000, 400
 """A larger picture has at most so many pixels for each byte of its file. A black photo has 64 as JPEG and 342 as PNG, the most
 that PNG can pack in three colours; what has more was made to fill the memory, or shows nothing."""
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "DIB", "PPM", "TIFF", "WEBP", "TGA", "ICO", "JPEG2000", "AVIF")
-"""What is decoded, all of it within this process; they are tried in this order, and those that Pillow may lack come last. Pillow
-knows more: for EPS it runs Ghostscript on what the file says."""
+"""What is decoded, all of it within this process; they are tried in this order, and those that Pillow may lack come last.
+Pillow knows more: for EPS it runs Ghostscript on what the file says."""
 
 
 def refuse_bomb(width: int, height: int, held_bytes: int) -> None:
@@ -30,8 +30,8 @@ def refuse_bomb(width: int, height: int, held_bytes: int) -> None:
         raise MediaError(f"too large: {width} x {height} pixels; the limit is {MOST_PIXELS // 1_000_000} million")
     if width * height > max(FREE_PIXELS, PIXELS_A_BYTE * held_bytes):
         raise MediaError(
-            f"too large: {width} x {height} pixels in a file of {held_bytes:,} bytes; beyond {FREE_PIXELS // 1_000_000} million, "
-            f"a byte may stand for {PIXELS_A_BYTE}"
+            f"too large: {width} x {height} pixels in a file of {held_bytes:,} bytes; beyond {FREE_PIXELS // 1_000_000} "
+            f"million, a byte may stand for {PIXELS_A_BYTE}"
         )
 
 

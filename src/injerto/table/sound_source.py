@@ -59,7 +59,7 @@ class OpenSound:
         self.rate_hz: int = self._sound.samplerate
         self.channels: int = self._sound.channels
         self.frames: int = self._sound.frames
-        self._place = 0
+        self._place = self._decoded = 0
         missing = missing_part(self._content)
         if missing:
             self.close()
@@ -105,11 +105,14 @@ class OpenSound:
     def read(self, frames: int = -1) -> np.ndarray:
         """The next frames, all that follow by default: (n, channels) float32, fewer where the file ends."""
         before = min(self._place, round(_RUN_UP_S.get(self._sound.format, 0.0) * self.rate_hz))
+        start = self._place - before
         try:
-            if self._sound.tell() != self._place - before:
-                self._sound.seek(self._place - before)
-            count = frames if frames < 0 else before + frames
-            samples: np.ndarray = self._sound.read(count, dtype="float32", always_2d=True)[before:]
+            if self._decoded != start:  # asked only then, as sounds of some telephones can be read from their beginning alone
+                self._decoded = self._sound.seek(start)
+            count = max(0, self.frames - start) if frames < 0 else before + frames
+            samples: np.ndarray = self._sound.read(count, dtype="float32", always_2d=True)
+            self._decoded += len(samples)
+            samples = samples[before:]
         except _SLIPS as slip:
             raise MediaError(refusal(self._content, slip)) from slip
         except MemoryError as slip:
