@@ -9,7 +9,7 @@ import pytest
 
 from injerto.errors import MediaError
 from injerto.table import file_bytes
-from injerto.table.file_bytes import FileBytes, Fronted
+from injerto.table.file_bytes import FileBytes, Fronted, Steady
 
 
 def test_every_part_is_that_of_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,3 +40,13 @@ def test_a_front_stands_before_the_rest(tmp_path: Path) -> None:
             assert found.read(4) == whole[start : start + 4]
         assert found.seek(-2, io.SEEK_END) == 10
         assert found.read() == b"89"
+
+
+def test_a_place_before_the_beginning_is_no_place() -> None:
+    found = Steady(io.BytesIO(b"0123456789"))
+    assert found.seek(4) == 4
+    assert found.seek(-1) == 4
+    assert found.seek(-5, io.SEEK_CUR) == 4
+    assert found.seek(-11, io.SEEK_END) == 4
+    assert (found.seek(-2, io.SEEK_END), found.read(9)) == (8, b"89")
+    assert found.tell() == 10

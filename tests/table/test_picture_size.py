@@ -56,6 +56,15 @@ def test_exif_after_the_pixels_of_a_png_is_found_like_the_decoder_finds_it() -> 
     assert read_pixels(late, HERE).shape == (64, 48, 3)
 
 
+def test_nothing_is_looked_for_behind_the_end_of_a_png() -> None:
+    """A tail of empty chunks would be walked through one by one."""
+    upright = encoded(Image.fromarray(quadrants()), "PNG")
+    late = encoded(Image.fromarray(quadrants()), "PNG", exif=exif(6))
+    chunk = late[late.index(b"eXIf") - 4 : late.index(b"IDAT") - 4]
+    assert picture_size(upright[:-12] + chunk + upright[-12:], Path()).orientation == 6
+    assert picture_size(upright + chunk, Path()).orientation == 1
+
+
 def test_a_jpeg_with_four_colours() -> None:
     assert picture_size(encoded(PHOTO.convert("CMYK"), "JPEG"), HERE) == PictureSize(320, 240)
 

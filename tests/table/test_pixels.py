@@ -12,6 +12,8 @@ from PIL import Image
 
 from injerto.errors import MediaError
 from injerto.table import picture
+from injerto.table.media import probe
+from injerto.table.picture_size import picture_size
 from injerto.table.pixels import read_pixels
 from injerto.table.table import Table
 from made_media import encoded, exif, png, quadrants, textured
@@ -223,6 +225,40 @@ def test_bombs_are_refused_before_they_unfold(monkeypatch: pytest.MonkeyPatch) -
         assert "limit is 175 million" in reason(bomb)
     monkeypatch.setattr(picture, "MOST_PIXELS", 1000)
     assert reason(JPEG).startswith("too large: 320 x 240 pixels")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        encoded(Image.new("RGB", (5001, 5000)), "WEBP", lossless=True, quality=0, method=0),
+        encoded(Image.new("1", (5001, 5000)), "PNG"),
+        JPEG.replace(struct.pack(">HH", 240, 320), struct.pack(">HH", 5001, 5000)),
+    ],
+    ids=["WEBP", "PNG", "JPEG"],
+)
+def test_a_small_file_may_not_be_a_large_picture(content: bytes) -> None:
+    """42 bytes of WebP are 25 million pixels, and would be any number."""
+    said = f"pixels in a file of {len(content):,} bytes; beyond 25 million, a byte may stand for 400"
+    assert said in reason(content)
+    with pytest.raises(MediaError, match=said):
+        picture_size(content, HERE)
+    assert said not in str(probe(content + bytes(5001 * 5000 // 400), HERE, "image"))
+
+
+def test_a_black_photo_is_no_bomb() -> None:
+    for format in ("PNG", "JPEG"):
+        assert read_pixels(encoded(Image.new("RGB", (6000, 4400)), format), HERE).shape == (4400, 6000, 3)
+
+
+def test_nothing_is_run_to_read_a_picture() -> None:
+    """Of an EPS drawing, Pillow would have Ghostscript execute what it says; of other formats it knows, nobody asks."""
+    assert reason(encoded(PHOTO, "EPS")) == "not a picture: it is an EPS drawing: save it as PNG"
+    assert reason(encoded(PHOTO, "PCX")) == "not a picture"
+
+
+@pytest.mark.parametrize("format", picture.FORMATS)
+def test_every_format_that_is_named_is_read(format: str) -> None:
+    assert read_pixels(encoded(PHOTO.resize((64, 64)), format), HERE).shape == (64, 64, 3)
 
 
 def test_no_warning_leaks_and_the_filters_come_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,10 @@ import soundfile
 from PIL import Image
 
 from injerto.errors import MediaError
-from injerto.table import samples
+from injerto.table import samples, sound_source
 from injerto.table.media import probe
 from injerto.table.mp3_index import with_index
+from injerto.table.recording import blocks
 from injerto.table.samples import read_samples, sound_duration
 from injerto.table.sound_lengths import missing_part
 from made_media import encoded, sound, tone
@@ -198,3 +199,60 @@ def test_probe_reads_the_whole_file(tmp_path: Path) -> None:
     assert photo is not None
     assert photo.reason == "not a picture: it is a WAV sound"
     assert probe(encoded(Image.new("RGB", (4, 4)), "JPEG"), tmp_path, "image") is None
+
+
+def test_fractions_beyond_any_sound_are_refused() -> None:
+    """Bytes that are no samples, read as fractions: they are finite, and their squares are not."""
+    loud = tone()
+    loud[7] = 1e30
+    assert reason(sound(loud, subtype="FLOAT")) == "samples are beyond any sound: up to 1e+30, where full scale is 1"
+    assert reason(sound(np.stack([loud, tone()], axis=1), subtype="FLOAT")).startswith("samples are beyond any sound")
+    whole = (tone() * 2**31).astype(np.float32)  # programs that keep whole numbers as fractions
+    assert np.array_equal(read_samples(sound(whole, subtype="FLOAT"), HERE, rate_hz=16_000), whole)
+
+
+def test_a_small_file_may_not_be_a_long_sound(tmp_path: Path) -> None:
+    """Silence packs so well that 100 KB of FLAC may fill any memory, and a low rate makes many samples of one."""
+    silence = sound(np.zeros(4_000_000, dtype=np.int16), format="FLAC")
+    least = sound_source.FREE_SAMPLES
+    frames = int.from_bytes(silence[18:26], "big") & ((1 << 36) - 1)
+    assert frames == 4_000_000
+    longer = silence[:21] + bytes([silence[21] & 0xF0]) + (least + 1).to_bytes(4, "big") + silence[26:]
+    assert reason(longer) == (
+        f"too long: 60,000,001 samples from a file of {len(longer):,} bytes; beyond 60 million, a byte may stand for 1000"
+    )
+    slow = bytearray(sound(np.zeros(30_000, dtype=np.int16), 8000))
+    slow[24:28] = struct.pack("<I", 1)
+    (tmp_path / "slow.wav").write_bytes(slow)
+    assert reason(bytes(slow)).startswith("too long: 480,000,000 samples from a file of 60,044 bytes")
+    with pytest.raises(MediaError, match="too long"):
+        next(blocks(tmp_path / "slow.wav", rate_hz=16_000, block_seconds=1.0))
+    assert sound_duration(bytes(slow), HERE) == 30_000
+
+
+def test_a_header_that_leads_before_the_beginning_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """Without its chunk of samples, an AIFF file is left at place -1; soundfile printed the error that Python raised there."""
+    assert reason(sound(tone(), format="AIFF").replace(b"SSND", b"SXND")) == "not a sound"
+    assert capfd.readouterr().err == ""
+
+
+def test_a_file_of_empty_chunks_is_not_walked_to_its_end() -> None:
+    """A gigabyte of zeros after the head of a WAV took minutes."""
+    for chunks, said in ((9_000, ""), (10_000, "the file ends before its samples")):
+        assert missing_part(WAV[:36] + (b"fill" + bytes(4)) * chunks + WAV[36:]) == said
+
+
+def test_memory_that_does_not_suffice_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("soundfile.SoundFile.read", full)
+    assert reason(sound(tone())) == "too long: 0 s do not fit in memory; cut the recording into pieces"
+
+
+@pytest.mark.parametrize(("format", "subtype"), [("WAV", "GSM610"), ("AU", "G721_32"), ("WAV", "NMS_ADPCM_32")])
+def test_sounds_that_can_only_be_read_from_their_beginning(format: str, subtype: str) -> None:
+    """Asked where it is, libsndfile says of these that it cannot seek."""
+    content = sound(tone(rate_hz=8000), 8000, format, subtype)
+    found = read_samples(content, HERE, rate_hz=8000)
+    assert np.corrcoef(found[:4000], tone(rate_hz=8000))[0, 1] > 0.95

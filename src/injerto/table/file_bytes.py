@@ -49,6 +49,24 @@ class FileBytes:
         return self.window[start - self.place : stop - self.place]
 
 
+class Steady:
+    """What soundfile reads from. A header that lies leads before the beginning: as in a file of the system, nothing moves then.
+
+    An error raised there would be printed by soundfile, and passed over.
+    """
+
+    def __init__(self, file: io.BufferedIOBase) -> None:
+        self.file = file
+        self.size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        self.read, self.readinto, self.tell, self.close = file.read, file.readinto, file.tell, file.close
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place, as files do."""
+        place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.file.tell(), io.SEEK_END: self.size}[whence]
+        return self.file.seek(place) if place >= 0 else self.file.tell()
+
+
 class Fronted(io.RawIOBase):
     """The file at `path` from byte `start` on, with `front` before it."""
 

@@ -44,7 +44,7 @@ def hear(cell: object, folder: Path, *, row: int | None = None, most_seconds: fl
     with placed(cell, row), OpenSound(sound_source(cell, folder)) as sound:
         span = span_of(cell)
         if span is None:
-            samples = whole(sound)
+            samples = whole(sound, sound.rate_hz)
         else:
             start_s, end_s = span.within(sound.seconds, sound.rate_hz)
             end_s = end_s if most_seconds is None else min(end_s, start_s + most_seconds)

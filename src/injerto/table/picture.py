@@ -16,13 +16,23 @@ from injerto.table.sniff import what_is
 MOST_PIXELS = 175_000_000
 """Larger pictures are refused: a file of a few kilobytes may unfold to more memory than there is. Pillow's own limit is 179."""
 
-_ORIENTATION_TAG = 0x0112
+FREE_PIXELS, PIXELS_A_BYTE = 25_000_000, 400
+"""A larger picture has at most so many pixels for each byte of its file. A black photo has 64 as JPEG and 342 as PNG, the most
+that PNG can pack in three colours; what has more was made to fill the memory, or shows nothing."""
+FORMATS = ("JPEG", "PNG", "GIF", "BMP", "DIB", "PPM", "TIFF", "WEBP", "TGA", "ICO", "JPEG2000", "AVIF")
+"""What is decoded, all of it within this process; they are tried in this order, and those that Pillow may lack come last.
+Pillow knows more: for EPS it runs Ghostscript on what the file says."""
 
 
-def refuse_bomb(width: int, height: int) -> None:
-    """*Raises* MediaError for a picture of more than MOST_PIXELS."""
+def refuse_bomb(width: int, height: int, held_bytes: int) -> None:
+    """*Raises* MediaError for a picture of more than MOST_PIXELS, or of far more than a file of `held_bytes` can show."""
     if width * height > MOST_PIXELS:
         raise MediaError(f"too large: {width} x {height} pixels; the limit is {MOST_PIXELS // 1_000_000} million")
+    if width * height > max(FREE_PIXELS, PIXELS_A_BYTE * held_bytes):
+        raise MediaError(
+            f"too large: {width} x {height} pixels in a file of {held_bytes:,} bytes; beyond {FREE_PIXELS // 1_000_000} "
+            f"million, a byte may stand for {PIXELS_A_BYTE}"
+        )
 
 
 def decode_picture(content: bytes, *, shortest: int | None = None) -> np.ndarray:
@@ -50,14 +60,16 @@ def decode_picture(content: bytes, *, shortest: int | None = None) -> np.ndarray
 
 def open_picture(file: BinaryIO) -> Image.Image:
     """A picture of which the header alone was read. *Raises* MediaError with a reason but no place; call it within `quiet`."""
+    held_bytes = file.seek(0, io.SEEK_END)
+    file.seek(0)
     try:
-        image = Image.open(file)
+        image = Image.open(file, formats=FORMATS)
     except Image.DecompressionBombError as slip:
         raise MediaError(f"too large: the limit is {MOST_PIXELS // 1_000_000} million pixels") from slip
     except Exception as slip:  # damaged headers make Pillow raise almost anything
         file.seek(0)
         raise MediaError(_not_a_picture(file.read())) from slip
-    refuse_bomb(*image.size)
+    refuse_bomb(*image.size, held_bytes)
     return image
 
 

@@ -23,6 +23,8 @@ _HEAD_BYTES = 524_288
 """Of a JPEG: as far as its orientation is looked for when it is decoded."""
 _TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_ORIENTATION = 256, 257, 274
 _PNG_FIRST_CHUNK = 8
+_EXIF_BYTES = 65_536
+"""Of an EXIF block: the orientation stands at its head, and a JPEG holds no more."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def _size(file: BinaryIO) -> PictureSize:
         except ValueError:
             pass  # a rare layout, a header longer than the head, or damage that Pillow has better words for
         else:
-            refuse_bomb(width, height)
+            refuse_bomb(width, height, file.seek(0, io.SEEK_END))
             return PictureSize(width, height, orientation_of_jpeg(head))
     file.seek(0)
     with quiet():
@@ -99,7 +101,9 @@ def _late_exif(file: BinaryIO) -> bytes:
             return b""
         length, name = struct.unpack(">I4s", head)
         if name == b"eXIf":
-            return file.read(length)
+            return file.read(min(length, _EXIF_BYTES))
+        if name == b"IEND":
+            return b""
         place += 12 + length
 
 

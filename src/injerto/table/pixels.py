@@ -10,6 +10,7 @@ import simplejpeg
 
 from injerto.errors import MediaError
 from injerto.table.cell_bytes import is_grey_levels, media_bytes, media_name
+from injerto.table.jpeg_scans import refuse_scans
 from injerto.table.orientation import orientation_of_jpeg, upright
 from injerto.table.picture import decode_picture, refuse_bomb
 from injerto.table.reduced import part_of
@@ -37,7 +38,10 @@ def read_pixels(cell: object, folder: Path, *, shortest: int | None = None, row:
 
 def decode(content: bytes, *, shortest: int | None = None) -> np.ndarray:
     """The bytes of a picture file to (H,W,3) uint8. *Raises* MediaError with a reason but no place."""
-    return _jpeg(content, shortest) if content[:3] == b"\xff\xd8\xff" else decode_picture(content, shortest=shortest)
+    if content[:3] != b"\xff\xd8\xff":
+        return decode_picture(content, shortest=shortest)
+    refuse_scans(content)
+    return _jpeg(content, shortest)
 
 
 def _jpeg(content: bytes, shortest: int | None) -> np.ndarray:
@@ -47,7 +51,7 @@ def _jpeg(content: bytes, shortest: int | None) -> np.ndarray:
         return decode_picture(content, shortest=shortest)  # a rare layout, or damage that Pillow has better words for
     if colours in ("CMYK", "YCCK"):
         return decode_picture(content, shortest=shortest)
-    refuse_bomb(width, height)
+    refuse_bomb(width, height, len(content))
     part = part_of(width, height, shortest)
     # Asked for exactly the size that this part has, the decoder has no smaller one to choose.
     least = (-(-height // part), -(-width // part)) if part > 1 else (0, 0)

@@ -16,7 +16,9 @@ from injerto.table.samples import MARGIN_S, placed
 from injerto.table.sound_source import OpenSound, mono
 
 READ_FRAMES = 262_144
-"""Read and resampled at a time."""
+"""Read and resampled at a time; fewer where a file has many channels or a low rate, and a frame becomes many samples."""
+_FEW = 16
+"""Samples that a frame may be, or become, without that."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def blocks(
     with placed(str(path), None), OpenSound(_file(path)) as sound:
         if start_s > 0 and start_s >= sound.seconds:
             raise MediaError(f"beyond the file: start at {start_s} s, the file ends at {round(sound.seconds, 3)} s")
+        sound.require_likely(sound.frames * rate_hz // sound.rate_hz)
         yield from _cut(_resampled(sound, rate_hz, start_s), rate_hz, size, overlap, round(start_s * rate_hz))
 
 
@@ -87,10 +90,11 @@ def _resampled(sound: OpenSound, rate_hz: int, start_s: float) -> Iterator[np.nd
     unwanted = round(start_s * rate_hz) - place * rate_hz // sound.rate_hz
     stream = soxr.ResampleStream(sound.rate_hz, rate_hz, 1, dtype="float32", quality="HQ")
     sound.seek(place)
+    frames = max(1, READ_FRAMES * _FEW // max(_FEW, sound.channels, rate_hz // sound.rate_hz))
     while True:
-        samples = sound.read(READ_FRAMES)
+        samples = sound.read(frames)
         place += len(samples)
-        last = len(samples) < READ_FRAMES
+        last = len(samples) < frames
         if last:
             sound.require(sound.frames, place)
         part = mono(samples)

@@ -35,7 +35,7 @@ def read_samples(
     with placed(cell, row), OpenSound(sound_source(cell, folder)) as sound:
         span = span_of(cell)
         if span is None:
-            return resampled(mono(whole(sound)), sound.rate_hz, rate_hz)
+            return resampled(mono(whole(sound, rate_hz)), sound.rate_hz, rate_hz)
         return _clip(sound, span, rate_hz, most_seconds)
 
 
@@ -58,9 +58,11 @@ def placed(cell: object, row: int | None) -> Iterator[None]:
         raise MediaError(error.reason, file=media_name(cell), row=row) from error
 
 
-def whole(sound: OpenSound) -> np.ndarray:
-    """All samples (n, channels) of a sound. *Raises* MediaError when they are too many, or fewer than promised."""
-    _require_room(sound, sound.frames)
+def whole(sound: OpenSound, rate_hz: int) -> np.ndarray:
+    """All samples (n, channels) of a sound, as they are. *Raises* MediaError when they are fewer than promised, or too many,
+    also for `rate_hz`, at which they are wanted.
+    """
+    _require_room(sound, sound.frames, rate_hz)
     samples = sound.read()
     sound.require(sound.frames, len(samples))
     return samples
@@ -70,7 +72,7 @@ def stretch(sound: OpenSound, start_s: float, end_s: float, rate_hz: int) -> tup
     """Samples (n, channels) around a part of a sound, and the frame at which they start, a place of the grid of `rate_hz`."""
     first = sound.grid_frame(start_s - MARGIN_S, rate_hz)
     last = min(sound.frames, math.ceil((end_s + MARGIN_S) * sound.rate_hz))
-    _require_room(sound, last - first)
+    _require_room(sound, last - first, rate_hz)
     sound.seek(first)
     samples = sound.read(last - first)
     sound.require(last, first + len(samples))
@@ -95,7 +97,10 @@ def _clip(sound: OpenSound, span: Span, rate_hz: int, most_seconds: float | None
     return resampled(mono(samples), sound.rate_hz, rate_hz)[start : start + length].copy()
 
 
-def _require_room(sound: OpenSound, frames: int) -> None:
-    if frames * sound.channels > MOST_SAMPLES:
+def _require_room(sound: OpenSound, frames: int, rate_hz: int) -> None:
+    """*Raises* MediaError when so many frames are too many, as they are or at `rate_hz`."""
+    fresh = frames * rate_hz // sound.rate_hz
+    sound.require_likely(fresh)
+    if max(frames * sound.channels, fresh) > MOST_SAMPLES:
         hours = frames / sound.rate_hz / 3600
         raise MediaError(f"too long: {hours:.1f} hours; cut the recording into pieces, or into clips by their times")

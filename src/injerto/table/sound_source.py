@@ -15,7 +15,7 @@ import soundfile
 
 from injerto.errors import MediaError
 from injerto.table.cell_bytes import file_slips, media_bytes, media_path, path_of
-from injerto.table.file_bytes import Content, FileBytes, Fronted
+from injerto.table.file_bytes import Content, FileBytes, Fronted, Steady
 from injerto.table.mp3_index import index_frame, with_index
 from injerto.table.sound_lengths import missing_part
 from injerto.table.sound_refusal import refusal
@@ -23,6 +23,11 @@ from injerto.table.suffixes import SOUND_SUFFIXES
 
 _SLIPS = (soundfile.SoundFileError, TypeError, ValueError)
 BUFFER_BYTES = 262_144
+FREE_SAMPLES, SAMPLES_A_BYTE = 60_000_000, 1000
+"""Of a longer sound, all channels together, each byte of its file stands for at most so many samples. Silence has 372 as FLAC
+and 960 as Opus; what has more was made to fill the memory, or holds nothing."""
+LOUDEST = 2.0**32
+"""Full scale is 1; programs that keep whole numbers as fractions reach 2**31. What is louder is no sound, but other bytes."""
 
 _RUN_UP_S = {"MP3": 0.8}
 """Decoded before a place and thrown away. A frame of an MP3 may lean on 511 bytes before it, half a second at 8 kbit/s, and
@@ -54,11 +59,16 @@ class OpenSound:
         self.rate_hz: int = self._sound.samplerate
         self.channels: int = self._sound.channels
         self.frames: int = self._sound.frames
-        self._place = 0
+        self._place = self._decoded = 0
         missing = missing_part(self._content)
         if missing:
             self.close()
             raise MediaError(f"truncated {self._sound.format} sound: {missing}")
+        try:
+            self.require_likely(self.frames * self.channels)
+        except MediaError:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -80,6 +90,14 @@ class OpenSound:
         """How long it is by its header."""
         return self.frames / self.rate_hz
 
+    def require_likely(self, samples: int) -> None:
+        """*Raises* MediaError when so many samples are far more than a file of this size can hold."""
+        if samples > max(FREE_SAMPLES, SAMPLES_A_BYTE * len(self._content)):
+            raise MediaError(
+                f"too long: {samples:,} samples from a file of {len(self._content):,} bytes; beyond "
+                f"{FREE_SAMPLES // 1_000_000} million, a byte may stand for {SAMPLES_A_BYTE}"
+            )
+
     def seek(self, frame: int) -> None:
         """Go to a frame (a sample of every channel)."""
         self._place = frame
@@ -87,13 +105,18 @@ class OpenSound:
     def read(self, frames: int = -1) -> np.ndarray:
         """The next frames, all that follow by default: (n, channels) float32, fewer where the file ends."""
         before = min(self._place, round(_RUN_UP_S.get(self._sound.format, 0.0) * self.rate_hz))
+        start = self._place - before
         try:
-            if self._sound.tell() != self._place - before:
-                self._sound.seek(self._place - before)
-            count = frames if frames < 0 else before + frames
-            samples: np.ndarray = self._sound.read(count, dtype="float32", always_2d=True)[before:]
+            if self._decoded != start:  # asked only then, as sounds of some telephones can be read from their beginning alone
+                self._decoded = self._sound.seek(start)
+            count = max(0, self.frames - start) if frames < 0 else before + frames
+            samples: np.ndarray = self._sound.read(count, dtype="float32", always_2d=True)
+            self._decoded += len(samples)
+            samples = samples[before:]
         except _SLIPS as slip:
             raise MediaError(refusal(self._content, slip)) from slip
+        except MemoryError as slip:
+            raise MediaError(f"too long: {self.seconds:,.0f} s do not fit in memory; cut the recording into pieces") from slip
         self._place += len(samples)
         return samples
 
@@ -116,22 +139,24 @@ class OpenSound:
 
 
 def mono(samples: np.ndarray) -> np.ndarray:
-    """The mean (n,) of the channels of (n, channels). *Raises* MediaError where it is NaN or infinite."""
+    """The mean (n,) of the channels of (n, channels). *Raises* MediaError where one is NaN, infinite or beyond LOUDEST."""
+    if samples.size and not max(samples.max(), -samples.min()) <= LOUDEST:
+        wrong = int(np.count_nonzero(~np.isfinite(samples).all(axis=1)))
+        if wrong:
+            raise MediaError(f"samples are not finite: {wrong} of {len(samples)} are NaN or infinite")
+        raise MediaError(f"samples are beyond any sound: up to {np.abs(samples).max():.3g}, where full scale is 1")
     mean: np.ndarray = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
-    wrong = int(np.count_nonzero(~np.isfinite(mean)))
-    if wrong:
-        raise MediaError(f"samples are not finite: {wrong} of {len(mean)} are NaN or infinite")
     return mean
 
 
-def _readable(source: Path | bytes) -> str | io.BufferedIOBase:
+def _readable(source: Path | bytes) -> str | Steady:
     """What soundfile may open: with an index before an MP3 that lacks one, and no trust in an odd ending of the name."""
     if isinstance(source, bytes):
-        return io.BytesIO(with_index(source))
+        return Steady(io.BytesIO(with_index(source)))
     facts = os.stat(source)
     front, start = _index_frame(source, facts.st_size, facts.st_mtime_ns)
     if front or source.suffix.lower() not in SOUND_SUFFIXES:
-        return io.BufferedReader(Fronted(front, source, start), BUFFER_BYTES)
+        return Steady(io.BufferedReader(Fronted(front, source, start), BUFFER_BYTES))
     return str(source)
 
 
