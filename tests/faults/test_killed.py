@@ -116,7 +116,9 @@ def test_predict(tmp_path: Path) -> None:
 def test_listen(tmp_path: Path) -> None:
     listener(tmp_path / "clips").save(tmp_path / "ears.model")
     for number in range(6):
-        write(tmp_path / "field" / f"{number}.wav", recording(60.0, [(10.0 * number + 1, 10.0 * number + 3, "low")], seed=number))
+        write(
+            tmp_path / "field" / f"{number}.wav", recording(60.0, [(10.0 * number + 1, 10.0 * number + 3, "low")], seed=number)
+        )
     words = command("listen", tmp_path / "ears.model", tmp_path / "field", "-o", "events.csv", "--page", "events.html")
     fresh = folders(tmp_path)
     calm = fresh()
