@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import numpy as np
@@ -12,6 +12,8 @@ import polars as pl
 
 from injerto.errors import MediaError
 from injerto.features.spelling import plain
+from injerto.places.address import Place
+from injerto.places.opened import open_bytes
 from injerto.table.cell_bytes import media_name, media_path, path_of
 from injerto.table.column import Column
 from injerto.table.table import Table
@@ -59,13 +61,14 @@ def _texts(column: Column) -> np.ndarray:
 
 
 def _files(column: Column) -> np.ndarray:
-    return _of_each([_file(column.cell(index), column.folder) for index in range(len(column))])
+    with ThreadPoolExecutor(column.readers(1)) as pool:
+        return _of_each(list(pool.map(lambda index: _file(column.cell(index), column.folder), range(len(column)))))
 
 
 _SORTS = {"number": _numbers, "text": _texts, "file": _files}
 
 
-def _file(cell: object, folder: Path) -> bytes | str | None:
+def _file(cell: object, folder: Place) -> bytes | str | None:
     """What tells the file of a cell from others; its name where it cannot be read."""
     text = path_of(cell)
     if text is None:
@@ -74,7 +77,7 @@ def _file(cell: object, folder: Path) -> bytes | str | None:
     try:
         path = media_path(text, folder)
         size = path.stat().st_size
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             pieces = [size.to_bytes(8, "little")]
             for place in (0, size // 2, size - PIECE_BYTES):
                 file.seek(max(0, place))
