@@ -42,8 +42,10 @@ def test_bytes_of_every_kind(folder: Path) -> None:
         ("photos/whale.png", "no such file"),
         ("photo/bee_01.jpg", "no such file: the folder "),
         ("photos", "a folder, not a file"),
-        ("https://example.org/a.jpg", "an internet address: nothing is downloaded"),
-        ("s3://bucket/a.jpg", "an internet address"),
+        ("ftp://example.org/a.jpg", "an internet address: addresses of ftp:// are not read; known: s3://"),
+        ("file:///etc/passwd", "an internet address: addresses of file:// are not read"),
+        ("https://", "an internet address: https:// names no bucket and no host"),
+        ("data:image/png;base64,AAAA", "an internet address: data: is not read"),
         ("1 2 3 4 5.jpg", "no such file"),  # a path, though it begins as grey levels do
         ("a\0b.jpg", "not a path: "),
         ("x" * 5000, "not a path: File name too long"),

@@ -14,6 +14,7 @@ from injerto.cli.ledger import list_unused
 from injerto.cli.options import JsonOption, LanguageOption, ModelArgument, TableArgument
 from injerto.cli.output import new_file
 from injerto.cli.watcher import watcher
+from injerto.places.address import place_of
 from injerto.whole_file import write_whole
 
 
@@ -72,7 +73,7 @@ def drift(
     trained = injerto.load(model)
     found = trained.drift(injerto.Table.read(table), group=group, level=level, fail_above=fail_above, progress=watcher())
     if out is not None:
-        page = trained.drift_page(found, model=model.name, table=table.name, language=lang)
+        page = trained.drift_page(found, model=model.name, table=place_of(table).name, language=lang)
         write_whole(out, lambda file: file.write(page.encode()))
     list_unused(found.ledger, whole_list="--json lists them all")
     if json:

@@ -151,6 +151,8 @@ def file_slips() -> Iterator[None]:
     """What the system says of a file that it will not read, as a MediaError."""
     try:
         yield
+    except MediaError:
+        raise  # it has its words already, and is an OSError too
     except FileNotFoundError as slip:
         raise MediaError(f"no such file{'' if slip.strerror in _NOT_THERE else f': {slip.strerror}'}") from slip
     except IsADirectoryError as slip:
