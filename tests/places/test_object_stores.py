@@ -20,7 +20,7 @@ from injerto.backbones.stamps import stamp_of, stamps_of
 from injerto.errors import ArtifactError, ListeningError, OutputError, TableError, TableNotFoundError
 from injerto.places import stores
 from injerto.places.address import Address
-from injerto.places.ahead import ahead
+from injerto.places.ahead import THREADS, ahead
 from injerto.places.spool import SPOOL, Spool
 from injerto.table.media import media_bytes
 from made_ears import clips, listener, recording, write
@@ -73,33 +73,37 @@ def test_a_folder_of_class_folders(store: Upload, tmp_path: Path) -> None:
     assert there.name == "field"
 
 
-def test_training_and_predicting_on_a_store_is_as_on_the_disk(
-    store: Upload, tmp_path: Path, shell: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.slow
+def test_training_on_a_store_is_as_on_the_disk(store: Upload, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INJERTO_CACHE", str(tmp_path / "cache"))
     folder = tmp_path / "field"
-    clips(folder / "sounds", each=12).with_columns(file="sounds/" + pl.col("file")).write_csv(folder / "clips.csv")
+    clips(folder / "sounds", each=8).with_columns(file="sounds/" + pl.col("file")).write_csv(folder / "clips.csv")
     there = store(folder) + "/clips.csv"
-    draft = injerto.declare(injerto.Table.read(folder / "clips.csv"), injerto.Wishes(targets=["label"]))
+    draft = injerto.declare(injerto.Table.read(there), injerto.Wishes(targets=["label"]))
     heard = draft.inputs["file"].model_copy(update={"backbone": "small_cnn", "clip_seconds": 0.5})
-    schema = tmp_path / "clips.toml"
-    schema.write_text(draft.model_copy(update={"inputs": {"file": heard}}).to_toml())
-    models = {}
-    for where, table in (("here", str(folder / "clips.csv")), ("there", there)):
-        models[where] = tmp_path / f"{where}.model"
-        said = shell("train", table, "--schema", schema, "--mode", "probe", "--seed", 1, "--out", models[where])
-        assert said.code == 0, said.err
-    here, other = injerto.load(models["here"]), injerto.load(models["there"])
-    assert other.scores["test"]["label"]["accuracy"] == here.scores["test"]["label"]["accuracy"]
-    assert len(other.ledger) == 0
-    for verb, *options in (["predict", "--out", tmp_path / "a.csv", "--json"], ["evaluate", "--json"], ["drift", "--json"]):
-        said = shell(verb, models["here"], there, *options)
-        local = shell(verb, models["here"], folder / "clips.csv", *options, *(["--force"] if verb == "predict" else []))
-        assert said.code == local.code, said.err
-        assert json.loads(said.out) | {"table": ""} == json.loads(local.out) | {"table": ""}
-    said = shell("explain", models["here"], there, "--row", 3, "--json")
-    assert said.code == 0, said.err
-    assert said.out == shell("explain", models["here"], folder / "clips.csv", "--row", 3, "--json").out
+    training = draft.training.model_copy(update={"mode": "probe", "epochs": 2})
+    schema = draft.model_copy(update={"inputs": {"file": heard}, "training": training})
+    before = SPOOL.fetched
+    far, near = (injerto.train(table, schema=schema, seed=1) for table in (there, folder / "clips.csv"))
+    assert SPOOL.fetched <= before + 24, "each file once, and the table, which was read before, from its copy"
+    assert len(far.ledger) == 0
+    assert far.predict(there).frame.equals(near.predict(folder / "clips.csv").frame)
+
+
+def test_answers_on_a_store_are_those_on_the_disk(ears: Path, store: Upload, tmp_path: Path, shell: Callable[..., Any]) -> None:
+    folder = tmp_path / "field"
+    clips(folder, each=4).write_csv(folder / "clips.csv")
+    there, here = store(folder) + "/clips.csv", folder / "clips.csv"
+    for verb, *options in (
+        ["predict", "--out", tmp_path / "a.csv", "--force", "--json"],
+        ["evaluate", "--json"],
+        ["drift", "--json"],
+        ["explain", "--row", "3", "--json"],
+    ):
+        far, near = (shell(verb, ears, table, *options) for table in (there, here))
+        assert far.code == near.code in (0, 4), far.err
+        unlike = {"table": "", "looks": "", "notes": ""}  # a look at test rows is counted, and this is another one
+        assert json.loads(far.out) | unlike == json.loads(near.out) | unlike
 
 
 def test_check_lists_what_a_store_lacks_and_goes_on(store: Upload, tmp_path: Path, shell: Callable[..., Any]) -> None:
@@ -196,23 +200,25 @@ def test_copies_are_bounded(store: Upload, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_files_come_many_at_once(store: Upload, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every request waits 60 ms, as a store far away answers: one after the other, 32 files would take four seconds."""
+    """Every request waits, as a store far away answers: what counts is how many wait at the same time."""
     (tmp_path / "field").mkdir()
     for number in range(32):
         (tmp_path / "field" / f"{number}.bin").write_bytes(bytes([number]))
-    folder = Address(store(tmp_path / "field"))
-    answer = DomainDispatcherApplication.__call__
+    folder, answer = Address(store(tmp_path / "field")), DomainDispatcherApplication.__call__
+    waiting, most = [0], [0]
 
     def late(self: Any, *given: Any) -> Any:
-        time.sleep(0.06)
+        waiting[0] += 1
+        most[0] = max(most[0], waiting[0])
+        time.sleep(0.1)
+        waiting[0] -= 1
         return answer(self, *given)
 
     monkeypatch.setattr(DomainDispatcherApplication, "__call__", late)
-    started = time.monotonic()
-    rows = list(ahead(range(32), lambda number: folder / f"{number}.bin"))
+    rows = ahead(range(32), lambda number: folder / f"{number}.bin")
     read = [SPOOL.local(folder / f"{row}.bin").read_bytes() for row in rows]
     assert read == [bytes([number]) for number in range(32)]
-    assert time.monotonic() - started < 32 * 2 * 0.06 / 3, "at least three times as fast as one after the other"
+    assert most[0] >= THREADS // 2
 
 
 @pytest.mark.usefixtures("store")
@@ -241,7 +247,7 @@ def test_without_credentials_it_says_what_to_set(
 
 
 def test_without_the_packages_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(*_: object) -> Any:
+    def missing(*_: object, **__: object) -> Any:
         raise ImportError("no s3fs", name="s3fs")
 
     stores._opened.cache_clear()
