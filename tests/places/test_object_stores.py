@@ -181,7 +181,7 @@ def test_a_file_that_was_replaced_is_another(store: Upload, tmp_path: Path, monk
     assert spool.local(Address(address)).read_bytes() == b"one", "within one run a file is what it was"
     monkeypatch.setattr("injerto.places.spool.BELIEVED_S", 0.0)
     assert spool.local(Address(address)).read_bytes() == b"two"
-    assert stamp_of(address, tmp_path) != before
+    assert stamp_of(address, tmp_path) != before, "and what is kept of it is not taken for that of the old one"
     fetched = spool.fetched
     assert spool.local(Address(address)).read_bytes() == b"two"
     assert spool.fetched == fetched, "the store said that it is the same"

@@ -12,8 +12,8 @@ from pathlib import Path
 from injerto.errors import MediaError
 from injerto.places.address import Address, Place
 from injerto.places.ahead import THREADS
+from injerto.places.spool import SPOOL
 from injerto.places.steady import steadily
-from injerto.places.stores import facts_of
 from injerto.table.cell_bytes import media_place, path_of
 
 SETTLED_SECONDS = 2
@@ -32,7 +32,7 @@ def stamp_of(cell: object, folder: Place) -> Stamp | None:
     try:
         place = None if text is None else media_place(text, folder)
         if isinstance(place, Address):
-            told = facts_of(place).stamp
+            told = SPOOL.stamp(place)
             return None if told is None else (place.text, told)
         return None if place is None else _of_file(place)
     except (MediaError, OSError, ValueError):

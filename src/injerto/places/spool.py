@@ -76,6 +76,17 @@ class Spool:
             with self._lock:
                 self._slips[address] = slip
 
+    def stamp(self, address: Address) -> bytes | None:
+        """What the store said of the content of the copy, where there is one that is believed; else what it says now.
+
+        *Raises* OSError where it cannot be asked.
+        """
+        with self._lock:
+            known = self._copies.get(address)
+            if known is not None and self._believed(known):
+                return known.stamp
+        return steadily(lambda: facts_of(address)).stamp
+
     def _believed(self, copy: _Copy) -> bool:
         now = time.monotonic()
         copy.asked = now
