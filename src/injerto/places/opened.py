@@ -67,6 +67,8 @@ class SteadyFile(io.RawIOBase):
 
     def __init__(self, path: Path) -> None:
         self.path, self.place = path, 0
+        self.name = str(path)
+        """As every file has it."""
         self.file = steadily(lambda: open_raw(path))
 
     def readable(self) -> bool:

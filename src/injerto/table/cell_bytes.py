@@ -21,7 +21,9 @@ NOWHERE = Path("no-file-of-this-machine")
 _GREY_LEVELS = re.compile(r"\s*\d+(\s+\d+){3,}\s*")
 _HEAD = 64
 _MOST_NAMES = 5000
-_NOT_THERE = ("no such file", os.strerror(errno.ENOENT))
+_NOT_THERE = (None, "no such file", os.strerror(errno.ENOENT))
+_CLOSED = (None, os.strerror(errno.EACCES), os.strerror(errno.EPERM))
+"""What a system says; a store says more."""
 
 
 def media_bytes(cell: object, folder: Place) -> bytes:
@@ -160,8 +162,7 @@ def file_slips() -> Iterator[None]:
     except AddressError as slip:
         raise MediaError(f"an internet address: {slip.strerror}") from slip
     except PermissionError as slip:
-        said = slip.strerror if slip.filename is None and slip.strerror else ""
-        raise MediaError("no permission to read" + (f": {said}" if said else "")) from slip
+        raise MediaError(f"no permission to read{'' if slip.strerror in _CLOSED else f': {slip.strerror}'}") from slip
     except OSError as slip:
         raise MediaError(f"cannot be read: {slip.strerror or slip}") from slip
 
