@@ -167,3 +167,39 @@ def test_fewer_bytes_than_promised_are_fetched_again(
     short[:] = [b"0", b"01", b"012"]
     with pytest.raises(OSError, match="only 3 of 10 bytes came"):
         Spool().local(address.Address("memory://birds/a.bin"))
+
+
+def test_a_full_disk_and_a_wrong_setting_are_told(memory: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.pipe("/birds/a.bin", b"0123456789")
+    monkeypatch.setenv("INJERTO_SPOOL_GB", "much")
+    with pytest.raises(address.AddressError, match="INJERTO_SPOOL_GB is 'much': give a number of gigabytes, such as 20"):
+        Spool().local(address.Address("memory://birds/a.bin"))
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(memory, "get_file", lambda *_: (_ for _ in ()).throw(full))
+    with pytest.raises(OSError, match="no room on the disk for a copy of it: free some, or set TMPDIR"):
+        Spool().local(address.Address("memory://birds/a.bin"))
+
+
+@pytest.mark.parametrize("status", [503, 429, 500])
+def test_a_busy_store_is_asked_again_and_a_closed_one_is_not(
+    memory: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    class Answer(Exception):
+        def __init__(self, status: int) -> None:
+            super().__init__(f"HTTP {status}")
+            self.status = status
+
+    memory.pipe("/birds/a.bin", b"0123456789")
+    fetch, slips = memory.get_file, [Answer(status), Answer(status)]
+
+    def busy(*given: object) -> None:
+        if slips:
+            raise slips.pop()
+        fetch(*given)
+
+    monkeypatch.setattr(memory, "get_file", busy)
+    assert Spool().local(address.Address("memory://birds/a.bin")).read_bytes() == b"0123456789"
+    slips[:] = [Answer(403)] * 2
+    with pytest.raises(PermissionError, match="the server refuses to show it"):
+        Spool().local(address.Address("memory://birds/a.bin"))
+    assert len(slips) == 1

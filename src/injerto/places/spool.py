@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from injerto.places.address import Address
+from injerto.places.address import Address, AddressError
 from injerto.places.steady import steadily
 from injerto.places.stores import facts_of, fetch
 
@@ -149,7 +149,12 @@ def _whole(address: Address, path: Path, size: int | None) -> None:
 
 def _room(folder: Path) -> float:
     """Bytes that copies may take."""
-    return min(float(os.environ.get(ROOM_SETTING) or ROOM_GB) * 1e9, max(0.5 * shutil.disk_usage(folder).free, 1e6))
+    told = os.environ.get(ROOM_SETTING) or ROOM_GB
+    try:
+        wanted_gb = float(told)
+    except ValueError as slip:
+        raise AddressError(f"{ROOM_SETTING} is '{told}': give a number of gigabytes, such as {ROOM_GB:g}") from slip
+    return min(wanted_gb * 1e9, max(0.5 * shutil.disk_usage(folder).free, 1e6))
 
 
 SPOOL = Spool()

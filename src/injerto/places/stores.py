@@ -116,6 +116,8 @@ def _as_os_error(slip: BaseException, address: Address) -> OSError:
         return PermissionError(errno.EACCES, _NO_CREDENTIALS.get(address.scheme, words))
     if isinstance(slip, PermissionError) or status in (401, 403):
         return PermissionError(errno.EACCES, _CLOSED.get(address.scheme, _CLOSED["https"]))
+    if isinstance(slip, OSError) and slip.errno == errno.ENOSPC:
+        return OSError(errno.ENOSPC, "no room on the disk for a copy of it: free some, or set TMPDIR to a folder with more")
     busy = status in _BUSY_STATUS or (status is None and _is_passing(slip))
     number = errno.ETIMEDOUT if busy else getattr(slip, "errno", None) or errno.EINVAL
     return OSError(number, f"the store said: {words}")
