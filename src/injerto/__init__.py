@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from injerto.table.corrected import corrected as correct
     from injerto.table.keypoints.write_coco import write_coco
     from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
+    from injerto.table.long_table import LongTable
+    from injerto.table.opened import opened as open_table
     from injerto.table.table import Table
     from injerto.train_model import train
     from injerto.web.limits import Limits as ServeLimits
@@ -57,6 +59,7 @@ __all__ = [
     "Events",
     "InjertoError",
     "Input",
+    "LongTable",
     "Model",
     "Progress",
     "Recipe",
@@ -82,6 +85,7 @@ __all__ = [
     "is_recipe",
     "load",
     "load_recipe",
+    "open_table",
     "serve",
     "studio",
     "train",
@@ -100,6 +104,7 @@ _PLACES = {
     "EventRule": ("injerto.events.rule", "EventRule"),
     "Events": ("injerto.listening.found", "Events"),
     "Input": ("injerto.schema.schema", "Input"),
+    "LongTable": ("injerto.table.long_table", "LongTable"),
     "Model": ("injerto.model", "Model"),
     "Progress": ("injerto.progress", "Progress"),
     "Recipe": ("injerto.recipes.recipe", "Recipe"),
@@ -124,6 +129,7 @@ _PLACES = {
     "is_recipe": ("injerto.recipes.recipe", "is_recipe"),
     "load_recipe": ("injerto.recipes.recipe", "load_recipe"),
     "load": ("injerto.model", "load"),
+    "open_table": ("injerto.table.opened", "opened"),
     "serve": ("injerto.web.serve", "serve"),
     "studio": ("injerto.web.studio.studio", "studio"),
     "train_recipe": ("injerto.recipes.individuals", "train_recipe"),

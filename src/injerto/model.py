@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from injerto.answer_parts import require_out
 from injerto.artifact import folder as model_folder
 from injerto.artifact.artifact import Artifact
 from injerto.artifact.new_gallery import replace_gallery
@@ -35,6 +36,7 @@ from injerto.lookup.embeddings import Embeddings
 from injerto.lookup.find import embeddings_of
 from injerto.metrics.verdict import verdicts
 from injerto.predict import Predictions, predict
+from injerto.predict_long import predict_long
 from injerto.progress import Progress, Silent
 from injerto.reference.unlike import LEVEL
 from injerto.report.drift import drift_page
@@ -47,7 +49,9 @@ from injerto.report.notebook import model_html
 from injerto.report.page import page
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
+from injerto.table.long_table import LongTable
 from injerto.table.table import Table
+from injerto.told import Told
 from injerto.version import __version__
 
 
@@ -106,6 +110,37 @@ class Model:
         data = Table.of(table, folder=folder)
         found = predict(self.artifact, data, max_error=max_error, coverage=coverage, cache=self.cache, progress=progress)
         return replace(found, given=table)
+
+    def predict_into(
+        self,
+        table: str | Path | LongTable,
+        out: str | Path,
+        *,
+        max_error: float | None = None,
+        coverage: float | None = None,
+        unlike: bool = False,
+        force: bool = False,
+        progress: Progress | None = None,
+    ) -> Told:
+        """As `predict`, piece by piece into a .csv, .tsv or .parquet file: for tables that are too long for memory.
+
+        A call that was killed goes on where it was when called again. With `unlike` the answers have the columns of
+        `Predictions.with_unlike`. `.rows`, `.ledger`, `.unseen`, `.decisions` say what `predict` would.
+
+        *Raises* OutputError when `out` is there already (unless with `force`) or the disk is full.
+        """
+        require_out(Path(out), force=force)
+        long = table if isinstance(table, LongTable) else LongTable.read(table)
+        return predict_long(
+            self.artifact,
+            long,
+            Path(out),
+            max_error=max_error,
+            coverage=coverage,
+            unlike=unlike,
+            cache=self.cache,
+            progress=progress,
+        )
 
     def explain(
         self,

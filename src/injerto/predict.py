@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +36,7 @@ from injerto.table.ledger import Ledger
 from injerto.table.media import media_name
 from injerto.table.native import native
 from injerto.table.table import Table
+from injerto.told import Told
 
 _NAMES_ROWS = re.compile(r"names of single rows|names the rows")
 """How `schema/guess_input.py` says that it left a column out because it tells one row from another."""
@@ -42,6 +44,7 @@ _NAMES_ROWS = re.compile(r"names of single rows|names the rows")
 
 _SHARES = re.compile(r"_probability|_confidence$|_in_picture$|_new$|^familiarity")
 """Columns of answers that hold shares."""
+_DECISION = "_decision"
 SHOWN_ROWS, SHOWN_COLUMNS = 20, 16
 """What a notebook shows."""
 
@@ -87,6 +90,22 @@ class Predictions:
         named = {f"{name}_score" if name in self.frame.columns else name: cells for name, cells in added.items()}
         return replace(self, frame=self.frame.with_columns(**named))
 
+    @property
+    def told(self) -> Told:
+        """What a person should know of the answers, in figures."""
+        decided = [name for name in self.frame.columns if name.endswith(_DECISION) and name != _DECISION]
+        counts = {name.removesuffix(_DECISION): dict(Counter(self.frame[name].drop_nulls().to_list())) for name in decided}
+        return Told(
+            rows=len(self.frame),
+            unused=len(self.ledger.rows),
+            ledger=self.ledger,
+            unseen=self.unseen,
+            empty=self.empty,
+            promises=self.promises,
+            unlike=None if self.unlike is None else self.unlike.counts,
+            decisions=counts if self.promises else {},
+        )
+
     def to_coco(self, path: str | Path) -> tuple[str, ...]:
         """Write points as COCO keypoints and say what had no place there; those likelier out of the picture than in get v 0.
 
@@ -123,10 +142,12 @@ def predict(
     *,
     max_error: float | None = None,
     coverage: float | None = None,
+    strangeness: bool = True,
     cache: VectorCache | None = None,
     progress: Progress | None = None,
 ) -> Predictions:
-    """Answer every row that can be used.
+    """Answer every row that can be used. Without `strangeness` nobody looks how unlike those of training they are, which takes
+    as long as the answers of a table without files.
 
     With `max_error` a column NAME_decision says of which rows it cannot tell, so that of the other answers no larger share is
     expected to be wrong; with `coverage` sets, intervals or radii hold the truth in that share of rows.
@@ -148,7 +169,7 @@ def predict(
         promises=promises.notes,
         photo=artifact.network.photo.name if isinstance(artifact.network, PointNetwork) else None,
         folder=table.folder,
-        unlike=unlike_of(artifact, examples, readable),
+        unlike=unlike_of(artifact, examples, readable) if strangeness else None,
     )
 
 

@@ -13,7 +13,7 @@ from injerto.progress import Progress, Silent
 from injerto.report.language import LanguageCode
 from injerto.schema.schema import Mode, Schema
 from injerto.schema.wishes import Wishes, declare
-from injerto.table.table import Table
+from injerto.table.opened import opened
 from injerto.train import train as train_artifact
 from injerto.version import __version__
 
@@ -46,12 +46,14 @@ def train(
     out: str | Path | None = None,
     force: bool = False,
     folder: str | Path = ".",
+    memory: str | int | None = None,
     progress: Progress | None = None,
 ) -> Model:
     """Train a model on a table: a path, a dataframe, a dict of lists or a Table. The options are those of the command line.
 
     With `out` the model folder is written there, and a run that was killed goes on where it was when called again; `force`
-    replaces the model that stands there.
+    replaces the model that stands there. A table at a path that needs more than `memory`, as "8GB", or than there is room for,
+    is read piece by piece.
 
     *Raises* SchemaError with every problem found, TrainingError when the rows cannot teach the target, OutputError before
     training when no model may be written at `out`.
@@ -66,7 +68,7 @@ def train(
     place = Path(out) if out is not None else None
     if place is not None:
         require_place(place, force=force)
-    data = Table.of(table, folder=folder)
+    data = opened(table, folder=folder, memory=memory, seed=seed or 0)
     wishes = Wishes(
         targets=_names(target),
         inputs=_names(inputs),
@@ -94,7 +96,7 @@ def train(
     cache = VectorCache()
     progress = progress or Silent()
     try:
-        artifact = train_artifact(data, declare(data, wishes), work=work, cache=cache, progress=progress)
+        artifact = train_artifact(data, declare(data.sample, wishes), work=work, cache=cache, progress=progress)
     except BaseException:  # Ctrl-C, too
         leave(work, progress)
         raise

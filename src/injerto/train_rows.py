@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -52,10 +52,12 @@ def train_rows(
     cache: VectorCache | None,
     progress: Progress,
     doubts: bool,
+    learn: Learn | None = None,
 ) -> Artifact:
-    """Learn from vectors of files and table columns."""
+    """Learn from vectors of files and table columns; with `learn` from elsewhere, and `table` then judges and is shown."""
     chosen, tried = choose_backbones(table, schema, division, cache, progress)
-    best = grafted = learned(table, chosen, division, work, cache, progress)
+    best = learn(chosen, division, work, progress) if learn else learned(table, chosen, division, work, cache, progress)
+    grafted = best
     left = seconds_left(schema.training, started)
     if tried and worth_starting_anew(best.network, best.fitted, schema.training, left):
         progress.say("What the pretrained networks hear leaves much open: a small network learns from nothing, too.")
@@ -88,6 +90,10 @@ class Learned:
     network: Network
     fitted: Fitted
     examples: Examples
+
+
+Learn = Callable[[Schema, Division, Path | None, Progress], Learned]
+"""Another way to learn than from rows in memory."""
 
 
 def learned(

@@ -59,6 +59,7 @@ def test_files_count_by_their_bytes_not_their_names(tmp_path: Path) -> None:
     assert len(set(found.tolist())) == 5
     inside = row_contents(Table.of({"clip": [content, content, b"x"]}), {"clip": "file"})
     assert inside[0] == inside[1] != inside[2]
+    assert inside[0] == found[0]  # on disk or in the table, it is the same file
 
 
 def test_a_column_that_is_not_there() -> None:

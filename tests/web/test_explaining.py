@@ -133,7 +133,8 @@ def test_photos_of_the_gallery_are_the_rows_like_it(animals: Path):
         told = client.form("/explain?pictures=true", ("photo", "x", photo.read_bytes())).told
     close(told["nearest"], expected_of(animals, {"photo": [str(photo)]})["nearest"])
     assert len(told["nearest"]) == 4
-    assert picture(told["nearest"][0]["picture"]).format == "JPEG"
+    assert [picture(file["picture"]).format for file in told["nearest"][0]["files"]] == ["JPEG"]
+    assert told["nearest"][0]["labels"] == {"animal": told["matches"]["name"]}
     assert told["matches"]["name"] == told["nearest"][0]["cells"]["animal"]
     assert picture(told["matches"]["picture"]).format == "JPEG"
 

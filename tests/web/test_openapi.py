@@ -55,13 +55,14 @@ def test_an_explanation_is_as_it_is_described(server: Client):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_a_thousand_requests_made_from_it(mixed: Path, tmp_path: Path):
+def test_a_thousand_requests_made_from_it(mixed: Path, photos: Path, tmp_path: Path):
     """Right ones and wrong ones: each has a response that is described, and none is a failure of the server."""
     schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed: pip install schemathesis")
     hypothesis = pytest.importorskip("hypothesis")
     checks = pytest.importorskip("schemathesis.checks")
     asked: list[int] = []
-    with served(mixed, corrections=tmp_path) as client:
+    among = {"photo": sorted(map(str, photos.rglob("*.png"))), "size": [1.0] * 16, "tint": ["green"] * 8 + ["red"] * 8}
+    with served(mixed, corrections=tmp_path, among=among) as client:
         schema = schemathesis.openapi.from_dict(described(client))
         schema.config.update(base_url=f"http://127.0.0.1:{client.port}")
         operations = [found.ok() for found in schema.get_all_operations()]

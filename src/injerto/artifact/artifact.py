@@ -27,7 +27,7 @@ class Artifact:
     schema: Schema
     network: Learner
     rows: Rows
-    """Which rows trained, tuned and tested, by their position in the table as given."""
+    """Which rows trained, tuned and tested, by their position in the table as given; of a long table, in its sample."""
     histories: list[History] = field(default_factory=list)
     chosen: str = ""
     """The history whose weights these are."""

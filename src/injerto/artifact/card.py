@@ -35,9 +35,11 @@ def _title(artifact: Artifact) -> str:
 
 def _data(artifact: Artifact) -> str:
     rows, facts = artifact.rows, artifact.facts
+    used = {"train": len(rows.train), "tune": len(rows.tune), "test": len(rows.test)}
+    used = facts["account"] if facts.get("sample") else used  # what taught of a long table is not in `rows`
     lines = [
         f"\n## Data\n\nTable `{facts.get('table', '')}`, {facts.get('rows', 0):,} rows: "
-        f"{len(rows.train):,} trained, {len(rows.tune):,} tuned, {len(rows.test):,} tested. {rows.reason}",
+        f"{used['train']:,} trained, {used['tune']:,} tuned, {used['test']:,} tested. {rows.reason}",
     ]
     if "account" in facts:
         lines.append(f"\n{account_words(facts['account'])}")

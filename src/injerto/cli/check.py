@@ -11,6 +11,7 @@ import injerto
 from injerto.cli.console import grid, print_json, say
 from injerto.cli.exits import PROBLEM, SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
+from injerto.cli.long_tables import rows_or_sample
 from injerto.cli.mirror import mirror_of
 from injerto.cli.options import (
     DropOption,
@@ -21,6 +22,7 @@ from injerto.cli.options import (
     InputOption,
     JsonOption,
     KeypointsOption,
+    MemoryOption,
     MirrorOption,
     NoGroupOption,
     NoMirrorOption,
@@ -65,6 +67,7 @@ def check(
     quick: Annotated[
         bool, typer.Option("--quick", help="Open no photo and no sound; only look whether some of them are there.")
     ] = False,
+    memory: MemoryOption = None,
     json: JsonOption = False,
 ) -> None:
     """Say what each column is taken for and why, and list every problem.
@@ -79,7 +82,7 @@ def check(
     pairs = mirror_of(mirror, none=no_mirror)
     if write:
         new_file(write, suffixes=(".toml",), force=force)
-    data = injerto.Table.read(table)
+    data = rows_or_sample(table, memory)
     wishes = injerto.Wishes(
         targets=target or [],
         inputs=input or [],

@@ -11,7 +11,8 @@ from injerto.cli.console import grid, print_json, say, tell
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.figures import figure_rows, point_grid, shown
 from injerto.cli.ledger import list_unused
-from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, ModelArgument, TableArgument
+from injerto.cli.long_tables import rows_or_sample
+from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, MemoryOption, ModelArgument, TableArgument
 from injerto.cli.promises import honesty_rows, require_shares
 from injerto.cli.watcher import watcher
 
@@ -28,6 +29,7 @@ def evaluate(
     ] = None,
     max_error: MaxErrorOption = None,
     coverage: CoverageOption = None,
+    memory: MemoryOption = None,
     json: JsonOption = False,
 ) -> None:
     """Score a model on a table whose labels are known, with 95 % bootstrap intervals.
@@ -41,7 +43,7 @@ def evaluate(
     """
     require_shares(max_error, coverage)
     trained = injerto.load(model)
-    found = trained.evaluate(injerto.Table.read(table), by=by, max_error=max_error, coverage=coverage, progress=watcher())
+    found = trained.evaluate(rows_or_sample(table, memory), by=by, max_error=max_error, coverage=coverage, progress=watcher())
     list_unused(found.ledger, whole_list="'injerto check' lists them all")
     if json:
         print_json(found.to_json())

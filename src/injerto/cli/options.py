@@ -186,4 +186,14 @@ CoverageOption = Annotated[
         show_default=False,
     ),
 ]
+MemoryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        metavar="SIZE",
+        help="About how much memory the rows may take, such as 8GB; a table that needs more is read piece by piece. "
+        "Without it, a good half of what is free.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout; all else goes to stderr.")]

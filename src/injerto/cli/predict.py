@@ -12,16 +12,13 @@ import injerto
 from injerto.cli.console import print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
-from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, ModelArgument, TableArgument
+from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, MemoryOption, ModelArgument, TableArgument
 from injerto.cli.point_files import PointFormat, answer_format, require_points, write_answers
-from injerto.cli.promises import require_shares, told
+from injerto.cli.promises import require_shares
 from injerto.cli.watcher import watcher
 
 if TYPE_CHECKING:
-    from injerto.predict import Predictions
-
-Decisions = dict[str, dict[str, int]]
-"""How often each was made, by target."""
+    from injerto.told import Told
 
 # More than this share of values that training never showed deserves a sentence.
 _UNSEEN_WORTH_SAYING = 0.01
@@ -59,6 +56,7 @@ def predict(
             "'unlike', the column by which a row is strange.",
         ),
     ] = False,
+    memory: MemoryOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -87,29 +85,34 @@ def predict(
         require_points(trained.schema, written)
     if unlike:
         trained.require_reference()
-    found = trained.predict(injerto.Table.read(table), max_error=max_error, coverage=coverage, progress=watcher())
-    if unlike:
-        found = found.with_unlike()
-    notes = write_answers(out, written, found)
+    rows = injerto.Table.read(table) if written else injerto.open_table(table, memory=memory)
+    notes: Sequence[str] = ()
+    if isinstance(rows, injerto.LongTable):
+        found = trained.predict_into(
+            rows, out, max_error=max_error, coverage=coverage, unlike=unlike, force=force, progress=watcher()
+        )
+    else:
+        answers = trained.predict(rows, max_error=max_error, coverage=coverage, progress=watcher())
+        answers = answers.with_unlike() if unlike else answers
+        found, notes = answers.told, write_answers(out, written, answers)
     list_unused(found.ledger, whole_list=_WHOLE_LIST if written else f"the column 'problem' of {out} has them all")
-    decisions = told(found.frame, trained.schema.targets)
     if json:
-        shown = _as_json(found, out, decisions)
+        shown = _as_json(found, out)
         print_json(shown | {"notes": list(notes)} if written else shown)
     else:
-        _tell(found, out, decisions if max_error is not None else {}, notes)
-    if len(found.ledger):
+        _tell(found, out, notes, decided=max_error is not None)
+    if found.unused:
         raise typer.Exit(SOME_ROWS_UNUSED)
 
 
-def _as_json(found: Predictions, out: Path, decisions: Decisions) -> dict[str, Any]:
+def _as_json(found: Told, out: Path) -> dict[str, Any]:
     unused = [{"row": one.row, "column": one.column, "file": one.file, "reason": one.reason} for one in found.ledger]
-    shown = {"rows": len(found.frame), "out": str(out), "unused": unused, "unseen": found.unseen, "empty": found.empty}
-    shown |= {"promises": list(found.promises), "decisions": decisions} if found.promises else {}
+    shown = {"rows": found.rows, "out": str(out), "unused": unused, "unseen": found.unseen, "empty": found.empty}
+    shown |= {"promises": list(found.promises), "decisions": found.ranked} if found.promises else {}
     return shown | ({} if found.unlike is None else {"unlike": found.unlike.to_json()})
 
 
-def _tell(found: Predictions, out: Path, decisions: Decisions, notes: Sequence[str]) -> None:
+def _tell(found: Told, out: Path, notes: Sequence[str], *, decided: bool) -> None:
     for column in found.empty:
         say(f"Note: '{column}' is empty in every row; the answers had to do without it.")
     for column, share in found.unseen.items():
@@ -119,6 +122,6 @@ def _tell(found: Predictions, out: Path, decisions: Decisions, notes: Sequence[s
         say(f"Note: {found.unlike.words}")
     for note in (*found.promises, *notes):
         say(f"Note: {note}")
-    for name, counts in decisions.items():
+    for name, counts in found.ranked.items() if decided else ():
         say(f"'{name}': " + ", ".join(f"{count:,} {said}" for said, count in counts.items()) + ".")
-    say(f"{len(found.frame):,} rows written to {out}.")
+    say(f"{found.rows:,} rows written to {out}.")

@@ -12,6 +12,7 @@ import typer
 import injerto
 from injerto.cli.console import say
 from injerto.cli.options import PageLanguageOption
+from injerto.cli.watcher import watcher
 
 if TYPE_CHECKING:  # it brings torch along, and a verb's --help has no use for it
     from injerto.web.running import Running
@@ -58,6 +59,16 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    among: Annotated[
+        Path | None,
+        typer.Option(
+            "--among",
+            metavar="TABLE",
+            help="The training table, or another with labels: 'Why this answer?' shows the rows of it that are most like the "
+            "one that is asked about, with their labels, photos and sounds. Its files are looked at before it is ready.",
+            show_default=False,
+        ),
+    ] = None,
     max_mb: Annotated[float, typer.Option("--max-mb", min=0.001, help="The largest request, in megabytes.")] = 32.0,
     max_megapixels: Annotated[float, typer.Option("--max-megapixels", min=0.001, help="The largest photo.")] = 50.0,
     max_seconds: Annotated[float, typer.Option("--max-seconds", min=0.1, help="The longest sound.")] = 3600.0,
@@ -75,6 +86,8 @@ def serve(
     Ctrl+C stops it when the requests under way are answered.
 
     Example: injerto serve birds.model --corrections corrected
+
+    Example: injerto serve birds.model --among birds.csv
 
     Example: injerto serve models --host 0.0.0.0 --port 8080
     """
@@ -101,7 +114,9 @@ def serve(
         token=token or None,
         names=name or (),
         corrections=corrections,
+        among=among,
         limits=limits,
         language=lang,
         ready=ready,
+        progress=None if among is None else watcher(),
     )

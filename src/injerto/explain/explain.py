@@ -14,6 +14,7 @@ from injerto.artifact.known_rows import contents_of
 from injerto.backbones.cache import VectorCache
 from injerto.errors import ColumnError, ExplanationError
 from injerto.examples import Examples
+from injerto.explain.among import Among
 from injerto.explain.answered import answered
 from injerto.explain.explanation import Explanation, Familiar
 from injerto.explain.individuals import individual_maps, lookalikes
@@ -41,13 +42,15 @@ def explain(
     table: Table,
     row: int,
     *,
-    among: Table | None = None,
+    among: Table | Among | None = None,
     max_error: float = MAX_ERROR,
     coverage: float = COVERAGE,
     cache: VectorCache | None = None,
     progress: Progress | None = None,
 ) -> Explanation:
     """Explain the row `row` of `table`, counted from 0. Rows like it are looked for in `among`, such as the training table.
+
+    A table is encoded first; whoever explains many rows does that once and hands in the `Among`.
 
     *Raises* ExplanationError when there is no such row, or it cannot be answered; ColumnError when a column is missing.
     """
@@ -81,7 +84,8 @@ def explain(
     assert isinstance(network, Network) and isinstance(examples, Examples)
     batch = examples.batch(torch.zeros(1, dtype=torch.int64))
     others = table.take(np.delete(np.arange(len(table)), row))
-    return explained_row(whole, artifact, readable, batch, answers, others=others, among=among, cache=cache, progress=progress)
+    met = Among.of(artifact, among, cache=cache, progress=progress) if isinstance(among, Table) else among
+    return explained_row(whole, artifact, readable, batch, answers, others=others, among=met, cache=cache, progress=progress)
 
 
 def _of_points(whole: Explanation, network: PointNetwork, photos: Photos) -> Explanation:

@@ -9,13 +9,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from injerto.examples import Examples
+from injerto.explain.among import Among
 from injerto.network import Batch, Network
 from injerto.places.address import Place
-from injerto.table.table import Table
 
 SHOWN = 5
-_ROWS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
@@ -36,17 +34,14 @@ class Neighbour:
 
 
 @torch.inference_mode()
-def nearest(network: Network, row: Batch, table: Table, examples: Examples, left_out: np.ndarray) -> list[tuple[int, float]]:
-    """Places in `table` of the rows most like the row `row` (1), and how alike they are; not those that are `left_out` (N,).
+def nearest(network: Network, row: Batch, among: Among, left_out: np.ndarray) -> list[tuple[int, float]]:
+    """Places in `among` of the rows most like the row `row` (1), and how alike they are; not those that are `left_out` (N,).
 
     Likeness is the cosine of what the heads read, from the middle of the table's rows. For files alone these are their vectors.
     """
-    places = np.flatnonzero(examples.usable & ~left_out)
-    if not len(places):
+    counts = torch.from_numpy(~left_out[among.places])
+    if not counts.any():
         return []
-    parts = torch.from_numpy(places).split(_ROWS_AT_ONCE)
-    others = torch.cat([network.embedded(examples.batch(part)) for part in parts])
-    middle = others.mean(dim=0)
-    cosines = functional.normalize(others - middle, dim=1) @ functional.normalize(network.embedded(row) - middle, dim=1)[0]
-    best = cosines.topk(min(SHOWN, len(cosines)))
-    return [(int(places[at]), float(cosine)) for cosine, at in zip(*best, strict=True)]
+    cosines = among.directions @ functional.normalize(network.embedded(row) - among.middle, dim=1)[0]
+    best = cosines.masked_fill(~counts, -torch.inf).topk(min(SHOWN, int(counts.sum())))
+    return [(int(among.places[at]), float(cosine)) for cosine, at in zip(*best, strict=True)]

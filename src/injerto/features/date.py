@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from injerto.errors import TableError
-from injerto.features.feature import Feature
+from injerto.features.tally import Counted, RangeTally, Tally
 from injerto.schema.schema import Input
 from injerto.table.column import Column
 
@@ -26,7 +26,7 @@ PARTS = 1 + sum(2 * harmonics for _, harmonics in CYCLES.values())
 FORMATS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
 
 
-class DateFeature(Feature):
+class DateFeature(Counted):
     """A column of dates or times.
 
     A network cannot know what lies beyond the dates it has seen. So a moment outside the training range has no trend
@@ -41,6 +41,7 @@ class DateFeature(Feature):
         self.first_ = 0.0
         self.last_ = 0.0
         self.cycles_: list[str] = []
+        self._has_hours = False
 
     def fit(self, column: Column) -> Self:
         """Learn the range and the cycles within it."""
@@ -48,11 +49,21 @@ class DateFeature(Feature):
         known = seconds[np.isfinite(seconds)]
         if len(known) == 0:
             return self
-        self.first_, self.last_ = float(known.min()), float(known.max())
+        self._has_hours = bool(np.any(known % DAY_SECONDS != 0))
+        return self.settle(RangeTally.of(known))
+
+    def tally(self, column: Column) -> RangeTally:
+        return RangeTally.of(self.seconds(column))
+
+    def settle(self, tally: Tally) -> Self:
+        """Take the range of all rows, and the cycles within it."""
+        assert isinstance(tally, RangeTally)
+        if np.isnan(tally.low):
+            return self
+        self.first_, self.last_ = tally.low, tally.high
         span_days = (self.last_ - self.first_) / DAY_SECONDS
         spanned = [cycle for cycle, (days, _) in CYCLES.items() if span_days >= days]
-        has_hours = bool(np.any(known % DAY_SECONDS != 0))
-        self.cycles_ = [cycle for cycle in spanned if cycle != "day" or has_hours]
+        self.cycles_ = [cycle for cycle in spanned if cycle != "day" or self._has_hours]
         return self
 
     def encode(self, column: Column) -> Tensor:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import polars as pl
 from torch import Tensor
 
-from injerto.features.feature import Feature
+from injerto.features.tally import Counted, LevelsTally, Tally
 from injerto.features.vocabulary import FIRST, UNKNOWN, HashedVocabulary, ListedVocabulary, Vocabulary
 from injerto.schema.schema import Input
 from injerto.table.column import Column
@@ -36,7 +36,7 @@ def width_for(levels: int) -> int:
     return next((width for width in WIDTHS if width >= round(wanted)), WIDTHS[-1])
 
 
-class LevelsFeature(Feature):
+class LevelsFeature(Counted):
     """A column whose cells hold levels of a vocabulary. Columns that name the same `vocabulary` learn one together."""
 
     together: ClassVar[bool] = True
@@ -62,9 +62,20 @@ class LevelsFeature(Feature):
 
     def fit_together(self, columns: Sequence[Column]) -> Self:
         """Learn one vocabulary from several columns."""
-        self.vocabulary_.fit(pl.concat([self.texts(column).rename("") for column in columns]), self.options.min_count)
+        tally = self.tally(columns[0])
+        for column in columns[1:]:
+            tally.add(self.tally(column))
+        return self.settle(tally)
+
+    def tally(self, column: Column) -> LevelsTally:
+        return LevelsTally(self.texts(column).rename(""), self.fullest(column))
+
+    def settle(self, tally: Tally) -> Self:
+        """Learn the vocabulary from the counts of its levels."""
+        assert isinstance(tally, LevelsTally)
+        self.vocabulary_.settle(tally, self.options.min_count)
         self.width_ = self.options.width or width_for(self.rows - FIRST)
-        self.places_ = max(self.fullest(column) for column in columns)
+        self.places_ = tally.fullest
         return self
 
     def widen(self, width: int) -> Self:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from injerto.errors import TableError
-from injerto.features.feature import Feature
+from injerto.features.tally import Counted, RangeTally, Tally
 from injerto.schema.schema import Input
 from injerto.table.column import Column
 
@@ -20,7 +20,7 @@ MOST_REPEATS = 1000
 """Numbers of a column that may; the most frequent ones."""
 
 
-class NumberFeature(Feature):
+class NumberFeature(Counted):
     """A column of numbers. Missing, NaN and infinite cells are one thing: missing.
 
     Numbers that come again and again, as 0, 40 hours or 99 for "not told", are remembered: they may mean more than their size.
@@ -50,6 +50,16 @@ class NumberFeature(Feature):
         self.low_, self.high_, self.centre_ = float(finite.min()), float(finite.max()), float(np.median(finite))
         self.scale_ = _spread(finite)
         self.repeats_, self.counts_ = _repeats(finite)
+        return self
+
+    def tally(self, column: Column) -> RangeTally:
+        return RangeTally.of(_floats(column))
+
+    def settle(self, tally: Tally) -> Self:
+        """Take the range of all rows; centre and spread are those of the sample, to a thousandth of the rows."""
+        assert isinstance(tally, RangeTally)
+        if not np.isnan(tally.low):
+            self.low_, self.high_ = tally.low, tally.high
         return self
 
     @property

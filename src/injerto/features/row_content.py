@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import numpy as np
 import polars as pl
@@ -69,22 +70,27 @@ _SORTS = {"number": _numbers, "text": _texts, "file": _files}
 
 
 def _file(cell: object, folder: Place) -> bytes | str | None:
-    """What tells the file of a cell from others; its name where it cannot be read."""
+    """What tells the file of a cell from others, on disk or in the table; its name where it cannot be read."""
     text = path_of(cell)
     if text is None:
         inside = cell.get("bytes") if isinstance(cell, dict) else cell
-        return inside if isinstance(inside, bytes | str) else None
+        if isinstance(inside, bytes):
+            return _pieces(io.BytesIO(inside), len(inside))
+        return inside if isinstance(inside, str) else None
     try:
         path = media_path(text, folder)
-        size = path.stat().st_size
         with open_bytes(path) as file:
-            pieces = [size.to_bytes(8, "little")]
-            for place in (0, size // 2, size - PIECE_BYTES):
-                file.seek(max(0, place))
-                pieces.append(file.read(PIECE_BYTES))
-        return b"".join(pieces)
+            return _pieces(file, path.stat().st_size)
     except (MediaError, OSError):
         return media_name(cell)
+
+
+def _pieces(file: BinaryIO, size: int) -> bytes:
+    pieces = [size.to_bytes(8, "little")]
+    for place in (0, size // 2, size - PIECE_BYTES):
+        file.seek(max(0, place))
+        pieces.append(file.read(PIECE_BYTES))
+    return b"".join(pieces)
 
 
 def _of_texts(text: pl.Series) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from injerto.features.spelling import plain
+from injerto.features.tally import LevelsTally
 
 UNKNOWN = 0
 """Id of a level the vocabulary does not hold: never seen, or too rare in training."""
@@ -27,9 +28,13 @@ class Vocabulary(ABC):
     counts_: list[int]
     """How often each id stood in the training rows; UNKNOWN's are the levels too rare to have one."""
 
-    @abstractmethod
     def fit(self, text: pl.Series, min_count: int) -> Self:
         """Learn from levels as text, one an occurrence, null where a cell is empty."""
+        return self.settle(LevelsTally(text), min_count)
+
+    @abstractmethod
+    def settle(self, tally: LevelsTally, min_count: int) -> Self:
+        """Learn from how often each level was seen."""
 
     @abstractmethod
     def ids(self, text: pl.Series) -> np.ndarray:
@@ -62,13 +67,13 @@ class ListedVocabulary(Vocabulary):
         self.counts_ = [0, 0]
         self._places: tuple[_Places, _Places] | None = None
 
-    def fit(self, text: pl.Series, min_count: int) -> Self:
+    def settle(self, tally: LevelsTally, min_count: int) -> Self:
         """Levels seen less than `min_count` times stay out of the list and are UNKNOWN."""
-        counted = pl.DataFrame({"level": text}).drop_nulls().group_by("level").len("count")
+        counted = tally.counts()
         kept = counted.filter(pl.col("count") >= min_count).sort(["count", "level"], descending=[True, False])
-        rare = int(counted["count"].sum()) - int(kept["count"].sum())
+        rare = tally.rare + int(counted["count"].sum()) - int(kept["count"].sum())
         self.levels_ = kept["level"].to_list()
-        self.counts_ = [rare, text.null_count(), *kept["count"].to_list()]
+        self.counts_ = [rare, tally.missing, *kept["count"].to_list()]
         self._places = None
         return self
 
@@ -122,12 +127,14 @@ class HashedVocabulary(Vocabulary):
         self.counts_ = [0, 0, *[0] * size]
         self._known = np.zeros(size, dtype=bool)
 
-    def fit(self, text: pl.Series, min_count: int) -> Self:
+    def settle(self, tally: LevelsTally, min_count: int) -> Self:
         """Count what falls into each row; those with less than `min_count` cells are UNKNOWN."""
-        places = self._places(text.drop_nulls())
-        counts = np.bincount(places, minlength=self.size)
+        counted = tally.counts()
+        places = self._places(counted["level"])
+        counts = np.zeros(self.size, dtype=np.int64)
+        np.add.at(counts, places, counted["count"].to_numpy())
         self._known = counts >= min_count
-        self.counts_ = [int(counts[~self._known].sum()), text.null_count(), *(counts * self._known).tolist()]
+        self.counts_ = [tally.rare + int(counts[~self._known].sum()), tally.missing, *(counts * self._known).tolist()]
         return self
 
     def ids(self, text: pl.Series) -> np.ndarray:

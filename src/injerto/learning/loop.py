@@ -18,7 +18,7 @@ from injerto.learning.history import Epoch, History
 from injerto.learning.multipliers import parameter_groups
 from injerto.learning.plan import Plan
 from injerto.learning.schedule import rate_factor
-from injerto.learning.source import Source, shuffled
+from injerto.learning.source import Source, epoch_seed
 from injerto.learning.threads import threads_for
 from injerto.losses import LOSSES
 from injerto.progress import Progress
@@ -81,7 +81,7 @@ class _Run:
     def go(self, tune_rows: Tensor, progress: Progress) -> History:
         """All epochs that are still to do."""
         plan, history = self.plan, self.history
-        steps = -(-len(self.train_rows) // plan.batch_rows)
+        steps = self.source.steps(self.train_rows, plan.batch_rows)
         done = len(history.epochs)
         size = sum(parameter.numel() for group in self.groups for parameter in group.parameters)
         with progress.step(f"training ({plan.name})", plan.epochs * steps) as bar, threads_for(plan.batch_rows * size):
@@ -103,18 +103,18 @@ class _Run:
         """One pass over the training rows, then the loss on the tune rows."""
         started = time.perf_counter()
         plan = self.plan
-        rows = shuffled(self.train_rows, plan.seed, number)
-        steps = -(-len(rows) // plan.batch_rows)
+        steps, done = self.source.steps(self.train_rows, plan.batch_rows), 0
         total = torch.zeros((), dtype=torch.float64)
         self.network.train()
         for net in self.network.backbones:
             net.learn(plan.backbone)
         with torch.random.fork_rng():
-            seed = plan.seed * 1_000_003 + number
+            seed = epoch_seed(plan.seed, number)
             torch.manual_seed(seed)  # what is hidden and dropped: the same in a resumed run
             start_draws(seed)
             hide(self.network, plan.augment, seed)
-            for step, (batch, labels) in enumerate(self.source.batches(rows, plan.batch_rows, training=True, seed=seed)):
+            batches = self.source.epoch(self.train_rows, plan.batch_rows, seed=plan.seed, number=number)
+            for step, (batch, labels) in enumerate(batches):
                 factor = rate_factor(number * steps + step, plan.epochs * steps)
                 loss = total_loss(self.network, self.network(batch), labels)
                 self.optimizer.forget_gradients()
@@ -124,19 +124,19 @@ class _Run:
                 total += loss.detach()
                 if callable(advance):
                     advance(1)
+                done = step + 1
                 if self.out_of_time(time.perf_counter() - started):
-                    steps = step + 1
                     break
         hide(self.network, False, 0)
         # A refit has no rows left to judge by: it keeps its last weights and reports the training loss.
         judged = len(tune_rows) > 0
         with self.average.applied():
-            tune_loss = measure(self.network, self.source, tune_rows, plan.batch_rows) if judged else float(total) / steps
+            tune_loss = measure(self.network, self.source, tune_rows, plan.batch_rows) if judged else float(total) / done
             if tune_loss < self.best_loss or not judged:
                 self.best_loss, self.best, self.history.best = tune_loss, weights_of(self.network), number
         rates = {name: rate * factor for name, rate in self.optimizer.rates.items()}
         seconds = time.perf_counter() - started
-        self.history.epochs.append(Epoch(number, float(total) / steps, tune_loss, seconds, rates))
+        self.history.epochs.append(Epoch(number, float(total) / done, tune_loss, seconds, rates))
 
     def why_stop(self) -> str:
         """The reason to end here, or nothing."""

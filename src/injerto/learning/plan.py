@@ -21,6 +21,8 @@ INDIVIDUAL_EPOCHS, INDIVIDUAL_STEPS = 10, 600
 """Of individuals: at least so many epochs, and steps as long as that does not take more than 40 epochs."""
 LOOSE_BODY = 1.2
 """Times the head's rate, for loose marks."""
+SEEN_ROWS = 30_000_000
+"""Rows that a network of a long table sees, at least once each and at most twelve times."""
 FEW_ROWS = 1000
 """Below, lookups lean on UNKNOWN so much that they need larger steps to get away from it."""
 
@@ -66,6 +68,22 @@ def network_plan(training: Training, rows: int, budget_seconds: float | None) ->
         batch_rows=batch_rows,
         learning_rate=training.learning_rate or (5e-3 if rows < FEW_ROWS else 2e-3),
         patience=training.patience or max(min(8, max(3, epochs // 4)), -(-PATIENT_STEPS // steps)),
+        average=0.99,
+        seed=training.seed,
+        multipliers=training.multipliers,
+        budget_seconds=budget_seconds,
+    )
+
+
+def stored_plan(training: Training, rows: int, rounds: int, budget_seconds: float | None) -> Plan:
+    """Body and head learn from rows on disk, each pass over them in `rounds` epochs."""
+    passes = training.epochs or int(min(12, max(1, SEEN_ROWS // max(1, rows))))
+    return Plan(
+        name="network",
+        epochs=passes * rounds,
+        batch_rows=training.batch_rows or 1024,
+        learning_rate=training.learning_rate or 2e-3,
+        patience=training.patience or max(3, rounds),
         average=0.99,
         seed=training.seed,
         multipliers=training.multipliers,

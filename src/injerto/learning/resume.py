@@ -12,11 +12,12 @@ import torch
 from injerto.errors import OutputError
 from injerto.progress import Progress
 from injerto.schema.schema import Schema
+from injerto.table.long_table import LongTable
 from injerto.table.table import Table
 from injerto.version import __version__
 
 
-def claim(work: Path | None, table: Table, schema: Schema, progress: Progress) -> None:
+def claim(work: Path | None, table: Table | LongTable, schema: Schema, progress: Progress) -> None:
     """Make `work` this run's folder, and say when an earlier run's checkpoints in it are taken up or removed.
 
     The same command means the same rows, schema, PyTorch and Injerto. What another command left is removed.
@@ -42,14 +43,19 @@ def claim(work: Path | None, table: Table, schema: Schema, progress: Progress) -
 
 
 def _has_checkpoints(work: Path) -> bool:
-    return any(work.glob("*.safetensors"))
+    return bool(_kept(work))
+
+
+def _kept(work: Path) -> list[Path]:
+    """What a run has left to go on from: weights, figures of columns, encoded rows."""
+    return [file for pattern in ("*.safetensors", "features.json", "*.rows") for file in work.rglob(pattern)]
 
 
 def leave(work: Path | None, progress: Progress) -> None:
     """Say what stays in the folder of a run that was stopped or failed, and how to go on; remove it where that is nothing."""
     if work is None or not work.is_dir():
         return
-    kept = list(work.rglob("*.safetensors"))
+    kept = _kept(work)
     if not kept:
         clear(work)
         return
@@ -66,6 +72,6 @@ def clear(work: Path | None) -> None:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _identity(table: Table, schema: Schema) -> str:
+def _identity(table: Table | LongTable, schema: Schema) -> str:
     parts = [table.digest(), schema.to_toml(), torch.__version__, __version__]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

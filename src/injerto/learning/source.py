@@ -21,6 +21,14 @@ class Source(ABC):
 
     labels: dict[str, Labels]
 
+    def steps(self, rows: Tensor, batch_rows: int) -> int:
+        """Batches in one epoch over `rows`."""
+        return -(-len(rows) // batch_rows)
+
+    def epoch(self, rows: Tensor, batch_rows: int, *, seed: int, number: int) -> Iterator[tuple[Batch, dict[str, Labels]]]:
+        """The training batches of epoch `number`: all of `rows` in an order that depends on `seed` and `number` alone."""
+        return self.batches(shuffled(rows, seed, number), batch_rows, training=True, seed=epoch_seed(seed, number))
+
     @abstractmethod
     def batches(self, rows: Tensor, batch_rows: int, *, training: bool, seed: int) -> Iterator[tuple[Batch, dict[str, Labels]]]:
         """Batches over `rows` in that order; `training` allows augmentation, drawn from `seed`."""
@@ -42,7 +50,12 @@ class MemorySource(Source):
                 yield gathered.part(part), {name: of_target.part(part) for name, of_target in labels.items()}
 
 
+def epoch_seed(seed: int, number: int) -> int:
+    """What all that is drawn in epoch `number` of a run depends on, so that a resumed run draws the same."""
+    return seed * 1_000_003 + number
+
+
 def shuffled(rows: Tensor, seed: int, epoch: int) -> Tensor:
     """`rows` in an order that depends on `seed` and `epoch` alone, so that a resumed run sees the same."""
-    generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+    generator = torch.Generator().manual_seed(epoch_seed(seed, epoch))
     return rows[torch.randperm(len(rows), generator=generator)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -150,6 +149,9 @@ def joined(folder: Place, text: str) -> Place:
     return folder / text
 
 
-def remote(places: Sequence[object]) -> bool:
-    """Whether any of these, as a person gave them, is an address."""
-    return any(isinstance(one, str | Path | Address) and isinstance(place_of(one), Address) for one in places)
+def is_address(given: str | Path) -> bool:
+    """Whether a person gave an address, of whatever kind, and no path of this machine."""
+    try:
+        return isinstance(place_of(given), Address)
+    except AddressError:
+        return True

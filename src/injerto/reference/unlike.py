@@ -23,6 +23,51 @@ _AT_ONCE = 8192
 
 
 @dataclass(frozen=True)
+class Flagged:
+    """Of the rows that could be `judged`, how many are `flagged` as unlike anything seen, and by which column."""
+
+    judged: int
+    flagged: int
+    worst: dict[str, int]
+    """In how many of the flagged rows a column is the strangest."""
+
+    def __add__(self, other: Flagged) -> Flagged:
+        worst = {name: self.worst.get(name, 0) + other.worst.get(name, 0) for name in {**self.worst, **other.worst}}
+        return Flagged(self.judged + other.judged, self.flagged + other.flagged, worst)
+
+    @property
+    def ranked(self) -> dict[str, int]:
+        """`worst`, the most frequent first."""
+        return dict(sorted(self.worst.items(), key=lambda one: -one[1]))
+
+    @property
+    def more_than_chance(self) -> bool:
+        """Whether more rows are flagged than the 5 % of ordinary ones, by two standard deviations."""
+        expected = LEVEL * self.judged
+        return self.flagged > expected + 2 * math.sqrt(expected * (1 - LEVEL))
+
+    @property
+    def words(self) -> str:
+        """How many rows are flagged, and which columns make them so."""
+        if not self.flagged:
+            return f"None of {self.judged:,} rows is unlike anything seen in training."
+        names = ", ".join(f"'{name}' ({times:,})" for name, times in list(self.ranked.items())[:3])
+        told = f"{self.flagged:,} of {self.judged:,} rows ({self.flagged / max(1, self.judged):.1%})"
+        usual = f"where {LEVEL:.0%} of ordinary rows would be"
+        return f"{told} are unlike anything seen in training, {usual}; the strangest column is {names}."
+
+    def to_json(self) -> dict[str, Any]:
+        """Counts, as a script wants them."""
+        return {
+            "rows": self.flagged,
+            "judged": self.judged,
+            "level": LEVEL,
+            "more_than_chance": self.more_than_chance,
+            "columns": self.ranked,
+        }
+
+
+@dataclass(frozen=True)
 class Unlike:
     """Shares of the rows held out in training that were at least as strange: near 1 is ordinary, near 0 is strange.
 
@@ -43,33 +88,31 @@ class Unlike:
         return self.rows <= LEVEL
 
     @property
+    def counts(self) -> Flagged:
+        """How many rows are flagged, and why."""
+        places, times = np.unique(self.strangest[self.flagged], return_counts=True)
+        worst = {self.telling[place]: int(count) for place, count in zip(places, times, strict=True)}
+        return Flagged(int((~np.isnan(self.rows)).sum()), int(self.flagged.sum()), worst)
+
+    @property
     def judged(self) -> int:
         """Rows that could be."""
-        return int((~np.isnan(self.rows)).sum())
+        return self.counts.judged
 
     @property
     def worst(self) -> dict[str, int]:
         """In how many of the flagged rows a column is the strangest, the most frequent first."""
-        places, times = np.unique(self.strangest[self.flagged], return_counts=True)
-        counts = {self.telling[place]: int(count) for place, count in zip(places, times, strict=True)}
-        return dict(sorted(counts.items(), key=lambda one: -one[1]))
+        return self.counts.ranked
 
     @property
     def more_than_chance(self) -> bool:
         """Whether more rows are flagged than the 5 % of ordinary ones, by two standard deviations."""
-        expected = LEVEL * self.judged
-        return int(self.flagged.sum()) > expected + 2 * math.sqrt(expected * (1 - LEVEL))
+        return self.counts.more_than_chance
 
     @property
     def words(self) -> str:
         """How many rows are flagged, and which columns make them so."""
-        count = int(self.flagged.sum())
-        names = ", ".join(f"'{name}' ({times:,})" for name, times in list(self.worst.items())[:3])
-        told = f"{count:,} of {self.judged:,} rows ({count / max(1, self.judged):.1%})"
-        usual = f"where {LEVEL:.0%} of ordinary rows would be"
-        if not count:
-            return f"None of {self.judged:,} rows is unlike anything seen in training."
-        return f"{told} are unlike anything seen in training, {usual}; the strangest column is {names}."
+        return self.counts.words
 
     def answers(self) -> dict[str, pl.Series]:
         """The columns that `predict --unlike` adds: of the row, of each column, and what makes a flagged row strange."""
@@ -79,13 +122,7 @@ class Unlike:
 
     def to_json(self) -> dict[str, Any]:
         """Counts, as a script wants them."""
-        return {
-            "rows": int(self.flagged.sum()),
-            "judged": self.judged,
-            "level": LEVEL,
-            "more_than_chance": self.more_than_chance,
-            "columns": self.worst,
-        }
+        return self.counts.to_json()
 
 
 def unlike(reference: Reference, network: Learner, examples: Examples | Photos, table: Table) -> Unlike:

@@ -9,26 +9,22 @@ import numpy as np
 from markupsafe import Markup
 from PIL import Image
 
-from injerto.errors import MediaError
 from injerto.evidence.addresses import data_address
-from injerto.evidence.pictures import photo
-from injerto.evidence.shown_sound import RATE_HZ, beginning, drawn, played
+from injerto.evidence.shown_sound import drawn, played
 from injerto.explain.answered import Answered
 from injerto.explain.explanation import Explanation
 from injerto.explain.heat import along, over_photo, over_sound
 from injerto.explain.individuals import Matches
-from injerto.explain.nearest import Neighbour
 from injerto.explain.points import KEY as POINTS_KEY
 from injerto.explain.seen_file import SeenFile
 from injerto.gallery.thumbnail import data_uri
+from injerto.report.alike import Alike
 from injerto.report.contributions import bars_of
 from injerto.report.language import LanguageCode, say, speaking
 from injerto.report.notes import note_text, translated
 from injerto.report.svg import ticks
 from injerto.report.template import filled
 
-MOST_SECONDS = 10.0
-"""Of the sounds of neighbours, which are there to be compared by ear."""
 MP3_RATES_HZ = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
 
 
@@ -66,15 +62,6 @@ class View:
     told: str = ""
 
 
-@dataclass(frozen=True)
-class Alike:
-    """One neighbour as the page shows it."""
-
-    one: Neighbour
-    pictures: list[Markup]
-    sounds: list[Markup]
-
-
 def explanation_page(found: Explanation, *, model: str, version: str, language: LanguageCode = "en") -> str:
     """The page as HTML, with its style, pictures and sounds inside."""
     cells, targets = dict(found.cells), [one.target for one in found.answers]
@@ -87,7 +74,7 @@ def explanation_page(found: Explanation, *, model: str, version: str, language: 
             answers=[_said(one) for one in found.answers],
             views=views_of(found),
             bars=[bars_of(one, asked_words(one.asked.words, targets), cells) for one in found.contributions],
-            nearest=[_alike(one) for one in found.nearest],
+            nearest=[Alike.of(one) for one in found.nearest],
             matches=_pairs(found.matches),
             style=("page.css", "explanation.css"),
         )
@@ -196,24 +183,6 @@ def _value(value: float) -> str:
 
 def _png(content: bytes) -> Markup:
     return Markup(data_address("image/png", content))
-
-
-def _alike(one: Neighbour) -> Alike:
-    pictures = [Markup(data_uri(one.jpeg))] if one.jpeg is not None else []
-    sounds = []
-    for kind, cell in one.files:
-        if cell is None:
-            continue
-        if kind == "sound":
-            try:
-                samples = beginning(cell, one.folder, most_seconds=MOST_SECONDS)
-            except MediaError:
-                continue  # it could be read a moment ago, to be compared
-            pictures.append(Markup(drawn(samples, RATE_HZ)))
-            sounds.append(Markup(played(samples, RATE_HZ)))
-        else:
-            pictures.append(Markup(photo(cell, one.folder, 160)))
-    return Alike(one, [one for one in pictures if one], sounds)
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,10 @@ class Delimited:
     """Where (N,) each row starts in the file, from 1; None where that cannot be told."""
 
 
-def read_delimited(raw: bytes, name: str) -> Delimited:
+def read_delimited(raw: bytes, name: str, *, delimiter: str | None = None) -> Delimited:
     """Read comma, semicolon, tab or pipe separated text of any usual encoding, or columns with blanks between them.
+
+    `delimiter` is that of the table where `raw` is a piece of one.
 
     *Raises* TableError for no text, no rows, duplicate column names, ragged rows and open quotes.
     """
@@ -36,8 +38,9 @@ def read_delimited(raw: bytes, name: str) -> Delimited:
     if b"\n" not in content:
         content = content.replace(b"\r", b"\n")  # files of old Macintosh programs
     text = content.decode("utf-8")
-    delimiter, notes = delimiter_of(text), []
-    if delimiter == NO_DELIMITER and (tabs := tabbed(text, name)) is not None:
+    told, notes = delimiter is not None, []
+    delimiter = delimiter or delimiter_of(text)
+    if delimiter == NO_DELIMITER and not told and (tabs := tabbed(text, name)) is not None:
         text, content, delimiter = tabs, tabs.encode(), "\t"
         notes.append("The columns have blanks between them, and were read so. Save the table as CSV where they came out wrong.")
     header = [cell.strip() for cell in next(records(text, delimiter))[1]]

@@ -11,7 +11,7 @@ import polars as pl
 from injerto.table.html_grid import html_grid
 
 SHOWN = 20
-"""Cells that a notebook shows."""
+"""Cells that a notebook or a terminal shows."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,25 @@ class Ledger:
     def reasons(self) -> Counter[str]:
         """How often each reason occurs."""
         return Counter(entry.reason for entry in self.entries)
+
+    def lines(self, *, whole_list: str) -> list[str]:
+        """The first cells with their reasons and how often each reason occurs; `whole_list` says where all of them are.
+
+        Example:
+            >>> Ledger([Entry(3, "photo", "a.jpg", "zero bytes")]).lines(whole_list="")
+            ['1 row could not be used (rows count from 0):', '  row 3, photo: a.jpg: zero bytes']
+        """
+        if not self.entries:
+            return []
+        count = len(self.rows)
+        told = [f"{count:,} row{'s' if count > 1 else ''} could not be used (rows count from 0):"]
+        for entry in self.entries[:SHOWN]:
+            place = f"{entry.column}: {entry.file}" if entry.file else entry.column
+            told.append(f"  row {entry.row}, {place}: {entry.reason}")
+        if len(self) > SHOWN:
+            told.append(f"  and {len(self) - SHOWN:,} more; {whole_list}. By reason:")
+            told += [f"  {times:,} x {reason}" for reason, times in self.reasons().most_common(SHOWN)]
+        return told
 
     def frame(self) -> pl.DataFrame:
         """The ledger as a table: row, column, file, reason."""

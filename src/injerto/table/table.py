@@ -92,6 +92,11 @@ class Table:
         """The names of the columns, in order."""
         return self.frame.columns
 
+    @property
+    def sample(self) -> Self:
+        """The rows that are in memory: all of them. Of a long table they are a sample."""
+        return self
+
     def column(self, name: str) -> Column:
         """One column. *Raises* ColumnError with the nearest name."""
         if name not in self.frame.columns:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-_LEADING_ZERO = r"^[+-]?0\d"
+CODE = r"^[+-]?0\d"
+"""Digits that are a name and no number, such as 007."""
 _WHOLE = r"^[+-]?\d+$"
 _NUMBER = r"(?i)^[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|infinity)$"
 _THOUSANDS = r"^[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$"
@@ -16,7 +17,7 @@ _MOST_DIGITS = 18
 
 def numbers(cells: pl.Series) -> tuple[pl.Series | None, str]:
     """Int64 or Float64, if every cell is a number and none a code such as 007."""
-    if not cells.str.contains(_NUMBER).all() or cells.str.contains(_LEADING_ZERO).any():
+    if not cells.str.contains(_NUMBER).all() or cells.str.contains(CODE).any():
         return None, ""
     if cells.str.contains(_WHOLE).all():
         if (cells.str.len_bytes() > _MOST_DIGITS).any():
@@ -30,7 +31,7 @@ def numbers_with_commas(cells: pl.Series, delimiter: str) -> tuple[pl.Series | N
 
     1,234 between semicolons or tabs has a decimal comma. In a comma-separated file, in quotes, it has a thousands comma.
     """
-    if not cells.str.contains(",", literal=True).any() or cells.str.contains(_LEADING_ZERO).any():
+    if not cells.str.contains(",", literal=True).any() or cells.str.contains(CODE).any():
         return None, ""
     if cells.str.contains(_THOUSANDS).all() and (delimiter == "," or cells.str.contains(_THOUSANDS_FOR_SURE).any()):
         plain, how = cells.str.replace_all(",", "", literal=True), "commas were read as thousands separators"

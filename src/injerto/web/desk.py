@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from injerto.errors import did_you_mean
+from injerto.explain.among import Among
 from injerto.web.asked import JSON, recordings_in, rows_in
 from injerto.web.bodies import Bodies
 from injerto.web.explaining import Explaining
@@ -32,8 +33,8 @@ LARGE = 100_000
 class Desk:
     """All models, and three lanes to them: what takes moments waits behind no explanation and no hour of sound."""
 
-    def __init__(self, shelf: Mapping[str, Served], limits: Limits) -> None:
-        self.shelf, self.limits = shelf, limits
+    def __init__(self, shelf: Mapping[str, Served], limits: Limits, among: Mapping[str, Among]) -> None:
+        self.shelf, self.limits, self.among = shelf, limits, among
         self.bodies = Bodies(limits)
         self.lanes = {name: Lane(name, limits) for name in ("answers", "explaining", "listening")}
 
@@ -74,7 +75,8 @@ class Desk:
             rows = await self._rows(request, body, served)
             if len(rows) > 1:
                 raise Problem(422, f"The request has {len(rows):,} rows; one is explained at a time.")
-            return await self._answer("explaining", object(), Explaining(served, options, self.limits), rows)
+            explaining = Explaining(served, options, self.limits, self.among.get(served.name))
+            return await self._answer("explaining", object(), explaining, rows)
 
     async def listen(self, request: Request) -> Response:
         """Events in recordings."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import PureWindowsPath
 from typing import Any
 
 from pydantic_core import to_json
 
 from injerto.evidence.addresses import data_address
+from injerto.explain.among import Among
 from injerto.explain.explain import COVERAGE, MAX_ERROR, explain
 from injerto.explain.explanation import Explanation
 from injerto.explain.individuals import Matches
+from injerto.explain.nearest import Neighbour
+from injerto.report.alike import Alike
 from injerto.report.contributions import bars_of
 from injerto.report.explanation import View, asked_words, views_of
 from injerto.report.language import speaking
@@ -26,11 +30,12 @@ from injerto.web.served import Served
 class Explaining:
     """The work of a lane for one request.
 
-    Rows like it are photos of the model's own gallery: no table of the server is opened for a request.
+    Rows like it are photos of the model's own gallery, or rows of the table that the server was started with. Which of them is
+    for the model to say, and no request names a file: of the server's own, only those of these rows are opened, to be shown.
     """
 
-    def __init__(self, served: Served, options: Options, limits: Limits) -> None:
-        self.served, self.options, self.limits = served, options, limits
+    def __init__(self, served: Served, options: Options, limits: Limits, among: Among | None = None) -> None:
+        self.served, self.options, self.limits, self.among = served, options, limits, among
 
     def __call__(self, asked: Sequence[Sequence[Row]]) -> list[bytes | Problem]:
         return [self._response(rows) for rows in asked]
@@ -44,6 +49,7 @@ class Explaining:
                 self.served.artifact,
                 table,
                 0,
+                among=self.among,
                 max_error=self.options.max_error or MAX_ERROR,
                 coverage=self.options.coverage or COVERAGE,
             )
@@ -73,9 +79,8 @@ def told_of(found: Explanation, files: Collection[str], *, pictures: bool) -> di
             column["cell"] = None if name in files else cells[name]
     for view, seen in zip(views_of(found), told["maps"], strict=True):
         _add_view(view, seen, pictures=pictures)
-    for near, each in zip(found.nearest, told["nearest"], strict=True):
-        if pictures:
-            each["picture"] = _jpeg(near.jpeg)
+    told["nearest"] = [_near(one, targets, files, pictures=pictures) for one in found.nearest]
+    told["nearest_words"] = note_text(found.nearest_words)
     told["matches"] = None if found.matches is None else _matches(found.matches, pictures=pictures)
     return told
 
@@ -102,6 +107,22 @@ def _add_view(view: View, seen: dict[str, Any], *, pictures: bool) -> None:
         overs = [*(drawn.over for drawn in view.maps), *([view.strip] if view.strip is not None else [])]
         for over, each in zip(overs, seen["maps"], strict=True):
             each["over"] = over
+
+
+def _near(one: Neighbour, targets: Collection[str], files: Collection[str], *, pictures: bool) -> dict[str, Any]:
+    """A row like it, or a photo of a gallery. Of a row's files the names are told, and not where on the server they lie."""
+    cells = dict(one.cells)
+    for name in files if one.row is not None else ():
+        cells[name] = PureWindowsPath(cells[name]).name
+    told: dict[str, Any] = {
+        "row": one.row,
+        "likeness": one.likeness,
+        "labels": {name: cell for name, cell in cells.items() if name in targets},
+        "cells": cells,
+    }
+    if pictures:
+        told["files"] = [{"kind": file.kind, "picture": file.picture, "sound": file.sound} for file in Alike.of(one).files]
+    return told
 
 
 def _matches(found: Matches, *, pictures: bool) -> dict[str, Any]:

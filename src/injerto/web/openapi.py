@@ -28,7 +28,8 @@ _TYPES: dict[str, Schema] = {
 _WORDS: dict[Verb, str] = {
     "predict": "Answer rows as `injerto predict` does. The answers come in the order of the rows.",
     "identify": "Say who is on photos as `injerto identify` does.",
-    "explain": "Say why one row is answered so, as `injerto explain` does. With `pictures`, maps come as `data:` addresses.",
+    "explain": "Say why one row is answered so, as `injerto explain` does. With `pictures`, maps and rows like it come as "
+    "`data:` addresses.",
     "listen": "Hear events in recordings as `injerto listen` does.",
 }
 _PROBLEMS = {
@@ -196,6 +197,23 @@ _HEARD = _object(
 _SHARES = _object({"of": _TEXT, "columns": {"type": "object"}, "usual": {"type": "number"}, "answer": {"type": "number"}})
 _LAYER = _object({"title": _TEXT, "words": _TEXT, "signed": {"type": "boolean"}, "values": _list(_list({"type": "number"}))})
 _SEEN = _object({"column": _TEXT, "kind": {"enum": ["image", "sound"]}, "of": _TEXT, "words": _TEXT, "maps": _list(_LAYER)})
+_ADDRESS = {"type": ["string", "null"], "description": "A `data:` address, which holds what it shows."}
+_NEAR: Schema = _object(
+    {
+        "row": {
+            "type": ["integer", "null"],
+            "description": "From 0 in the table that the server was started with (--among); null of a photo of a gallery.",
+        },
+        "likeness": {"type": "number", "description": "1 is the same to the model."},
+        "labels": {"type": "object", "description": "What is true of it, by target.", "additionalProperties": _TEXT},
+        "cells": {
+            "type": "object",
+            "description": "Its labels and the columns that the model reads, as text; of files their names.",
+            "additionalProperties": _TEXT,
+        },
+    },
+    {"files": _list(_object({"kind": {"enum": ["image", "sound"]}, "picture": _ADDRESS, "sound": _ADDRESS}))},
+) | {"description": "A row that the model sees much like this one, the most alike first."}
 _WHY = _object(
     {
         "model": _TEXT,
@@ -203,7 +221,8 @@ _WHY = _object(
         "familiarity": {"type": ["object", "null"]},
         "contributions": {"type": "object", "additionalProperties": _SHARES},
         "maps": _list(_SEEN),
-        "nearest": _list(_object({"likeness": {"type": "number"}, "cells": {"type": "object"}})),
+        "nearest": _list(_NEAR),
+        "nearest_words": _TEXT,
         "matches": {"type": ["object", "null"]},
         "notes": _list(_TEXT),
     }

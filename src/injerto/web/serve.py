@@ -11,8 +11,11 @@ from pathlib import Path
 import uvicorn
 
 from injerto.errors import ServeError
+from injerto.progress import Progress, Silent
 from injerto.report.language import LanguageCode
+from injerto.table.table import Table
 from injerto.web.address import listening_at
+from injerto.web.among import among_of
 from injerto.web.guard import LOOPBACK_NAMES, Guard, is_loopback
 from injerto.web.limits import Limits
 from injerto.web.protocol import protocol_for
@@ -35,24 +38,31 @@ def serve(
     token: str | None = None,
     names: Sequence[str] = (),
     corrections: str | Path | None = None,
+    among: object | None = None,
     limits: Limits | None = None,
     language: LanguageCode | None = None,
     ready: Callable[[Running], object] | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Serve the model, or each of the models, in the folder `models`, until SIGINT or SIGTERM; requests under way end first.
 
     `port` 0 takes any that is free. Beyond this machine there is always a `token`, which is made up if none is given; `names`
-    are further names of the server. `corrections` is a folder for what people correct on the page. The page is in
-    `language`, or without one in that of the browser. `ready` is told where it is.
+    are further names of the server. `corrections` is a folder for what people correct on the page. Explanations show rows of
+    the table `among`, a path or anything else that `Table.of` takes, that are most like the one that is asked about; its files
+    are looked at first, which `progress` hears of. The page is in `language`, or without one in that of the browser. `ready`
+    is told where it is.
 
-    *Raises* ServeError when the address cannot be had, ArtifactError when there is no model.
+    *Raises* ServeError when the address cannot be had, or no model can show rows of `among`; ArtifactError when there is no
+    model; TableError when `among` cannot be read.
     """
+    table = None if among is None else Table.of(among)
     limits = limits or Limits()
     token = _token(host, token)
     with listening_at(host, port) as listening:
         shelf = shelf_of(Path(models))
+        met = {} if table is None else among_of(shelf, table, progress or Silent())
         known = {*LOOPBACK_NAMES, host.lower(), *(name.lower() for name in names)} if names or is_loopback(host) else set()
-        app = site(shelf, limits, Guard(token, known), None if corrections is None else Path(corrections), language)
+        app = site(shelf, limits, Guard(token, known), None if corrections is None else Path(corrections), language, met)
         taken = listening.getsockname()[1]
         root = f"http://{f'[{host}]' if ':' in host else host}:{taken}/"
         config = uvicorn.Config(

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from injerto.errors import InjertoError
+from injerto.explain.among import Among
 from injerto.report.language import LanguageCode
 from injerto.version import __version__
 from injerto.web import meters
@@ -38,15 +39,16 @@ def site(
     guard: Guard,
     corrections: Path | None = None,
     language: LanguageCode | None = None,
+    among: Mapping[str, Among] | None = None,
 ) -> Starlette:
     """The application for the models of `shelf`; `corrections` is the folder in which what people correct is kept.
 
-    Its page is in `language`, None for the browser's.
+    Its page is in `language`, None for the browser's. Rows like one are shown by the models that `among` has a table for.
 
     FastAPI was tried and left: which columns a body has follows from each model, so that it could neither check nor describe
     them, and it took more of every request than Starlette alone, on which it stands.
     """
-    desk, counts = Desk(shelf, limits), meters.Meters()
+    desk, counts = Desk(shelf, limits, among or {}), meters.Meters()
     correcting = Correcting(desk, corrections)
     plain = _Plain(desk, counts, collects=corrections is not None, language=language)
     posts = {

@@ -31,7 +31,7 @@ export function why(explain) {
 function reasons(told) {
   const parts = [trust(told), ...told.maps.map(looked), matching(told)];
   for (const shares of Object.values(told.contributions)) parts.push(columns(shares));
-  parts.push(reading(told));
+  parts.push(alike(told), reading(told));
   return parts.filter(Boolean);
 }
 
@@ -115,8 +115,22 @@ function columns(shares) {
     make("p", { class: "small" }, shares.how, all.length > SHOWN ? ` ${t("{count} more columns did less.", { count: all.length - SHOWN })}` : ""));
 }
 
+/** Rows of the table that the server was started with. Photos of a gallery stand beside the answer already. */
+function alike(told) {
+  const rows = told.nearest.filter((one) => one.row !== null);
+  if (!rows.length) return told.nearest.length || !told.nearest_words ? null : make("p", { class: "small" }, told.nearest_words);
+  return make("div", {}, title(t("Rows like it")), make("p", { class: "small" }, told.nearest_words), make("ol", { class: "alike" }, ...rows.map(likeRow)));
+}
+
+function likeRow(one) {
+  const labels = Object.values(one.labels).map((label) => label || t("(empty)")).join(" · "), name = labels || t("row {row}", { row: one.row });
+  const shown = one.files.flatMap((file) => [make("img", { src: file.picture, alt: name, class: file.sound ? "spectrogram" : null }), file.sound ? make("audio", { src: file.sound, controls: true, preload: "none", "aria-label": t("the sound of {name}", { name }) }) : null]);
+  const others = Object.entries(one.cells).filter(([column]) => !(column in one.labels)).map(([column, cell]) => `${column}: ${cell || t("(empty)")}`);
+  return make("li", {}, ...shown, make("p", {}, labels ? make("b", {}, `${labels} `) : null, make("span", { class: "soft" }, t("alike {likeness}", { likeness: one.likeness.toFixed(2) }))),
+    make("p", { class: "hint" }, [t("row {row}", { row: one.row }), ...others].join(" · ")));
+}
+
 function reading(told) {
   const rests = told.maps.length || Object.keys(told.contributions).length;
-  return make("div", {}, rests ? make("p", { class: "small" }, t("Maps and columns say what the answer rests on in this model. They say neither what is true of the world nor what causes what.")) : null,
-    told.nearest.length ? null : make("p", { class: "small" }, t("This model keeps no photo, sound or label of the rows that taught it. To see those most like this one: "), make("code", {}, "injerto explain MODEL TABLE --row N --among TRAINING"), "."));
+  return rests ? make("p", { class: "small" }, t("Maps and columns say what the answer rests on in this model. They say neither what is true of the world nor what causes what.")) : null;
 }

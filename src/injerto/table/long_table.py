@@ -1,0 +1,103 @@
+"""A table too long for memory: read piece by piece, known by a sample of its rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import polars as pl
+
+from injerto.errors import TableError
+from injerto.table.frames import plain
+from injerto.table.long_files import COLUMNAR, TEXT, ColumnarFile, LongFile, TextFile, kind_of
+from injerto.table.table import Table
+
+SAMPLE_ROWS = 400_000
+"""Rows that are drawn at random and kept in memory: they tell the types, and judge what is learned."""
+
+
+class LongTable:
+    """Rows on disk. `sample` is an ordinary table of rows drawn from all of them; `pieces` are all rows, in order.
+
+    Opening it reads the table once: to count the rows and to draw the sample.
+    """
+
+    def __init__(self, file: LongFile, folder: Path, name: str, *, sample_rows: int | None = None, seed: int = 0) -> None:
+        self.file, self.folder, self.name = file, folder, name
+        self._starts: list[int] = []
+        self._rows = 0
+        self.sample = self._drawn(sample_rows or SAMPLE_ROWS, seed)
+
+    @classmethod
+    def read(cls, path: str | Path, *, sample_rows: int | None = None, seed: int = 0) -> Self:
+        """Open a parquet, arrow, csv, tsv or txt file, text also packed by gzip. *Raises* TableError when it is none."""
+        path = Path(path).expanduser()
+        suffix = kind_of(path)
+        if suffix not in COLUMNAR + TEXT:
+            raise TableError(
+                f"The table {path} is too large for the memory, and '{suffix}' cannot be read piece by piece. "
+                f"Save it as one of: {', '.join(COLUMNAR + TEXT)}."
+            )
+        file = ColumnarFile(path) if suffix in COLUMNAR else TextFile(path)
+        return cls(file, path.parent, path.name.removesuffix(".gz").rsplit(".", 1)[0], sample_rows=sample_rows, seed=seed)
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in order."""
+        return self.sample.columns
+
+    @property
+    def piece_count(self) -> int:
+        """How many pieces there are."""
+        return len(self._starts)
+
+    def pieces(self, start: int = 0) -> Iterator[Table]:
+        """The rows from the piece `start` on, in order; `rows` of each counts in the whole table."""
+        for place, frame in enumerate(self.file.frames()):
+            if place >= start:
+                first = self._starts[place]
+                yield Table(frame, self.folder, self.name, np.arange(first, first + len(frame)))
+
+    def digest(self) -> str:
+        """What tells this table from another: its sample, how many rows there are and how many bytes they take."""
+        told = f"{self.sample.digest()} {self._rows} {self.file.path.stat().st_size}"
+        return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+
+    def strange_words(self) -> list[str]:
+        """Sentences on cells that are not of the type which the sample has, one a column."""
+        return [
+            f"{told.count:,} cell(s) of '{name}' are no {_kind(self.sample.frame.schema[name])}, such as {told.example!r}; "
+            "they are taken for empty."
+            for name, told in self.file.strange.items()
+        ]
+
+    def _drawn(self, count: int, seed: int) -> Table:
+        """The rows with the `count` least of random keys, each row having one of its own."""
+        kept, keys, rows = list[pl.DataFrame](), np.empty(0), np.empty(0, dtype=np.int64)
+        worst = 1.0
+        for place, frame in enumerate(self.file.frames()):
+            self._starts.append(self._rows)
+            drawn = np.random.default_rng((seed, place)).random(len(frame))
+            among = np.flatnonzero(drawn < worst)
+            kept.append(frame[among])
+            keys, rows = np.concatenate([keys, drawn[among]]), np.concatenate([rows, self._rows + among])
+            self._rows += len(frame)
+            if len(keys) > 2 * count:
+                best = np.sort(np.argpartition(keys, count)[:count])
+                kept, keys, rows = [pl.concat(kept)[best]], keys[best], rows[best]
+                worst = float(keys.max())
+        if not self._rows:
+            raise TableError(f"The table {self.file.path} has no rows.")
+        best = np.sort(np.argsort(keys, kind="stable")[:count])
+        frame, notes = self.file.settle(pl.concat(kept)[best])
+        return Table(plain(frame), self.folder, self.name, rows[best], notes)
+
+
+def _kind(dtype: pl.DataType) -> str:
+    return "number" if dtype.is_numeric() else "truth value" if dtype == pl.Boolean else "date"

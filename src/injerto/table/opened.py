@@ -1,0 +1,23 @@
+"""A table by its path: all of it in memory where it has room there, else piece by piece."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from injerto.places.address import is_address
+from injerto.table.long_table import LongTable
+from injerto.table.room import bytes_of, is_long
+from injerto.table.table import Table
+
+
+def opened(data: object, *, folder: str | Path = ".", memory: str | int | None = None, seed: int = 0) -> Table | LongTable:
+    """As `Table.of`; the path of a table for which there is not enough `memory`, as "8GB", gives a LongTable.
+
+    *Raises* TableError when it is no table or no size of memory.
+    """
+    most = None if memory is None else bytes_of(memory)
+    if isinstance(data, LongTable):
+        return data
+    if isinstance(data, str | Path) and not is_address(data) and is_long(Path(data).expanduser(), most):
+        return LongTable.read(data, seed=seed)  # of an address, the table is fetched and read whole
+    return Table.of(data, folder=folder)

@@ -1,0 +1,86 @@
+"""How much memory there is for a table, and how much one would take."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from injerto.errors import TableError
+from injerto.table.long_files import COLUMNAR, LOOKED_AT, TEXT, kind_of, scanned
+
+SHARE = 0.6
+"""Of the free memory that a table and all that is made of it may take where nobody said how much."""
+COPIES = 8
+"""Times the size of its cells that a table takes with all that is made of it: a million rows of twenty columns, 280 MB, took
+1.4 GB to learn from and 2.2 GB to answer."""
+TEXT_CELL = 16
+"""Bytes of a cell of text, beside its letters."""
+OF_TEXT, OF_PACKED = 2.0, 5.0
+"""Bytes of cells that a byte of text becomes, and of text packed by gzip."""
+_UNITS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
+
+
+def bytes_of(text: str | int) -> int:
+    """A number of bytes, written as 8GB, 500 MB, 2GiB or in digits. *Raises* TableError for anything else.
+
+    Example:
+        >>> bytes_of("8GB"), bytes_of("1.5 GiB")
+        (8000000000, 1610612736)
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?\s*", str(text).lower())
+    if found is None or found[2] == "i" or float(found[1]) <= 0:
+        raise TableError(f"{text!r} is no size of memory. Write it as 8GB or 500MB.")
+    return int(float(found[1]) * _UNITS[found[2]])
+
+
+def free_bytes() -> int:
+    """What the system, or the container the process is in, has left."""
+    free = [_of_system(), _of_container()]
+    return min(amount for amount in free if amount is not None) if any(amount is not None for amount in free) else 2**33
+
+
+def is_long(path: Path, memory: int | None) -> bool:
+    """Whether learning from the table at `path` would take more than `memory` bytes or, without it, than there is room for."""
+    suffix = kind_of(path)
+    if not path.is_file() or suffix not in COLUMNAR + TEXT:
+        return False
+    allowed = SHARE * free_bytes() if memory is None else memory
+    return _cells(path, suffix) * COPIES > allowed
+
+
+def _cells(path: Path, suffix: str) -> float:
+    """About how many bytes the cells of a table take in memory."""
+    size = path.stat().st_size
+    if suffix in TEXT:
+        return size * (OF_PACKED if path.suffix.lower() == ".gz" else OF_TEXT)
+    try:
+        scan = scanned(path)
+        few = scan.head(LOOKED_AT).collect()
+        texts = sum(dtype == pl.String for dtype in few.dtypes)
+        row = few.estimated_size() / max(1, len(few)) + TEXT_CELL * texts
+        return row * float(scan.select(pl.len()).collect().item())
+    except (PolarsError, OSError):
+        return 0.0  # whoever reads it says what is wrong with it
+
+
+def _of_system() -> int | None:
+    try:
+        told = Path("/proc/meminfo").read_text(encoding="ascii")
+    except OSError:
+        return None
+    found = re.search(r"MemAvailable:\s+(\d+) kB", told)
+    return int(found[1]) * 1024 if found else None
+
+
+def _of_container() -> int | None:
+    """What a control group, of either version, leaves of its limit; None outside of one."""
+    for limit, used in (("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")):
+        try:
+            most, taken = (Path("/sys/fs/cgroup", name).read_text(encoding="ascii").strip() for name in (limit, used))
+        except OSError:
+            continue
+        return max(0, int(most) - int(taken)) if most.isdigit() else None
+    return None
