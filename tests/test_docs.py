@@ -104,6 +104,7 @@ def test_dependencies_are_those_that_are_imported():
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module.split(".")[0])
     optional = {
+        "fsspec",
         "lightgbm",
         "onnx",
         "onnxruntime",

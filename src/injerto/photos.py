@@ -80,7 +80,10 @@ def photos_of(network: PointNetwork | IndividualNetwork, table: Table, *, progre
         except MediaError as error:
             return row, None, error.reason
 
-    with progress.step(f"reading the photos of '{column.name}'", len(table)) as bar, ThreadPoolExecutor(THREADS) as pool:
+    with (
+        progress.step(f"reading the photos of '{column.name}'", len(table)) as bar,
+        ThreadPoolExecutor(column.readers(THREADS)) as pool,
+    ):
         for row, pixels, reason in pool.map(read, range(len(table))):
             bar.advance()
             if pixels is None:

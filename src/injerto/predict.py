@@ -20,6 +20,7 @@ from injerto.examples import Examples
 from injerto.features.feature import Feature, MediaFeature
 from injerto.learner import heads_of
 from injerto.photos import Photos
+from injerto.places.address import Place
 from injerto.point_network import PointNetwork
 from injerto.progress import Progress, Silent
 from injerto.promises import Promises, promises_of
@@ -65,7 +66,7 @@ class Predictions:
     """What was promised of these answers and by what, where it was asked for, in sentences."""
     photo: str | None = None
     """Of points: the column of the photos they lie on."""
-    folder: Path = Path()
+    folder: Place = Path()
     """Where relative paths of photos start."""
     unlike: Unlike | None = None
     """How unlike the rows that taught each row is; None of models that keep no reference."""

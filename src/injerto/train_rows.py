@@ -31,6 +31,7 @@ from injerto.learning.hear import can_hear, hear
 from injerto.learning.plan import seconds_left
 from injerto.learning.torn import torn_words
 from injerto.network import Network
+from injerto.places.address import joined
 from injerto.planting import plant, scions_of, widen
 from injerto.progress import Progress, Silent
 from injerto.reference.fit import fit_answers, fit_reference
@@ -149,7 +150,7 @@ def learn_to_hear(best: Learned, table: Table, division: Division, left: float |
     labels, usable = best.examples.labels[name], torch.from_numpy(best.examples.usable)
     rows = torch.from_numpy(np.concatenate([division.rows.train, division.rows.tune]))
     rows = rows[usable[rows] & labels.known[rows]]
-    folder = None if background is None else table.folder / background
+    folder = None if background is None else joined(table.folder, background)
     best.network.hearing = hear(
         best.network,
         table,

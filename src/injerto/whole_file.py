@@ -9,6 +9,19 @@ from pathlib import Path
 from typing import IO
 
 from injerto.errors import OutputError
+from injerto.places.address import Address, place_of
+
+_COPIERS = {"s3": "'aws s3 cp --recursive'", "gs": "'gcloud storage cp --recursive'"}
+
+
+def require_here(path: Path) -> None:
+    """*Raises* OutputError for an address: results and models are written on this machine, from where they can be copied."""
+    place = place_of(path)
+    if isinstance(place, Address):
+        raise OutputError(
+            f"'{place}' is an address, and nothing is written there. Give a place on this machine, then copy it, for example "
+            f"with {_COPIERS.get(place.scheme, 'the tool of that server')}."
+        )
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
@@ -16,6 +29,7 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
     *Raises* OutputError when the disk is full or the folder cannot be written; what stood at `path` is kept then.
     """
+    require_here(path)
     place = path.resolve()
     if place.exists() and not place.is_file():
         _pour(place, path, write)  # a device or a pipe: nothing to put beside it

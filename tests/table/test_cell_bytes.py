@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from injerto.errors import MediaError
+from injerto.places import opened
 from injerto.table import cell_bytes
-from injerto.table.cell_bytes import media_bytes, media_name, path_of
+from injerto.table.cell_bytes import NOWHERE, address_of, is_media, media_bytes, media_name, path_of
 
 
 def reason(cell: object, folder: Path) -> str:
@@ -42,8 +43,10 @@ def test_bytes_of_every_kind(folder: Path) -> None:
         ("photos/whale.png", "no such file"),
         ("photo/bee_01.jpg", "no such file: the folder "),
         ("photos", "a folder, not a file"),
-        ("https://example.org/a.jpg", "an internet address: nothing is downloaded"),
-        ("s3://bucket/a.jpg", "an internet address"),
+        ("ftp://example.org/a.jpg", "an internet address: addresses of ftp:// are not read; known: s3://"),
+        ("file:///etc/passwd", "an internet address: addresses of file:// are not read"),
+        ("https://", "an internet address: https:// names no bucket and no host"),
+        ("data:image/png;base64,AAAA", "an internet address: data: is not read"),
         ("1 2 3 4 5.jpg", "no such file"),  # a path, though it begins as grey levels do
         ("a\0b.jpg", "not a path: "),
         ("x" * 5000, "not a path: File name too long"),
@@ -67,7 +70,7 @@ def test_a_file_without_rights(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     def refuse(path: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(opened, "open_raw", refuse)
     assert reason("photos/bee_01.jpg", folder) == "no permission to read"
     monkeypatch.setattr(cell_bytes, "_mode", refuse)
     assert reason("photos/bee_01.jpg", folder) == "no permission to read"
@@ -86,3 +89,14 @@ def test_the_path_of_a_cell() -> None:
     assert path_of("a.wav") == path_of({"bytes": None, "path": "a.wav", "start_s": 1.0}) == "a.wav"
     for cell in (None, " ", b"bytes", "1 2 3 4 5", {"bytes": b"a", "path": "a.wav"}, {"path": None}):
         assert path_of(cell) is None
+
+
+@pytest.mark.parametrize("cell", ["a.jpg", "/etc/passwd", "../a.jpg", "s3://bucket/a.jpg", "https://127.0.0.1/a.jpg"])
+def test_a_table_of_a_stranger_opens_nothing(cell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / NOWHERE).mkdir()
+    (tmp_path / NOWHERE / "a.jpg").write_bytes(b"secret")
+    monkeypatch.chdir(tmp_path)
+    assert reason(cell, NOWHERE) == "not opened here: the cells of this table name no files"
+    assert reason({"bytes": None, "path": cell}, NOWHERE).startswith("not opened here")
+    assert address_of(cell, NOWHERE) is None
+    assert not is_media(cell, NOWHERE)

@@ -51,7 +51,7 @@ def test_the_time_in_a_header(tmp_path: Path) -> None:
     (tmp_path / "c.jpg").write_bytes(b"\xff\xd8\xff no photo")
     Image.new("RGB", (8, 8)).save(tmp_path / "d.png")
     assert photo_time("a.jpg", tmp_path) == ("Canon", MOMENT)
-    for name in ("b.jpg", "c.jpg", "d.png", "absent.jpg", "https://somewhere/e.jpg"):
+    for name in ("b.jpg", "c.jpg", "d.png", "absent.jpg", "ftp://somewhere/e.jpg"):
         assert photo_time(name, tmp_path) is None, name
 
 

@@ -160,7 +160,7 @@ def test_a_table_without_rights(csv: Path, monkeypatch: pytest.MonkeyPatch) -> N
     def refuse(path: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("injerto.places.opened.open_raw", refuse)
     with pytest.raises(TableError, match="cannot be read: Permission denied"):
         Table.read(csv)
 

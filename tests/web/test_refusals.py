@@ -246,6 +246,7 @@ def test_photos_that_are_none(tint: Client, path: str):
         "../../../etc/passwd",
         "file:///etc/passwd",
         "http://localhost/x.png",
+        "s3://bucket/photo.png",
         "0 1 2 3",
         "photo.png",
         "%2e%2e/x",
@@ -253,6 +254,8 @@ def test_photos_that_are_none(tint: Client, path: str):
     ],
 )
 def test_no_text_is_a_path(tint: Client, text: str, photos: Path, monkeypatch: pytest.MonkeyPatch):
+    asked: list[object] = []
+    monkeypatch.setattr("injerto.places.stores._filesystem", asked.append)
     monkeypatch.chdir(photos / "red")  # where photo.png would be looked for
     (photos / "red" / "photo.png").write_bytes((photos / "red" / "00.png").read_bytes())
     for reply in (
@@ -266,6 +269,7 @@ def test_no_text_is_a_path(tint: Client, text: str, photos: Path, monkeypatch: p
         assert "photo: not " in reply.told["detail"]
         assert "root:" not in reply.body.decode()
     (photos / "red" / "photo.png").unlink()
+    assert not asked, "no address is opened for a request"
 
 
 def test_more_than_the_line_holds_is_told_to_come_again(birds_model: Path):

@@ -36,6 +36,7 @@ from injerto.individual_network import restored as restored_individuals
 from injerto.learner import Learner, heads_of
 from injerto.learning.history import History
 from injerto.network import Network
+from injerto.places.address import Address, place_of
 from injerto.point_network import restored as restored_points
 from injerto.reference import store as reference_store
 from injerto.rivals.linear import Linear
@@ -149,6 +150,8 @@ def load(folder: Path) -> Artifact:
 
 def _instead(folder: Path) -> str:
     """What stands at `folder` instead of a model, and what to do."""
+    if isinstance(place_of(folder), Address):
+        return "is an address. Models are opened on this machine: copy the whole folder here, then give that."
     if folder.is_file():
         return "is a file. Give the folder that `injerto train --out` wrote, then the table."
     if folder.is_dir():

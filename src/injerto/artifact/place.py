@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from injerto.errors import OutputError
+from injerto.whole_file import require_here
 
 MARK = "injerto.json"
 """The file that makes a folder a model."""
@@ -22,6 +23,7 @@ def require_place(folder: Path, *, force: bool) -> None:
 
     A model that stands there is replaced only by `force`; anything else never.
     """
+    require_here(folder)
     try:
         taken = folder.exists()
         empty = folder.is_dir() and not any(folder.iterdir())

@@ -19,8 +19,10 @@ from injerto.backbones.settled import once
 from injerto.backbones.stamps import stamp_of
 from injerto.errors import MediaError
 from injerto.features.feature import MediaFeature
+from injerto.places.address import Address
+from injerto.places.ahead import ahead
 from injerto.progress import Step
-from injerto.table.cell_bytes import is_grey_levels
+from injerto.table.cell_bytes import address_of, is_grey_levels
 from injerto.table.column import Column
 from injerto.table.media import media_bytes, media_name
 from injerto.table.span import span_of
@@ -61,7 +63,7 @@ class Harvest:
         if len(rows) == 0:
             return
         keep_memory()
-        todo, sheaves = iter(rows.tolist()), queue.Queue[Sheaf | BaseException | None]()
+        todo, sheaves = ahead(rows.tolist(), self._address), queue.Queue[Sheaf | BaseException | None]()
         # A stream for every batch there is, up to one a core.
         count = min(self.engine.streams, -(-len(rows) // self.engine.batch_rows))
         threads_before = torch.get_num_threads()
@@ -88,6 +90,9 @@ class Harvest:
             if owner in self.reasons:
                 self.reasons[row] = self.reasons[owner]
         self.step.advance(len(self.copies))
+
+    def _address(self, row: int) -> Address | None:
+        return address_of(self.column.cell(row), self.column.folder)
 
     def _store(self, sheaf: Sheaf, values: np.ndarray) -> None:
         if sheaf.rows:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from injerto.backbones.cache import VectorCache
-from injerto.backbones.stamps import stamp_of
+from injerto.backbones.stamps import stamp_of, stamps_of
+from injerto.places.opened import open_bytes
 from injerto.table.cell_bytes import file_slips
 from injerto.table.column import Column
 from injerto.table.sound_source import sound_source
@@ -61,7 +62,8 @@ class Recall:
     def _fill_part(self, values: np.ndarray, rows: list[int], done: np.ndarray) -> None:
         if self.cache is None:
             return
-        stamped = {row: stamp for row in rows if (stamp := stamp_of(self.column.cell(row), self.column.folder)) is not None}
+        told = stamps_of([self.column.cell(row) for row in rows], self.column.folder)
+        stamped = {row: stamp for row, stamp in zip(rows, told, strict=True) if stamp is not None}
         digests = self.cache.digests(dict(stamped.values()))
         keys = {
             row: self.key(digests[path], span_of(self.column.cell(row)))
@@ -98,7 +100,7 @@ class Recall:
                 if stamp is not None and stamp[0] in known:
                     recording.digest = known[stamp[0]]
                 else:
-                    with open(source, "rb") as file:
+                    with open_bytes(source) as file:
                         recording.digest = hashlib.file_digest(file, "sha256").digest()
                     self._note(recording.digest, stamp)
                 recording.state = state

@@ -40,7 +40,7 @@ def correct(
     given = injerto.Table.read(table)
     fresh, changed = injerto.correct(given, injerto.Table.read(suspects))
     write_table(out, fresh.frame)
-    if out.resolve().parent != given.folder.resolve():
+    if not isinstance(given.folder, Path) or out.resolve().parent != given.folder.resolve():
         say(f"Paths of photos and sounds in it start from '{given.folder}': move it there if it has any.")
     if json:
         print_json({"table": str(out), "rows": len(fresh), "corrected": changed})

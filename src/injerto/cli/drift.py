@@ -15,6 +15,7 @@ from injerto.cli.long_tables import rows_or_sample
 from injerto.cli.options import JsonOption, LanguageOption, MemoryOption, ModelArgument, TableArgument
 from injerto.cli.output import new_file
 from injerto.cli.watcher import watcher
+from injerto.places.address import place_of
 from injerto.whole_file import write_whole
 
 
@@ -74,7 +75,7 @@ def drift(
     trained = injerto.load(model)
     found = trained.drift(rows_or_sample(table, memory), group=group, level=level, fail_above=fail_above, progress=watcher())
     if out is not None:
-        page = trained.drift_page(found, model=model.name, table=table.name, language=lang)
+        page = trained.drift_page(found, model=model.name, table=place_of(table).name, language=lang)
         write_whole(out, lambda file: file.write(page.encode()))
     list_unused(found.ledger, whole_list="--json lists them all")
     if json:

@@ -17,6 +17,7 @@ from injerto.cli.output import new_page, new_table, write_page, write_table
 from injerto.cli.promises import require_shares
 from injerto.cli.watcher import watcher
 from injerto.lookup.one_line import one_line
+from injerto.places.address import AddressError, place_of
 from injerto.table.suffixes import PHOTO_SUFFIXES
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ _WIDTH = 40
 def identify(
     model: ModelArgument,
     photos: Annotated[
-        list[Path],
-        typer.Argument(metavar="PHOTO...|TABLE", help="Photos, a folder of them, or a table.", show_default=False),
+        list[str],
+        typer.Argument(
+            metavar="PHOTO...|TABLE", help="Photos, a folder of them, or a table; also addresses.", show_default=False
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -113,17 +116,25 @@ def _opened(folder: Path) -> tuple[Model | Recipe, Model, str]:
     return model, model, "photo" if individual is None else str(individual[1].photo)
 
 
-def _asked(paths: list[Path], column: str) -> injerto.Table:
+def _asked(paths: list[str], column: str) -> injerto.Table:
     """A table, a folder, or photos as a table of one column, called as the model calls its photos."""
-    photos = [path for path in paths if path.suffix.lower() in PHOTO_SUFFIXES and not path.is_dir()]
+    photos = [path for path in paths if _is_photo(path)]
     if len(photos) == len(paths):
-        return injerto.Table.of({column: [str(path) for path in paths]}, folder=Path.cwd())
+        return injerto.Table.of({column: paths}, folder=Path.cwd())
     if len(paths) > 1:
         others = ", ".join(f"'{path}'" for path in paths if path not in photos)
         raise typer.BadParameter(
             f"Give several photos, or one table or folder; {others} is no photo.", param_hint="PHOTO...|TABLE"
         )
     return injerto.Table.read(paths[0])
+
+
+def _is_photo(path: str) -> bool:
+    try:
+        place = place_of(path)
+    except AddressError:
+        return False
+    return place.suffix.lower() in PHOTO_SUFFIXES and not (isinstance(place, Path) and place.is_dir())
 
 
 def _tell(found: Identities, written: list[Path]) -> None:

@@ -21,8 +21,10 @@ from injerto.whole_file import write_whole
 def listen(
     model: ModelArgument,
     recordings: Annotated[
-        list[Path],
-        typer.Argument(metavar="RECORDINGS", help="Sound files, or folders of them at any depth.", show_default=False),
+        list[str],
+        typer.Argument(
+            metavar="RECORDINGS", help="Sound files, or folders of them at any depth; also addresses.", show_default=False
+        ),
     ],
     out: Annotated[
         Path,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from injerto.table.table import Table
 
 
-def rows_or_sample(path: Path, memory: str | None) -> Table:
+def rows_or_sample(path: str | Path, memory: str | None) -> Table:
     """The table or, where it does not fit into memory, rows drawn at random, which is said."""
     table = injerto.open_table(path, memory=memory)
     if isinstance(table, injerto.LongTable):

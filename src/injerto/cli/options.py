@@ -10,10 +10,11 @@ import typer
 from injerto.report.language import LanguageCode
 
 TableArgument = Annotated[
-    Path,
+    str,
     typer.Argument(
         metavar="TABLE",
-        help="A csv, tsv, Excel, parquet or arrow file, or a folder with one folder of photos or sounds for each class.",
+        help="A csv, tsv, Excel, parquet or arrow file, or a folder with one folder of photos or sounds for each class; also "
+        "an address (s3://, gs://, https://).",
         show_default=False,
     ),
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from injerto.errors import OutputError
-from injerto.whole_file import write_whole
+from injerto.whole_file import require_here, write_whole
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,6 +19,7 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".parquet")
 
 def new_file(path: Path, *, suffixes: tuple[str, ...], force: bool) -> None:
     """Make sure that a file can be written at `path`. *Raises* OutputError with what to do otherwise."""
+    require_here(path)
     if path.suffix.lower() not in suffixes:
         found = f"ends in '{path.suffix}'" if path.suffix else "has no ending"
         raise OutputError(f"'{path}' {found}; the format is chosen by it. Use one of: {', '.join(suffixes)}.")
@@ -46,6 +47,7 @@ def new_folder(path: Path, *, force: bool, forced: str = "replace the model in i
 
     *Raises* OutputError with what to do otherwise.
     """
+    require_here(path)
     if path.exists() and not path.is_dir():
         found = "a file" if path.is_file() else "a device or a pipe"
         raise OutputError(f"'{path}' is {found}. Give the name of a folder to be made.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar
 
 from injerto.drift.change import Change
+from injerto.places.address import Place
 from injerto.reference.unlike import Unlike
 from injerto.schema.guess import counted
 from injerto.table.ledger import Ledger
@@ -20,7 +20,7 @@ class Strange:
     row: int
     file: str
     cell: object
-    folder: Path
+    folder: Place
     """Where relative paths start."""
     share: float
     """Of the files held out in training, those at least as strange."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 from PIL import Image
 
 from injerto.errors import MediaError
 from injerto.evidence.addresses import data_address
+from injerto.places.address import Place
 from injerto.table.pixels import read_pixels
 
 SIDE = 160
 """Pixels of the longer side where nothing else is wanted."""
 
 
-def photo(cell: object, folder: Path, side: int = SIDE) -> str:
+def photo(cell: object, folder: Place, side: int = SIDE) -> str:
     """A photo as the address of a small JPEG, `side` pixels long, or nothing when it cannot be read (the ledger says why)."""
     try:
         pixels = read_pixels(cell, folder, shortest=side)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from injerto.evidence.addresses import data_address, mp3
 from injerto.evidence.spectrogram import png, spectrogram
+from injerto.places.address import Place
 from injerto.table.samples import read_samples
 
 RATE_HZ = 16_000
 """Of sounds that are shown beside each other; pictures reach to half of it."""
 
 
-def beginning(cell: object, folder: Path, *, most_seconds: float) -> np.ndarray:
+def beginning(cell: object, folder: Place, *, most_seconds: float) -> np.ndarray:
     """Samples (n,) at `RATE_HZ` of a sound, or of its first seconds. *Raises* MediaError when it cannot be read."""
     return read_samples(cell, folder, rate_hz=RATE_HZ, most_seconds=most_seconds)[: round(most_seconds * RATE_HZ)]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from injerto.errors import MediaError
 from injerto.evidence.shown_sound import RATE_HZ, beginning, drawn, played
+from injerto.places.address import Place
 from injerto.table.samples import read_samples
 from injerto.table.span import END, START
 
@@ -22,7 +22,7 @@ Sound = dict[str, Any]
 ends in shares of the width."""
 
 
-def sound_shown(cell: object, folder: Path, *, heard: bool = True) -> Sound | None:
+def sound_shown(cell: object, folder: Place, *, heard: bool = True) -> Sound | None:
     """A sound, or a clip of one with a second around it; `heard` keeps the sound. None where it cannot be read."""
     box = None
     try:
@@ -42,7 +42,7 @@ def sound_shown(cell: object, folder: Path, *, heard: bool = True) -> Sound | No
     return found
 
 
-def _around(cell: dict[str, Any], folder: Path) -> tuple[np.ndarray, list[float]]:
+def _around(cell: dict[str, Any], folder: Place) -> tuple[np.ndarray, list[float]]:
     """Samples of a clip and what is around it, and its place among them. A clip at the end of its file has nothing after it."""
     start_s, end_s = float(cell.get(START) or 0.0), float(cell[END])
     first = max(0.0, start_s - MARGIN_SECONDS)

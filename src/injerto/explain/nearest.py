@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from injerto.explain.among import Among
 from injerto.network import Batch, Network
+from injerto.places.address import Place
 
 SHOWN = 5
 
@@ -26,7 +27,7 @@ class Neighbour:
     """What is known of it: labels first, then inputs."""
     files: list[tuple[str, object]]
     """Kind and cell of each of its files."""
-    folder: Path = Path()
+    folder: Place = Path()
     """Where relative paths of its files start."""
     jpeg: bytes | None = None
     """Its picture, where a gallery keeps one."""

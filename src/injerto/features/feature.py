@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from injerto.places.address import Place
 from injerto.schema.schema import Input
 from injerto.table.column import Column
 from injerto.table.table import Table
@@ -85,7 +85,7 @@ class MediaFeature(Feature):
         """All that the tensor of a file depends on besides its bytes, in words: part of the key of cached vectors."""
 
     @abstractmethod
-    def decode(self, cell: object, folder: Path, row: int | None) -> Tensor:
+    def decode(self, cell: object, folder: Place, row: int | None) -> Tensor:
         """One cell as a tensor. *Raises* MediaError with the row and the reason."""
 
     def read(self, column: Column, index: int) -> Tensor:

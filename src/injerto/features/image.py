@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Self
 
 import torch
@@ -10,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from injerto.features.feature import JSON, MediaFeature
+from injerto.places.address import Place
 from injerto.table.column import Column
 from injerto.table.media import read_pixels
 
@@ -26,7 +26,7 @@ class ImageFeature(MediaFeature):
         """Nothing to learn from the files."""
         return self
 
-    def decode(self, cell: object, folder: Path, row: int | None) -> Tensor:
+    def decode(self, cell: object, folder: Place, row: int | None) -> Tensor:
         """One photo as (3,S,S) uint8."""
         pixels = read_pixels(cell, folder, shortest=self.resolution_, row=row)
         height, width, _ = pixels.shape

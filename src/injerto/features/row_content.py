@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, Literal
 
 import numpy as np
@@ -13,6 +13,8 @@ import polars as pl
 
 from injerto.errors import MediaError
 from injerto.features.spelling import plain
+from injerto.places.address import Place
+from injerto.places.opened import open_bytes
 from injerto.table.cell_bytes import media_name, media_path, path_of
 from injerto.table.column import Column
 from injerto.table.table import Table
@@ -60,13 +62,14 @@ def _texts(column: Column) -> np.ndarray:
 
 
 def _files(column: Column) -> np.ndarray:
-    return _of_each([_file(column.cell(index), column.folder) for index in range(len(column))])
+    with ThreadPoolExecutor(column.readers(1)) as pool:
+        return _of_each(list(pool.map(lambda index: _file(column.cell(index), column.folder), range(len(column)))))
 
 
 _SORTS = {"number": _numbers, "text": _texts, "file": _files}
 
 
-def _file(cell: object, folder: Path) -> bytes | str | None:
+def _file(cell: object, folder: Place) -> bytes | str | None:
     """What tells the file of a cell from others, on disk or in the table; its name where it cannot be read."""
     text = path_of(cell)
     if text is None:
@@ -76,7 +79,7 @@ def _file(cell: object, folder: Path) -> bytes | str | None:
         return inside if isinstance(inside, str) else None
     try:
         path = media_path(text, folder)
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             return _pieces(file, path.stat().st_size)
     except (MediaError, OSError):
         return media_name(cell)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -11,6 +10,7 @@ from torch import Tensor
 
 from injerto.errors import MediaError
 from injerto.features.feature import JSON, MediaFeature
+from injerto.places.address import Place
 from injerto.table.clips import clip_column
 from injerto.table.column import Column
 from injerto.table.media import read_samples, sound_duration
@@ -54,7 +54,7 @@ class SoundFeature(MediaFeature):
         self.clip_seconds_ = round(min(max(typical, SHORTEST_SECONDS), LONGEST_SECONDS), 2)
         return self
 
-    def decode(self, cell: object, folder: Path, row: int | None) -> Tensor:
+    def decode(self, cell: object, folder: Place, row: int | None) -> Tensor:
         """One clip as (n,) float32: longer sounds are cut, shorter ones followed by silence."""
         samples = read_samples(cell, folder, rate_hz=self.resolution_, row=row, most_seconds=self.clip_seconds_)
         samples = samples[: self.samples]

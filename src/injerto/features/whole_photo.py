@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Self
 
 import torch
@@ -12,6 +11,7 @@ from torch import Tensor
 from injerto.errors import MediaError
 from injerto.features.feature import JSON, MediaFeature
 from injerto.features.image import squeezed
+from injerto.places.address import Place
 from injerto.schema.schema import Input
 from injerto.table.boxes import box_of, boxed_column
 from injerto.table.cell_bytes import media_name
@@ -51,7 +51,7 @@ class WholePhotoFeature(MediaFeature):
         """Nothing to learn from the files."""
         return self
 
-    def decode(self, cell: object, folder: Path, row: int | None) -> Tensor:
+    def decode(self, cell: object, folder: Place, row: int | None) -> Tensor:
         """One photo as (3,S,S) uint8."""
         try:
             box = box_of(cell)

@@ -52,7 +52,10 @@ def entries_of(table: Table, columns: PhotoColumns, progress: Progress) -> Entri
     if columns.individual is not None:
         table.column(columns.individual)  # told before any file is read
     ledger, rows, found = Ledger(), list[int](), list[tuple[str, bytes]]()
-    with progress.step(f"reading the photos of '{column.name}'", len(table)) as bar, ThreadPoolExecutor(THREADS) as pool:
+    with (
+        progress.step(f"reading the photos of '{column.name}'", len(table)) as bar,
+        ThreadPoolExecutor(column.readers(THREADS)) as pool,
+    ):
         for row, told in enumerate(pool.map(lambda row: _read(column, row), range(len(table)))):
             bar.advance()
             if isinstance(told, MediaError):

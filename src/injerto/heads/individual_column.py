@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import polars as pl
 
 from injerto.errors import MediaError
 from injerto.gallery.asked import Asked
+from injerto.places.address import Place
+from injerto.places.opened import open_bytes
 from injerto.schema.schema import Target
 from injerto.table.cell_bytes import path_of
 from injerto.table.column import Column
@@ -30,7 +33,8 @@ def individual_column(name: str, table: Table, target: Target) -> Column:
         part: words(table.column(column).values) if column in table.columns else pl.Series([None] * len(table), dtype=pl.String)
         for part, column in parts.items()
     }
-    digests = [photo_digest(photos.cell(row), photos.folder) for row in range(len(table))]
+    with ThreadPoolExecutor(photos.readers(1)) as pool:
+        digests = list(pool.map(lambda row: photo_digest(photos.cell(row), photos.folder), range(len(table))))
     struct = pl.DataFrame({**known, "digest": pl.Series(digests, dtype=pl.String)}).to_struct()
     return Column(name, struct, photos.folder, photos.rows)
 
@@ -46,7 +50,7 @@ def asked_in(column: Column) -> Asked:
     return Asked(sightings=sightings, digests=digests, flanks=flanks)
 
 
-def photo_digest(cell: object, folder: Path) -> str | None:
+def photo_digest(cell: object, folder: Place) -> str | None:
     """SHA-256 of a photo's bytes in hexadecimal; None where there are none to be read."""
     text = path_of(cell)
     try:
@@ -62,5 +66,5 @@ def photo_digest(cell: object, folder: Path) -> str | None:
 @lru_cache(maxsize=1_000_000)
 def _file_digest(path: Path, changed_ns: int, size: int) -> str:
     """Kept, as one row is asked for several times: to train, to judge, to be put into the gallery."""
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

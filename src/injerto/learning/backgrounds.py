@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from injerto.errors import MediaError, TrainingError
+from injerto.places.address import Place
+from injerto.places.opened import is_folder
 from injerto.table.folder import sound_files
 from injerto.table.recording import Recording, blocks
 
@@ -16,14 +16,14 @@ MOST_CLIPS = 500
 """Kept in memory; a longer folder gives as many from each of its recordings."""
 
 
-def backgrounds(folder: Path, *, rate_hz: int, seconds: float) -> Tensor:
+def backgrounds(folder: Place, *, rate_hz: int, seconds: float) -> Tensor:
     """Clips (M,n) of `seconds` from the recordings below `folder`; a shorter recording goes round.
 
     At every rate there are as many, of the same moments.
 
     *Raises* TrainingError when the folder holds no recording that can be read.
     """
-    files = sound_files(folder) if folder.is_dir() else []
+    files = sound_files(folder) if is_folder(folder) else []
     clips: list[Tensor] = []
     samples = round(seconds * rate_hz)
     for path in files[:MOST_CLIPS]:

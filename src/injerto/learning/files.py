@@ -19,6 +19,7 @@ from injerto.learning.source import Source
 from injerto.learning.vary_photos import vary_photos
 from injerto.learning.vary_sounds import vary_sounds
 from injerto.network import Batch, Block
+from injerto.places.address import joined
 from injerto.table.table import Table
 
 READ_AHEAD = 3
@@ -41,7 +42,7 @@ class FileSource(Source):
         self.columns = {key: feature.column(table) for key, feature in self.features.items()}
         self.empty = {key: column.values.is_null().to_torch() for key, column in self.columns.items()}
         self.backgrounds = {
-            key: backgrounds(table.folder / background, rate_hz=feature.resolution_, seconds=feature.clip_seconds_)
+            key: backgrounds(joined(table.folder, background), rate_hz=feature.resolution_, seconds=feature.clip_seconds_)
             for key, feature in self.features.items()
             if augment and background is not None and isinstance(feature, SoundFeature)
         }

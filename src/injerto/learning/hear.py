@@ -6,8 +6,6 @@ rule found. Then all of it is learned from once more.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -20,6 +18,7 @@ from injerto.learning.judging import judging_folds
 from injerto.learning.moments import Moments, along, solve
 from injerto.learning.scenery import Scenery, Scenes
 from injerto.network import Network
+from injerto.places.address import Place
 from injerto.progress import Progress
 from injerto.table.table import Table
 
@@ -38,7 +37,7 @@ def hear(
     rows: Tensor,
     codes: Tensor,
     *,
-    folder: Path | None,
+    folder: Place | None,
     unit: np.ndarray,
     seed: int,
     progress: Progress,

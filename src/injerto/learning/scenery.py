@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,6 +16,7 @@ from injerto.learning.moments import Moments
 from injerto.learning.noises import noises
 from injerto.learning.overlays import Overlay, drawn
 from injerto.network import Network
+from injerto.places.address import Place
 from injerto.progress import Progress
 from injerto.table.table import Table
 
@@ -64,7 +64,7 @@ class Scenery:
     """
 
     def __init__(
-        self, network: Network, table: Table, rows: Tensor, codes: Tensor, *, silent: Tensor, folder: Path | None
+        self, network: Network, table: Table, rows: Tensor, codes: Tensor, *, silent: Tensor, folder: Place | None
     ) -> None:
         self.features = network.sound_features
         self.columns = {key: feature.column(table) for key, feature in self.features.items()}
@@ -109,7 +109,7 @@ class Scenery:
         fold[: len(some)] = some % folds if self.count >= folds else -1
         return Moments.of(blocks, torch.full((len(blocks), blocks.shape[3]), silent), fold)
 
-    def _beds(self, key: str, silent: Tensor, folder: Path | None) -> np.ndarray:
+    def _beds(self, key: str, silent: Tensor, folder: Place | None) -> np.ndarray:
         """Backgrounds (M,n) float32 for one ear."""
         ear, samples = self.along.ears[key], self.along.samples(key)
         some = silent[torch.linspace(0, len(silent) - 1, min(len(silent), MOST_BACKGROUNDS)).long()]

@@ -14,6 +14,7 @@ from injerto.backbones.streams import batched, streamed
 from injerto.listening.able import ears, voice
 from injerto.listening.timeline import Timeline
 from injerto.network import Batch, Network
+from injerto.places.address import Address
 from injerto.table.recording import Block, blocks
 
 _STEP_SECONDS = 1.0
@@ -34,7 +35,7 @@ class ByClip(Timeline):
         self.clip_seconds = min(feature.clip_seconds_ for feature in self.ears.values())
         self.step_s = min(_STEP_SECONDS, self.clip_seconds / 2)
 
-    def answers(self, path: str | Path) -> Iterator[np.ndarray]:
+    def answers(self, path: str | Path | Address) -> Iterator[np.ndarray]:
         """A row speaks of the step in the middle of its clip; the first clip's comes late, and stands for those before it."""
         overlap_s = self.clip_seconds - self.step_s
         streams = [

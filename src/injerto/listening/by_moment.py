@@ -16,6 +16,7 @@ from injerto.heads.hearing import Hearing
 from injerto.learning.scenery import along_of
 from injerto.listening.timeline import Timeline
 from injerto.network import Network
+from injerto.places.address import Address
 from injerto.table.recording import blocks
 
 MARGIN_S = 1.28
@@ -61,7 +62,7 @@ class ByMoment(Timeline):
         first, kept = int(counted[0]), len(counted)
         return _Plan(self.step_s, passes, float(moments_s[first]) - self.step_s / 2, first, kept, kept * hop_s)
 
-    def answers(self, path: str | Path) -> Iterator[np.ndarray]:
+    def answers(self, path: str | Path | Address) -> Iterator[np.ndarray]:
         """Blocks with all their passes, one after the other."""
         streams = [_blocks(path, ear.rate_hz, self.along.samples(key), self.plan) for key, ear in self.along.ears.items()]
         yield from streamed(self._answer, batched(zip(*streams, strict=False), BATCH_BLOCKS))
@@ -78,7 +79,7 @@ class ByMoment(Timeline):
         return rows
 
 
-def _blocks(path: str | Path, rate_hz: int, samples: int, plan: _Plan) -> Iterator[np.ndarray]:
+def _blocks(path: str | Path | Address, rate_hz: int, samples: int, plan: _Plan) -> Iterator[np.ndarray]:
     """Blocks (passes,n) at `rate_hz`; before its beginning and after its end the recording is mirrored."""
     lead, on = round(plan.lead_s * rate_hz), round(plan.on_s * rate_hz)
     later = round(plan.step_s * rate_hz) * (plan.passes - 1)

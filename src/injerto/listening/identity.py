@@ -7,17 +7,17 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 import torch
 
 from injerto.artifact.artifact import Artifact
 from injerto.events.rule import EventRule
 from injerto.learner import heads_of
+from injerto.places.address import Place
 from injerto.version import __version__
 
 
-def identity_of(artifact: Artifact, rule: EventRule, given: Sequence[Path], *, keep_shares: bool) -> str:
+def identity_of(artifact: Artifact, rule: EventRule, given: Sequence[Place], *, keep_shares: bool) -> str:
     """The hash of every tensor of the network, what its columns learned, the rule, the paths as given and from where."""
     told = {
         "injerto": __version__,

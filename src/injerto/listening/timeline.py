@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from injerto.places.address import Address
 from injerto.table.recording import Recording
 
 
@@ -30,10 +31,10 @@ class Timeline(ABC):
     """Seconds from one row to the next."""
 
     @abstractmethod
-    def answers(self, path: str | Path) -> Iterator[np.ndarray]:
+    def answers(self, path: str | Path | Address) -> Iterator[np.ndarray]:
         """Shares (T,K) along a recording, in order, where a row speaks of its own step; perhaps some too many or too few."""
 
-    def scores(self, path: str | Path) -> Iterator[Stretch]:
+    def scores(self, path: str | Path | Address) -> Iterator[Stretch]:
         """Shares from the start of a recording to its end, a row for every step that begins in it. *Raises* MediaError."""
         rows = max(1, math.ceil(Recording.open(path).seconds / self.step_s - 1e-6))
         done, last = 0, np.empty((0, len(self.names)), dtype=np.float32)

@@ -34,7 +34,7 @@ def passports(
         except MediaError as error:
             return row, None, error.reason
 
-    with progress.step("making passport photos", len(rows)) as bar, ThreadPoolExecutor(THREADS) as pool:
+    with progress.step("making passport photos", len(rows)) as bar, ThreadPoolExecutor(photos.readers(THREADS)) as pool:
         for start in range(0, len(rows), _AHEAD):  # not all at once: finished photos would wait in memory
             for made in pool.map(make, rows[start : start + _AHEAD].tolist()):
                 bar.advance()

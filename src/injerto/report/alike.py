@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 from markupsafe import Markup
@@ -13,6 +12,7 @@ from injerto.evidence.pictures import photo
 from injerto.evidence.shown_sound import RATE_HZ, beginning, drawn, played
 from injerto.explain.nearest import Neighbour
 from injerto.gallery.thumbnail import data_uri
+from injerto.places.address import Place
 
 MOST_SECONDS = 10.0
 """Of its sounds, which are there to be compared by ear."""
@@ -43,12 +43,12 @@ class Alike:
         return cls(one, [*kept, *(file for file in found if file is not None)])
 
 
-def _photo(cell: object, folder: Path) -> ShownFile | None:
+def _photo(cell: object, folder: Place) -> ShownFile | None:
     picture = photo(cell, folder)
     return ShownFile("image", Markup(picture)) if picture else None
 
 
-def _sound(cell: object, folder: Path) -> ShownFile | None:
+def _sound(cell: object, folder: Place) -> ShownFile | None:
     try:
         samples = beginning(cell, folder, most_seconds=MOST_SECONDS)
     except MediaError:

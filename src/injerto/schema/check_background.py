@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
 from injerto.errors import MediaError, TableError
+from injerto.places.address import Place, joined
+from injerto.places.opened import exists, is_folder
 from injerto.schema.guess import counted
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema
@@ -27,16 +28,16 @@ def check_background(schema: Schema, table: Table) -> Iterator[Problem]:
     background = schema.training.background
     if background is None:
         return
-    folder = table.folder / background
-    if not folder.is_dir():
-        found = "is a file" if folder.exists() else "does not exist"
+    folder = joined(table.folder, background)
+    if not is_folder(folder):
+        found = "is a file" if exists(folder) else "does not exist"
         yield Problem("error", "", f"The folder of backgrounds '{background}' {found}. Give a folder with recordings in it.")
     else:
         yield from _sounds(background, folder)
     yield from _use(schema)
 
 
-def _sounds(background: str, folder: Path) -> Iterator[Problem]:
+def _sounds(background: str, folder: Place) -> Iterator[Problem]:
     """What is wrong with the recordings themselves."""
     try:
         files = sound_files(folder)
@@ -53,7 +54,7 @@ def _sounds(background: str, folder: Path) -> Iterator[Problem]:
         try:
             block = next(blocks(path, rate_hz=RATE_HZ, block_seconds=READ_S), None)
         except MediaError as slip:
-            bad.append(f"'{path.relative_to(folder).as_posix()}' ({slip.reason})")
+            bad.append(f"'{str(path)[len(str(folder)) + 1 :]}' ({slip.reason})")
         else:
             silent += block is None or float(np.ptp(block.samples)) == 0.0
     tried = len(files[:MOST_FILES])

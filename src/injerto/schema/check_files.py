@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
@@ -125,7 +124,7 @@ def _read(
 
     with (
         progress.step(f"opening the files of '{column.name}'", len(filled)) as step,
-        ThreadPoolExecutor(os.cpu_count()) as pool,
+        ThreadPoolExecutor(column.readers(None)) as pool,
     ):
         for index, reason, oddities in pool.map(read, filled):
             if reason:

@@ -7,12 +7,12 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
-from injerto.errors import MediaError
+from injerto.places.address import AddressError, address_in
 from injerto.schema.facts import Facts, known
 from injerto.schema.guess import Guess, counted
 from injerto.schema.schema import InputKind
 from injerto.table.column import Column
-from injerto.table.media import media_path, probe
+from injerto.table.media import is_media, probe
 from injerto.table.suffixes import PHOTO_SUFFIXES, SOUND_SUFFIXES
 
 _NAMES_LOOKED_AT = 200
@@ -41,7 +41,7 @@ def sample(column: Column, count: int) -> pl.Series:
 def files_found(column: Column) -> tuple[int, int]:
     """How many of some cells name a file that exists, and how many cells were looked at."""
     cells = sample(column, _FILES_LOOKED_FOR)
-    return sum(_exists(cell, column) for cell in cells), len(cells)
+    return sum(is_media(str(cell), column.folder) for cell in cells), len(cells)
 
 
 def _opened(column: Column) -> Guess[InputKind]:
@@ -63,7 +63,7 @@ def _grey_levels(cells: pl.Series) -> Guess[InputKind] | None:
 
 
 def _file_names(column: Column, cells: pl.Series) -> Guess[InputKind] | None:
-    suffixes = [PurePosixPath(cell.replace("\\", "/")).suffix.lower() for cell in cells]
+    suffixes = [_suffix(cell) for cell in cells]
     kinds: list[tuple[InputKind, str, frozenset[str]]] = [
         ("image", "photos", PHOTO_SUFFIXES),
         ("sound", "sounds", SOUND_SUFFIXES),
@@ -82,8 +82,10 @@ def _file_names(column: Column, cells: pl.Series) -> Guess[InputKind] | None:
     return None
 
 
-def _exists(cell: object, column: Column) -> bool:
+def _suffix(cell: str) -> str:
+    """The ending of a file's name, whether the cell is a path, one written on Windows, or an address with a query."""
     try:
-        return media_path(str(cell), column.folder).is_file()
-    except MediaError:
-        return False
+        address = address_in(cell)
+    except AddressError:
+        return ""
+    return (PurePosixPath(cell.replace("\\", "/")) if address is None else address).suffix.lower()

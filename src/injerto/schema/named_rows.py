@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
+from injerto.places.address import Place
 from injerto.schema.facts import Facts, known
 from injerto.schema.guess import counted
 from injerto.schema.infer import LEFT_OUT
@@ -25,7 +25,7 @@ class NamedRows:
     """Different names (N,) of one column, and the label of the first row with each; `target` is empty without labels."""
 
     column: str
-    folder: Path
+    folder: Place
     names: list[str]
     labels: list[str | None]
     target: str

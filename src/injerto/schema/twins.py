@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -146,7 +145,7 @@ def _prints(
     prints = []
     with (
         progress.step(f"looking for near-duplicate {noun}", len(column)) as bar,
-        ThreadPoolExecutor(os.cpu_count()) as pool,  # decoding leaves the lock
+        ThreadPoolExecutor(column.readers(None)) as pool,  # decoding leaves the lock
     ):
         for found in pool.map(read, range(len(column))):
             prints.append(found)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from injerto.errors import SchemaError
+from injerto.places.address import place_of
 from injerto.schema.amend_points import amend_points
 from injerto.schema.declaration import parse_declaration
 from injerto.schema.found_group import with_found_group
@@ -65,7 +66,7 @@ def declare(table: Table, wishes: Wishes) -> Schema:
     given = Schema.read(Path(wishes.schema)) if isinstance(wishes.schema, str | Path) else wishes.schema
     drafted = _inferred(table, wishes) if given is None else _amended(table, given, wishes)
     split = {"time": wishes.time, "column": wishes.split, "folds": wishes.folds, "repeats": wishes.repeats}
-    background = None if wishes.background is None else str(Path(wishes.background).resolve())
+    background = None if wishes.background is None else _whole(wishes.background)
     training = {
         "mode": wishes.mode,
         "budget_seconds": wishes.budget_seconds,
@@ -235,3 +236,9 @@ def _replaced(data: dict[str, Any], **groups: dict[str, Any]) -> dict[str, Any]:
     for group, options in groups.items():
         data[group] |= {name: value for name, value in options.items() if value is not None}
     return data
+
+
+def _whole(background: str | Path) -> str:
+    """The folder of backgrounds so that it means the same wherever the schema is read."""
+    place = place_of(background)
+    return str(place.resolve() if isinstance(place, Path) else place)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
+from injerto.places.address import Place
 from injerto.table.name_time import name_time
 from injerto.table.photo_time import photo_time
 
 _FOLDER = re.compile(r"^.*[/\\]")
 
 
-def bursts(names: Iterable[str], folder: Path, seconds: float) -> dict[str, str]:
+def bursts(names: Iterable[str], folder: Place, seconds: float) -> dict[str, str]:
     """The burst of each photo, named by its first photo: taken at most `seconds` after the one before by the same camera.
 
     The time is that of the file name, else of the EXIF block. A photo without one is a burst of its own. Photos in different

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import fastexcel
 import numpy as np
 import polars as pl
 
 from injerto.errors import TableError, did_you_mean
+from injerto.places.address import Place
+from injerto.places.opened import exists
 from injerto.table.cells import understood
 from injerto.table.content import Content
 from injerto.table.delimited import named_columns
@@ -20,7 +20,7 @@ _TIMED, _MIDNIGHT, _CLOCK = r"^\d{4}-\d\d-\d\d \d\d:", " 00:00:00", r"^1899-12-3
 _FRACTION = r"^[+-]?\d+\.\d+$"
 
 
-def parted(path: Path) -> tuple[Path, str]:
+def parted(path: Place) -> tuple[Place, str]:
     """A path such as field.xlsx#nests as the workbook and the sheet that is wanted, "" where none is named.
 
     Example:
@@ -28,12 +28,12 @@ def parted(path: Path) -> tuple[Path, str]:
         ((PosixPath('field.xlsx'), 'nests'), '', '')
     """
     file, _, sheet = path.name.partition("#")
-    if sheet and file.lower().endswith(SUFFIXES) and not path.exists():
+    if sheet and file.lower().endswith(SUFFIXES) and not exists(path):
         return path.with_name(file), sheet
     return path, ""
 
 
-def read_workbook(raw: bytes, path: Path) -> Content:
+def read_workbook(raw: bytes, path: Place) -> Content:
     """The sheet that `path` names, or the first that can be seen and has cells. Formulas give the value that was kept of them.
 
     *Raises* TableError for no workbook, no such sheet, no rows, names that are not in the first row, and twice the same name.
@@ -65,7 +65,7 @@ def read_workbook(raw: bytes, path: Path) -> Content:
     return Content(pl.DataFrame([column for column, _ in typed]), (*notes, *(note for _, note in typed if note)), lines)
 
 
-def _chosen(book: fastexcel.ExcelReader, wanted: str, file: Path) -> tuple[str, list[str]]:
+def _chosen(book: fastexcel.ExcelReader, wanted: str, file: Place) -> tuple[str, list[str]]:
     """The sheet to read, and, where nobody said which, the others that could be meant."""
     names = book.sheet_names
     if wanted:

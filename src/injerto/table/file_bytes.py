@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from injerto.errors import MediaError
+from injerto.places.opened import SteadyFile
+from injerto.places.steady import steadily
 from injerto.table.cell_bytes import file_slips
 
 WINDOW_BYTES = 65_536
@@ -31,7 +33,7 @@ class FileBytes:
     def __init__(self, path: Path) -> None:
         self.path = path
         with file_slips():
-            self.size = os.stat(path).st_size
+            self.size = steadily(lambda: os.stat(path)).st_size
         if self.size == 0:
             raise MediaError("zero bytes")
         self.place, self.window = 0, b""
@@ -43,13 +45,13 @@ class FileBytes:
         start, stop, _ = part.indices(self.size)
         stop = max(start, stop)
         if start < self.place or stop > self.place + len(self.window):
-            with file_slips(), open(self.path, "rb", buffering=0) as file:
+            with file_slips(), SteadyFile(self.path) as file:
                 file.seek(start)
                 self.place, self.window = start, file.read(max(WINDOW_BYTES, stop - start))
         return self.window[start - self.place : stop - self.place]
 
 
-class Steady:
+class Bounded:
     """What soundfile reads from. A header that lies leads before the beginning: as in a file of the system, nothing moves then.
 
     An error raised there would be printed by soundfile, and passed over.
@@ -72,9 +74,11 @@ class Fronted(io.RawIOBase):
 
     def __init__(self, front: bytes, path: Path, start: int) -> None:
         self.front, self.start = front, start
-        self.file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed with this one
-        self.size = len(front) + os.fstat(self.file.fileno()).st_size - start
+        self.file = SteadyFile(path)
+        self.size = len(front) + self.file.seek(0, io.SEEK_END) - start
         self.place = 0
+        self.slip: OSError | None = None
+        """Why a read failed: C code that reads through this file sees only that it ends."""
 
     def readable(self) -> bool:
         return True
@@ -92,8 +96,11 @@ class Fronted(io.RawIOBase):
     def readinto(self, room: Any) -> int:
         part = self.front[self.place : self.place + len(room)]
         if not part and self.place < self.size:
-            self.file.seek(self.start + self.place - len(self.front))
-            part = self.file.read(len(room))
+            try:
+                self.file.seek(self.start + self.place - len(self.front))
+                part = self.file.read(len(room)) or b""
+            except OSError as slip:
+                self.slip = slip
         room[: len(part)] = part
         self.place += len(part)
         return len(part)

@@ -8,16 +8,17 @@ from pathlib import Path
 import polars as pl
 
 from injerto.errors import TableError
+from injerto.places.address import Place
 from injerto.table.content import Content
 from injerto.table.suffixes import PHOTO_SUFFIXES, SOUND_SUFFIXES
-from injerto.table.walk import files_below
+from injerto.table.walk import files_below, folders_below
 
 _SIDES = frozenset({"train", "training", "tune", "val", "valid", "validation", "dev", "test", "testing"})
 
 _LAYOUT = "Expected a folder per class (bees/1.jpg, bees/2.jpg, ants/1.jpg), or a flat folder of photos or sounds to predict."
 
 
-def read_folder(folder: Path) -> Content:
+def read_folder(folder: Place) -> Content:
     """The columns `file` (path from `folder`) and `class` (the top-level subfolder); `file` alone if all files lie flat.
 
     Folders named train, val and test on top become a column `split`, and the folders in them the classes.
@@ -51,25 +52,19 @@ def read_folder(folder: Path) -> Content:
         frame |= {"class": [part[0] if len(part) > 1 else None for part in parts]}
         if loose:
             notes.append(f"{len(loose)} files lie beside the class folders and have no class: {_some(loose)}.")
-    empty = _empty(folder, {"/".join(part[: 1 + sides]) for part in parts}, 1 + sides) if "class" in frame else []
+    filled = {"/".join(part[: 1 + sides]) for part in parts}
+    empty = sorted(set(folders_below(folder, 1 + sides, everything)) - filled) if "class" in frame else []
     if empty:
         notes.append(f"Without any photo or sound, and so no class: {_some([f'{name}/' for name in empty])}.")
     return Content(pl.DataFrame(frame, schema_overrides=dict.fromkeys(frame, pl.String)), tuple(notes))
 
 
-def _empty(folder: Path, filled: set[str], depth: int) -> list[str]:
-    """The folders `depth` levels down that are not `filled`; hidden ones are passed over."""
-    found = [place.relative_to(folder) for place in folder.glob("/".join("*" * depth)) if place.is_dir()]
-    shown = [place.as_posix() for place in found if not any(part.startswith(".") for part in place.parts)]
-    return sorted(set(shown) - filled)
-
-
-def sound_files(folder: Path) -> list[Path]:
+def sound_files(folder: Place) -> list[Place]:
     """The files below `folder` that are sounds by their names, in one order; hidden ones are passed over.
 
     *Raises* TableError where a folder cannot be read.
     """
-    return sorted(folder / file for file in files_below(folder) if Path(file).suffix.lower() in SOUND_SUFFIXES)
+    return [folder / file for file in files_below(folder) if Path(file).suffix.lower() in SOUND_SUFFIXES]
 
 
 def _some(names: list[str]) -> str:

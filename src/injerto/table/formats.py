@@ -13,6 +13,8 @@ import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
 from injerto.errors import TableError, did_you_mean
+from injerto.places.address import Place
+from injerto.places.opened import exists, read_bytes
 from injerto.table.cells import understood
 from injerto.table.content import Content
 from injerto.table.delimited import read_delimited
@@ -21,7 +23,7 @@ from injerto.table.json_table import read_json
 from injerto.table.keypoints.read_deeplabcut import is_deeplabcut, read_deeplabcut
 
 
-def read_text(raw: bytes, path: Path) -> Content:
+def read_text(raw: bytes, path: Place) -> Content:
     """Comma, semicolon, tab, pipe or blank separated text, its columns typed by all their cells; or points from DeepLabCut."""
     if is_deeplabcut(raw, str(path)):
         return read_deeplabcut(raw, path)
@@ -32,19 +34,19 @@ def read_text(raw: bytes, path: Path) -> Content:
     )
 
 
-def read_parquet(raw: bytes, path: Path) -> Content:
+def read_parquet(raw: bytes, path: Place) -> Content:
     """Apache Parquet."""
     return Content(pl.read_parquet(io.BytesIO(raw)))
 
 
-def read_arrow(raw: bytes, path: Path) -> Content:
+def read_arrow(raw: bytes, path: Place) -> Content:
     """Apache Arrow IPC, the file or the stream layout (also called Feather 2)."""
     if raw.startswith(b"ARROW1"):
         return Content(pl.read_ipc(io.BytesIO(raw)))
     return Content(pl.read_ipc_stream(io.BytesIO(raw)))
 
 
-READERS: dict[str, Callable[[bytes, Path], Content]] = {
+READERS: dict[str, Callable[[bytes, Place], Content]] = {
     ".csv": read_text,
     ".tsv": read_text,
     ".txt": read_text,
@@ -62,7 +64,7 @@ READERS: dict[str, Callable[[bytes, Path], Content]] = {
 _PACKED = (".gz", ".zip")
 
 
-def read_file(path: Path) -> Content:
+def read_file(path: Place) -> Content:
     """The table in a file that exists. *Raises* TableError when it is none, or damaged."""
     file, _ = parted(path)
     suffixes = [suffix.lower() for suffix in file.suffixes]
@@ -71,7 +73,7 @@ def read_file(path: Path) -> Content:
     if suffix not in READERS and packed != ".zip":
         raise TableError(_unknown(path, suffix))
     try:
-        raw = file.read_bytes()
+        raw = read_bytes(file)
     except OSError as slip:
         raise TableError(f"The table {path} cannot be read: {slip.strerror or slip}.") from slip
     if not raw:
@@ -87,7 +89,7 @@ def read_file(path: Path) -> Content:
         raise TableError(f"The table {path} cannot be read as {suffix}: {_first_sentence(slip)}") from slip
 
 
-def _unpacked(raw: bytes, packed: str, path: Path) -> tuple[bytes, str]:
+def _unpacked(raw: bytes, packed: str, path: Place) -> tuple[bytes, str]:
     """The bytes inside, and of a zip the suffix of its only table."""
     try:
         if packed == ".gz":
@@ -105,7 +107,7 @@ def _unpacked(raw: bytes, packed: str, path: Path) -> tuple[bytes, str]:
         raise TableError(f"The packed table {path} is damaged: {slip}.") from slip
 
 
-def _unknown(path: Path, suffix: str) -> str:
+def _unknown(path: Place, suffix: str) -> str:
     if suffix in (".numbers", ".xlsb"):
         advice = " Save the sheet as .xlsx or CSV first."
     elif suffix in (".h5", ".hdf5"):
@@ -118,10 +120,10 @@ def _unknown(path: Path, suffix: str) -> str:
     )
 
 
-def _instead_of_hdf5(path: Path) -> str:
+def _instead_of_hdf5(path: Place) -> str:
     """DeepLabCut writes each of its tables twice."""
-    csv = path.with_suffix(".csv")
-    if csv.exists():
+    csv = path.with_name(f"{path.stem}.csv")
+    if exists(csv):
         return f" If it is from DeepLabCut: the same table lies beside it as {csv.name}. Give that."
     return (
         f" If it is from DeepLabCut: give the CSV that it writes beside it; there is no {csv.name} here. "

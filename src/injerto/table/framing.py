@@ -119,6 +119,6 @@ def framing_of(photos: Column) -> Framing:
         except MediaError:
             return  # the ledger will say why
 
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(photos.readers(2)) as pool:
         list(pool.map(look, range(len(photos))))
     return Framing(*found.T)

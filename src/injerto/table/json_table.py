@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 from polars.exceptions import PolarsError
 
 from injerto.errors import TableError
+from injerto.places.address import Place
 from injerto.table.content import Content
 from injerto.table.keypoints.coco_parts import is_coco
 from injerto.table.keypoints.read_coco import read_coco
@@ -26,7 +26,7 @@ _KNOWN_OTHERS = {
 }
 
 
-def read_json(raw: bytes, path: Path) -> Content:
+def read_json(raw: bytes, path: Place) -> Content:
     """The table in a JSON file. *Raises* TableError when it is damaged, or holds no table."""
     data = _parsed(raw, path)
     if is_coco(data):
@@ -38,7 +38,7 @@ def read_json(raw: bytes, path: Path) -> Content:
     raise TableError(f"The JSON file {path} holds no table: it is {_kind(data)}. {_EXPECTED}")
 
 
-def _parsed(raw: bytes, path: Path) -> Any:
+def _parsed(raw: bytes, path: Place) -> Any:
     text = to_utf8(raw, str(path))[0].decode("utf-8")
     try:
         return json.loads(text)
@@ -51,7 +51,7 @@ def _parsed(raw: bytes, path: Path) -> Any:
         raise TableError(f"The JSON file {path} holds no table: {slip}.") from slip
 
 
-def _records(data: list[Any], path: Path) -> pl.DataFrame:
+def _records(data: list[Any], path: Place) -> pl.DataFrame:
     if not data:
         raise TableError(f"The JSON file {path} is an empty list. {_EXPECTED}")
     for place, record in enumerate(data):
@@ -66,7 +66,7 @@ def _records(data: list[Any], path: Path) -> pl.DataFrame:
     return pl.DataFrame([_column(key, [record.get(key) for record in data], path) for key in keys])
 
 
-def _lists(data: dict[str, Any], path: Path) -> pl.DataFrame:
+def _lists(data: dict[str, Any], path: Place) -> pl.DataFrame:
     if data.get("type") in ("FeatureCollection", "Feature", "Topology"):
         raise TableError(f"The JSON file {path} is a map (GeoJSON or TopoJSON), not a table. Save its attributes as CSV.")
     for key, what in _KNOWN_OTHERS.items():
@@ -85,7 +85,7 @@ def _lists(data: dict[str, Any], path: Path) -> pl.DataFrame:
     return pl.DataFrame([_column(key, cells, path) for key, cells in data.items()])
 
 
-def _column(name: str, cells: list[Any], path: Path) -> pl.Series:
+def _column(name: str, cells: list[Any], path: Place) -> pl.Series:
     """Cells of one kind as a column; whole numbers and fractions may be mixed."""
     kinds = {type(cell) for cell in cells if cell is not None}
     nested = next((place for place, cell in enumerate(cells) if isinstance(cell, dict | list)), None)

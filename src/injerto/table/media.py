@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from injerto.errors import MediaError
-from injerto.table.cell_bytes import media_bytes, media_name, media_path
+from injerto.places.address import Place
+from injerto.table.cell_bytes import is_media, media_bytes, media_name, media_path
 from injerto.table.pixels import read_pixels
 from injerto.table.samples import read_samples, sound_duration
 
-__all__ = ["media_bytes", "media_name", "media_path", "probe", "read_pixels", "read_samples", "sound_duration"]
+__all__ = ["is_media", "media_bytes", "media_name", "media_path", "probe", "read_pixels", "read_samples", "sound_duration"]
 
 _ANY_RATE_HZ = 16_000
 
 
-def probe(cell: object, folder: Path, kind: Literal["image", "sound"], *, row: int | None = None) -> MediaError | None:
+def probe(cell: object, folder: Place, kind: Literal["image", "sound"], *, row: int | None = None) -> MediaError | None:
     """Read one cell in full, as training would: the error that training would meet, or None."""
     try:
         if kind == "image":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
 
+from injerto.places.address import Place
 from injerto.table.media import read_pixels
 from injerto.table.samples import placed, stretch, whole
 from injerto.table.sound_source import OpenSound, mono, sound_source
@@ -28,7 +28,7 @@ DARK = 16
 """Of 255, the highest level of a photo that is as good as black. One of 12 bits in a file of 16 ends there."""
 
 
-def look(cell: object, folder: Path, *, row: int | None = None) -> list[Oddity]:
+def look(cell: object, folder: Place, *, row: int | None = None) -> list[Oddity]:
     """Read a photo in full, as training would, and say what is odd about it.
 
     *Raises* MediaError: the error that training would meet.
@@ -36,7 +36,7 @@ def look(cell: object, folder: Path, *, row: int | None = None) -> list[Oddity]:
     return ["dark"] if read_pixels(cell, folder, row=row).max() <= DARK else []
 
 
-def hear(cell: object, folder: Path, *, row: int | None = None, most_seconds: float | None = None) -> list[Oddity]:
+def hear(cell: object, folder: Place, *, row: int | None = None, most_seconds: float | None = None) -> list[Oddity]:
     """Read a cell in full, as training would, and say what is odd about it. Of a clip `most_seconds` at most are read.
 
     *Raises* MediaError: the error that training would meet.

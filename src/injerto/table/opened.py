@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from injerto.places.address import is_address
 from injerto.table.long_table import LongTable
 from injerto.table.room import bytes_of, is_long
 from injerto.table.table import Table
@@ -17,6 +18,6 @@ def opened(data: object, *, folder: str | Path = ".", memory: str | int | None =
     most = None if memory is None else bytes_of(memory)
     if isinstance(data, LongTable):
         return data
-    if isinstance(data, str | Path) and is_long(Path(data).expanduser(), most):
-        return LongTable.read(data, seed=seed)
+    if isinstance(data, str | Path) and not is_address(data) and is_long(Path(data).expanduser(), most):
+        return LongTable.read(data, seed=seed)  # of an address, the table is fetched and read whole
     return Table.of(data, folder=folder)

@@ -6,13 +6,14 @@ import io
 import math
 import struct
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 import simplejpeg
 from PIL import TiffImagePlugin
 
 from injerto.errors import MediaError
+from injerto.places.address import Place
+from injerto.places.opened import open_bytes
 from injerto.table.cell_bytes import file_slips, is_grey_levels, media_bytes, media_name, media_path, path_of
 from injerto.table.orientation import orientation_of_exif, orientation_of_jpeg
 from injerto.table.picture import open_picture, refuse_bomb
@@ -36,7 +37,7 @@ class PictureSize:
     orientation: int = 1
 
 
-def picture_size(cell: object, folder: Path, *, row: int | None = None) -> PictureSize:
+def picture_size(cell: object, folder: Place, *, row: int | None = None) -> PictureSize:
     """The size of a photo as stored; nothing but its header is read, so damage farther on is not seen.
 
     A cell is what `read_pixels` takes: a path from `folder`, bytes, a `{bytes, path}` struct, or grey levels as text, whose
@@ -51,7 +52,7 @@ def picture_size(cell: object, folder: Path, *, row: int | None = None) -> Pictu
             return _size_of_levels(content) if is_grey_levels(cell) else _size(io.BytesIO(content))
         place = media_path(path, folder)
         with file_slips():
-            file = place.open("rb")
+            file = open_bytes(place)
         with file:
             return _size(file)
     except MediaError as error:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import simplejpeg
 
 from injerto.errors import MediaError
+from injerto.places.address import Place
 from injerto.table.cell_bytes import is_grey_levels, media_bytes, media_name
 from injerto.table.jpeg_scans import refuse_scans
 from injerto.table.orientation import orientation_of_jpeg, upright
@@ -19,7 +19,7 @@ _HARMLESS = ("extraneous bytes", "Invalid SOS parameters", "unknown JFIF revisio
 """What the decoder warns of in files that some cameras write: nothing of the picture is lost, and every viewer shows it."""
 
 
-def read_pixels(cell: object, folder: Path, *, shortest: int | None = None, row: int | None = None) -> np.ndarray:
+def read_pixels(cell: object, folder: Place, *, shortest: int | None = None, row: int | None = None) -> np.ndarray:
     """A photo as (H,W,3) uint8, turned upright as its EXIF block says.
 
     With `shortest`, a JPEG may come smaller and faster, its shorter side never below `shortest` (see `table/reduced.py`); the

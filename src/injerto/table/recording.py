@@ -11,6 +11,7 @@ import numpy as np
 import soxr
 
 from injerto.errors import MediaError
+from injerto.places.address import Address, Place, place_of
 from injerto.table.cell_bytes import media_path
 from injerto.table.samples import MARGIN_S, placed
 from injerto.table.sound_source import OpenSound, mono
@@ -25,15 +26,15 @@ _FEW = 16
 class Recording:
     """What the header of a sound file says."""
 
-    path: Path
+    path: Place
     seconds: float
     rate_hz: int
     channels: int
 
     @classmethod
-    def open(cls, path: str | Path) -> Self:
+    def open(cls, path: str | Path | Address) -> Self:
         """Look at the header and the length of a file. *Raises* MediaError, also for a file that is plainly truncated."""
-        path = Path(path)
+        path = place_of(path)
         with placed(str(path), None), OpenSound(_file(path)) as sound:
             return cls(path, sound.seconds, sound.rate_hz, sound.channels)
 
@@ -47,7 +48,7 @@ class Block:
 
 
 def blocks(
-    path: str | Path, *, rate_hz: int, block_seconds: float, overlap_seconds: float = 0.0, start_s: float = 0.0
+    path: str | Path | Address, *, rate_hz: int, block_seconds: float, overlap_seconds: float = 0.0, start_s: float = 0.0
 ) -> Iterator[Block]:
     """A recording from `start_s` to its end as blocks at `rate_hz`; the last is as short as what is left.
 
@@ -63,7 +64,7 @@ def blocks(
             f"Blocks of {block_seconds} s that overlap by {overlap_seconds} s, from {start_s} s on: an overlap is shorter than "
             "a block, and no time is negative."
         )
-    path = Path(path)
+    path = place_of(path)
     with placed(str(path), None), OpenSound(_file(path)) as sound:
         if start_s > 0 and start_s >= sound.seconds:
             raise MediaError(f"beyond the file: start at {start_s} s, the file ends at {round(sound.seconds, 3)} s")
@@ -105,5 +106,5 @@ def _resampled(sound: OpenSound, rate_hz: int, start_s: float) -> Iterator[np.nd
             return
 
 
-def _file(path: Path) -> Path:
+def _file(path: Place) -> Path:
     return media_path(str(path), Path("."))

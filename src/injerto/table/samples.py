@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 import soxr
 
 from injerto.errors import MediaError
+from injerto.places.address import Place
 from injerto.table.cell_bytes import media_name
 from injerto.table.sound_source import OpenSound, mono, sound_source
 from injerto.table.span import Span, span_of
@@ -23,7 +23,7 @@ MARGIN_S = 0.05
 
 
 def read_samples(
-    cell: object, folder: Path, *, rate_hz: int, row: int | None = None, most_seconds: float | None = None
+    cell: object, folder: Place, *, rate_hz: int, row: int | None = None, most_seconds: float | None = None
 ) -> np.ndarray:
     """A sound as (n,) float32 at `rate_hz`: the mean of its channels, resampled with soxr's high quality.
 
@@ -39,7 +39,7 @@ def read_samples(
         return _clip(sound, span, rate_hz, most_seconds)
 
 
-def sound_duration(cell: object, folder: Path, *, row: int | None = None) -> float:
+def sound_duration(cell: object, folder: Place, *, row: int | None = None) -> float:
     """Seconds of sound in a cell, from its header where that can be trusted. *Raises* MediaError."""
     with placed(cell, row), OpenSound(sound_source(cell, folder)) as sound:
         span = span_of(cell)

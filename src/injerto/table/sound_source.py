@@ -14,12 +14,13 @@ import numpy as np
 import soundfile
 
 from injerto.errors import MediaError
+from injerto.places.address import Place
+from injerto.places.steady import steadily
 from injerto.table.cell_bytes import file_slips, media_bytes, media_path, path_of
-from injerto.table.file_bytes import Content, FileBytes, Fronted, Steady
+from injerto.table.file_bytes import Bounded, Content, FileBytes, Fronted
 from injerto.table.mp3_index import index_frame, with_index
 from injerto.table.sound_lengths import missing_part
 from injerto.table.sound_refusal import refusal
-from injerto.table.suffixes import SOUND_SUFFIXES
 
 _SLIPS = (soundfile.SoundFileError, TypeError, ValueError)
 BUFFER_BYTES = 262_144
@@ -34,7 +35,7 @@ _RUN_UP_S = {"MP3": 0.8}
 soundfile goes to its place anew after each read."""
 
 
-def sound_source(cell: object, folder: Path) -> Path | bytes:
+def sound_source(cell: object, folder: Place) -> Path | bytes:
     """Where the sound of a cell is read from: its file if it names one, else its bytes. *Raises* MediaError."""
     text = path_of(cell)
     return media_bytes(cell, folder) if text is None else media_path(text, folder)
@@ -54,6 +55,7 @@ class OpenSound:
                 self._readable = _readable(source)
             self._sound = soundfile.SoundFile(self._readable)
         except _SLIPS as slip:
+            self._require_read()
             self._close_readable()
             raise MediaError(refusal(self._content, slip)) from slip
         self.rate_hz: int = self._sound.samplerate
@@ -82,8 +84,14 @@ class OpenSound:
         self._close_readable()
 
     def _close_readable(self) -> None:
-        if not isinstance(self._readable, str):
-            self._readable.close()
+        self._readable.close()
+
+    def _require_read(self) -> None:
+        """*Raises* MediaError when the file itself could not be read: the decoder saw only that it ended."""
+        file = self._readable.file
+        raw = file.raw if isinstance(file, io.BufferedReader) else None
+        if isinstance(raw, Fronted) and raw.slip is not None:
+            raise MediaError(f"cannot be read: {raw.slip.strerror or raw.slip}")
 
     @property
     def seconds(self) -> float:
@@ -114,9 +122,11 @@ class OpenSound:
             self._decoded += len(samples)
             samples = samples[before:]
         except _SLIPS as slip:
+            self._require_read()
             raise MediaError(refusal(self._content, slip)) from slip
         except MemoryError as slip:
             raise MediaError(f"too long: {self.seconds:,.0f} s do not fit in memory; cut the recording into pieces") from slip
+        self._require_read()
         self._place += len(samples)
         return samples
 
@@ -149,15 +159,13 @@ def mono(samples: np.ndarray) -> np.ndarray:
     return mean
 
 
-def _readable(source: Path | bytes) -> str | Steady:
-    """What soundfile may open: with an index before an MP3 that lacks one, and no trust in an odd ending of the name."""
+def _readable(source: Path | bytes) -> Bounded:
+    """What soundfile reads: with an index before an MP3 that lacks one, and no trust in the ending of a name."""
     if isinstance(source, bytes):
-        return Steady(io.BytesIO(with_index(source)))
-    facts = os.stat(source)
+        return Bounded(io.BytesIO(with_index(source)))
+    facts = steadily(lambda: os.stat(source))
     front, start = _index_frame(source, facts.st_size, facts.st_mtime_ns)
-    if front or source.suffix.lower() not in SOUND_SUFFIXES:
-        return Steady(io.BufferedReader(Fronted(front, source, start), BUFFER_BYTES))
-    return str(source)
+    return Bounded(io.BufferedReader(Fronted(front, source, start), BUFFER_BYTES))
 
 
 @lru_cache(maxsize=64)

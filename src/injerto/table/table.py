@@ -10,6 +10,8 @@ import numpy as np
 import polars as pl
 
 from injerto.errors import ColumnError, TableError, TableNotFoundError, did_you_mean
+from injerto.places.address import Address, AddressError, Place, place_of
+from injerto.places.opened import exists, is_folder
 from injerto.table.column import Column
 from injerto.table.content import Content
 from injerto.table.digest import frame_digest
@@ -30,7 +32,7 @@ class Table:
     """
 
     frame: pl.DataFrame
-    folder: Path
+    folder: Place
     name: str
     rows: np.ndarray
     """Row numbers (N,) int64, from 0, in the table as it was given."""
@@ -40,35 +42,41 @@ class Table:
     """Of a text file: the line (N,) on which each row starts, from 1 as editors count; None where there is none."""
 
     @classmethod
-    def read(cls, path: str | Path) -> Self:
+    def read(cls, path: str | Path | Address) -> Self:
         """Read a csv, tsv, txt, parquet, arrow, feather, json or Excel file (also packed), or a folder per class.
 
         field.xlsx#nests is the sheet `nests` of a workbook; without, it is the first that has cells.
-        Keypoints in COCO's JSON and in DeepLabCut's CSV are known by their content.
+        Keypoints in COCO's JSON and in DeepLabCut's CSV are known by their content. An address (s3://, gs://, https://, http://)
+        is read as a path is.
 
         *Raises* TableNotFoundError when nothing is there, TableError when it cannot be read.
         """
-        path = Path(path).expanduser()
-        if path.is_dir():
-            return cls._made(read_folder(path), folder=path, name=path.resolve().name)
-        if not parted(path)[0].exists():
-            raise TableNotFoundError(_not_found(parted(path)[0]))
-        return cls._made(read_file(path), folder=path.parent, name=_name(path))
+        try:
+            place = place_of(path)
+            place = place.expanduser() if isinstance(place, Path) else place
+            if is_folder(place):
+                name = place.resolve().name if isinstance(place, Path) else place.name
+                return cls._made(read_folder(place), folder=place, name=name)
+            if not exists(parted(place)[0]):
+                raise TableNotFoundError(_not_found(parted(place)[0]))
+        except (AddressError, PermissionError, TimeoutError) as slip:
+            raise TableError(f"The table {path} cannot be read: {slip.strerror or slip}.") from slip
+        return cls._made(read_file(place), folder=place.parent, name=_name(place))
 
     @classmethod
-    def of(cls, data: object, *, folder: str | Path = ".") -> Self:
+    def of(cls, data: object, *, folder: str | Path | Address = ".") -> Self:
         """Take in a Table, a path, a dataframe of any Arrow library, a dict of lists, or a 2-D numpy array.
 
         *Raises* TableError when it is none of these, or has no rows or no columns.
         """
         if isinstance(data, cls):
             return data
-        if isinstance(data, str | Path):
+        if isinstance(data, str | Path | Address):
             return cls.read(data)
-        return cls._made(Content(frame_of(data)), folder=Path(folder), name="table")
+        return cls._made(Content(frame_of(data)), folder=place_of(folder), name="table")
 
     @classmethod
-    def _made(cls, content: Content, *, folder: Path, name: str) -> Self:
+    def _made(cls, content: Content, *, folder: Place, name: str) -> Self:
         frame = plain(content.frame)
         if frame.width == 0 or frame.height == 0:
             raise TableError(
@@ -108,13 +116,15 @@ class Table:
         return frame_digest(self.frame)
 
 
-def _name(path: Path) -> str:
+def _name(path: Place) -> str:
     """The file's name without what says how it is packed and written."""
     return Path(path.name.removesuffix(".gz").removesuffix(".zip")).stem
 
 
-def _not_found(path: Path) -> str:
+def _not_found(path: Place) -> str:
     """Where the path stops to exist, and what lies there under a similar name."""
+    if isinstance(path, Address):
+        return f"There is no table {path}: the store has no file and no folder of this name. Check its bucket and its spelling."
     folder = path.parent
     if not folder.is_dir():
         return f"There is no table {path}: the folder {folder} does not exist."

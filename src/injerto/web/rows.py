@@ -9,11 +9,12 @@ import numpy as np
 import polars as pl
 
 from injerto.errors import MediaError, did_you_mean
+from injerto.table.cell_bytes import NOWHERE
 from injerto.table.table import Table
 from injerto.web.fields import Field
 from injerto.web.limits import Limits
 from injerto.web.problems import Problem
-from injerto.web.uploads import NOWHERE, bytes_of, require_picture, require_sound
+from injerto.web.uploads import bytes_of, require_picture, require_sound
 
 Row = Mapping[str, Any]
 """Cells by column: of JSON, or texts and bytes of a form."""

@@ -6,11 +6,11 @@ import binascii
 import io
 import re
 from base64 import b64decode
-from pathlib import Path
 
 from PIL import Image
 
 from injerto.errors import MediaError
+from injerto.table.cell_bytes import NOWHERE
 from injerto.table.picture_size import picture_size
 from injerto.table.quiet import quiet
 from injerto.table.sniff import what_is
@@ -19,9 +19,6 @@ from injerto.web.limits import Limits
 
 PICTURES = ("JPEG", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "PPM", "JPEG2000")
 """Formats that are decoded within this process. Others that Pillow knows run a program, such as Ghostscript for EPS."""
-NOWHERE = Path("no-file-of-this-machine")
-"""The folder of tables that come over the wire; nothing is ever looked for in it."""
-
 _DATA = re.compile(r"data:[\w.+-]*/?[\w.+-]*(;[\w=.+-]+)*;base64,")
 
 

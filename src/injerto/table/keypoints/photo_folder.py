@@ -6,13 +6,16 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from injerto.places.address import Address, Place
+from injerto.table.cell_bytes import is_media
+
 _ASIDE = frozenset({"annotations", "annotation", "labels"})
 _NESTED = "images"
 _MOST_TRIED = 50
 _MOST_FOLDERS = 200
 
 
-def with_folder(names: Sequence[str], file: Path) -> tuple[list[str], list[str]]:
+def with_folder(names: Sequence[str], file: Place) -> tuple[list[str], list[str]]:
     """The paths of photos from the folder of `file`, and a note where they are not simply beside it.
 
     Tried are the folder of `file`, its subfolders, those of its `images`; and when it is itself called annotations, the folder
@@ -44,9 +47,9 @@ def with_folder(names: Sequence[str], file: Path) -> tuple[list[str], list[str]]
     return found, [f"The photos were found in the folder {prefix}."]
 
 
-def _prefixes(folder: Path) -> list[str]:
+def _prefixes(folder: Place) -> list[str]:
     """Folders as paths from `folder`, the nearest first."""
-    starts = ["", ".."] if folder.resolve().name.casefold() in _ASIDE else [""]
+    starts = ["", ".."] if (folder.resolve() if isinstance(folder, Path) else folder).name.casefold() in _ASIDE else [""]
     found = []
     for start in starts:
         inside = [_joined(start, name) for name in _subfolders(folder / start)]
@@ -59,7 +62,9 @@ def _joined(*parts: str) -> str:
     return "/".join(part for part in parts if part)
 
 
-def _subfolders(folder: Path) -> list[str]:
+def _subfolders(folder: Place) -> list[str]:
+    if isinstance(folder, Address):
+        return []  # of a store, photos are looked for beside the file and in `images` alone: to list it all may take hours
     try:
         with os.scandir(folder) as entries:
             return sorted(entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir())
@@ -67,10 +72,10 @@ def _subfolders(folder: Path) -> list[str]:
         return []  # not there, or not to be looked into: then no photos can be read there either
 
 
-def _count(names: Sequence[str], folder: Path) -> int:
+def _count(names: Sequence[str], folder: Place) -> int:
     return sum(is_file(folder, name) for name in names)
 
 
-def is_file(folder: Path, name: str) -> bool:
+def is_file(folder: Place, name: str) -> bool:
     """Whether a photo lies there; its path may have been written on Windows."""
-    return os.path.isfile(folder / name) or ("\\" in name and os.path.isfile(folder / name.replace("\\", "/")))
+    return is_media(name, folder)

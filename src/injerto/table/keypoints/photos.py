@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from injerto.errors import TableError, did_you_mean
+from injerto.places.address import Address, Place, joined
 
 
 def photo_paths(frame: pl.DataFrame, photo: str) -> list[str]:
@@ -29,11 +30,14 @@ def photo_paths(frame: pl.DataFrame, photo: str) -> list[str]:
     return paths
 
 
-def moved(paths: list[str], folder: Path, to: Path) -> list[str]:
-    """Paths from `folder` as paths from the folder `to`; the same where the two are one."""
-    if folder.resolve() == to.resolve():
+def moved(paths: list[str], folder: Place, to: Path) -> list[str]:
+    """Paths from `folder` as paths from the folder `to`; in a store, whole addresses; the same where the two are one."""
+    if isinstance(folder, Path) and folder.resolve() == to.resolve():
         return paths
-    return [
-        path if os.path.isabs(path) else Path(os.path.relpath(folder.resolve() / path, to.resolve())).as_posix()
-        for path in paths
-    ]
+    return [_moved(joined(folder, path), path, to) for path in paths]
+
+
+def _moved(place: Place, path: str, to: Path) -> str:
+    if isinstance(place, Address):
+        return str(place)
+    return path if os.path.isabs(path) else Path(os.path.relpath(place.resolve(), to.resolve())).as_posix()

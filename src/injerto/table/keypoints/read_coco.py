@@ -7,13 +7,13 @@ for not labelled, 1 for labelled but hidden, 2 for visible. Places are indices o
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from injerto.errors import TableError
+from injerto.places.address import Place
 from injerto.table.content import Content
 from injerto.table.delimited import refuse_duplicates
 from injerto.table.keypoints.coco_parts import Category, categories_of, id_of, part, photos_of
@@ -29,7 +29,7 @@ _HIDDEN, _VISIBLE = 1, 2
 _MOST_NAMED = 5
 
 
-def read_coco(data: dict[str, Any], path: Path) -> Content:
+def read_coco(data: dict[str, Any], path: Place) -> Content:
     """The rows of a file in COCO's layout; what is left out is counted in the notes, with reasons.
 
     *Raises* TableError when a part is missing, ids or names are ambiguous, or no annotation can be used.

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from injerto.errors import TableError
+from injerto.places.address import Place
 from injerto.table.cells import understood
 from injerto.table.content import Content
 from injerto.table.delimited import refuse_duplicates
@@ -41,7 +41,7 @@ def is_deeplabcut(raw: bytes, name: str) -> bool:
     return bool({"bodyparts", "coords"} & set(firsts[1:]))
 
 
-def read_deeplabcut(raw: bytes, path: Path) -> Content:
+def read_deeplabcut(raw: bytes, path: Place) -> Content:
     """The rows of a table that `is_deeplabcut`.
 
     *Raises* TableError when the header is damaged, rows are frames of a video, or cells are no numbers.
@@ -89,7 +89,7 @@ def _refuse_frames(index: Sequence[str], header: Header, file: str) -> None:
         )
 
 
-def _paths(given: list[str], path: Path, notes: list[str]) -> list[str]:
+def _paths(given: list[str], path: Place, notes: list[str]) -> list[str]:
     """Photos as paths from the folder of the table: as given, or by their bare names where they lie beside it.
 
     In DeepLabCut, paths start at the project, and the table of a video lies beside its photos. Bare names are tried only when

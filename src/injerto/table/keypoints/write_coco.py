@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from injerto.errors import TableError
+from injerto.places.address import Address, Place, place_of
 from injerto.table.cell_bytes import is_grey_levels
 from injerto.table.keypoints.layout import BOX, CATEGORY, PHOTO, SCORE, left_out
 from injerto.table.keypoints.photos import moved, photo_paths
@@ -29,7 +30,7 @@ def write_coco(
     *,
     photo: str = PHOTO,
     points: Sequence[str] | None = None,
-    folder: str | Path | None = None,
+    folder: str | Path | Address | None = None,
     sizes: Mapping[str, tuple[int, int]] | None = None,
 ) -> tuple[str, ...]:
     """Write the points of a frame as COCO keypoints, and say what of the frame found no place there.
@@ -45,7 +46,7 @@ def write_coco(
     path = Path(path)
     found = Points.of(frame, points)
     cells = photo_paths(frame, photo)
-    start = path.parent if folder is None else Path(folder)
+    start = path.parent if folder is None else place_of(folder)
     names = moved(cells, start, path.parent)
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
     first_rows = {name: row for row, name in reversed(list(enumerate(names)))}
@@ -68,7 +69,7 @@ def write_coco(
 
 
 def _image(
-    number: int, name: str, cell: str, row: int, folder: Path, sizes: Mapping[str, tuple[int, int]] | None
+    number: int, name: str, cell: str, row: int, folder: Place, sizes: Mapping[str, tuple[int, int]] | None
 ) -> dict[str, Any]:
     if is_grey_levels(cell):
         raise TableError(

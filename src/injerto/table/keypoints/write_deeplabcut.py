@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from injerto.errors import TableError
+from injerto.places.address import Address, place_of
 from injerto.table.keypoints.deeplabcut_header import COORDS, LINES
 from injerto.table.keypoints.layout import INDIVIDUAL, PHOTO, left_out
 from injerto.table.keypoints.photos import moved, photo_paths
@@ -28,7 +29,7 @@ def write_deeplabcut(
     scorer: str = "injerto",
     photo: str = PHOTO,
     points: Sequence[str] | None = None,
-    folder: str | Path | None = None,
+    folder: str | Path | Address | None = None,
 ) -> tuple[str, ...]:
     """Write the points of a frame as DeepLabCut does, and say what of the frame found no place there.
 
@@ -41,7 +42,7 @@ def write_deeplabcut(
     """
     path = Path(path)
     found = Points.of(frame, points)
-    paths = moved(photo_paths(frame, photo), path.parent if folder is None else Path(folder), path.parent)
+    paths = moved(photo_paths(frame, photo), path.parent if folder is None else place_of(folder), path.parent)
     individuals = _individuals(frame)
     rows = _rows(paths, individuals)
     names = list(dict.fromkeys(individuals))

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO
 
+from injerto.places.stores import CLOSED_SETTING
 from injerto.web.studio.seen import Seen
 
 GRACE_SECONDS = 20.0
@@ -17,7 +18,7 @@ GRACE_SECONDS = 20.0
 
 
 class Child:
-    """Started when made; two threads read what it writes."""
+    """Started when made; two threads read what it writes. It opens no address, unless INJERTO_ADDRESSES says so."""
 
     def __init__(
         self, words: Sequence[str], *, env: Mapping[str, str] | None = None, ended: Callable[[Child], object] | None = None
@@ -33,7 +34,10 @@ class Child:
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
-            env=os.environ | {"INJERTO_PROGRESS": "json", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"} | dict(env or {}),
+            env={CLOSED_SETTING: "closed"}
+            | os.environ
+            | {"INJERTO_PROGRESS": "json", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+            | dict(env or {}),
             start_new_session=True,  # Ctrl+C in the studio's terminal reaches the studio, which then asks its children
         )
         self._listener = threading.Thread(target=self._follow, daemon=True)

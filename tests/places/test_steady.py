@@ -1,0 +1,205 @@
+"""What fails in passing is tried again; what fails for good is told, and costs no more tries than it must."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import fsspec
+import numpy as np
+import pytest
+from fsspec.implementations.memory import MemoryFileSystem
+
+import injerto
+from injerto.errors import MediaError
+from injerto.places import address, opened, steady, stores
+from injerto.places.spool import Spool
+from injerto.table.media import media_bytes, read_samples
+from made_ears import clips, recording, write
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steady, "PAUSES_S", (0.0, 0.0))
+
+
+class Slips:
+    """One call in `every` fails, drawn by a seed; never more than `most` in a row."""
+
+    def __init__(self, every: int, seed: int = 0, most: int = 2) -> None:
+        self.draws, self.every, self.most = np.random.default_rng(seed), every, most
+        self.count = self.row = 0
+
+    def maybe(self) -> None:
+        if self.row < self.most and self.draws.integers(self.every) == 0:
+            self.count, self.row = self.count + 1, self.row + 1
+            raise OSError(errno.EIO, "Input/output error")
+        self.row = 0
+
+
+class FlakyFile(io.FileIO):
+    """A file of a network drive."""
+
+    slips: Slips
+
+    def readinto(self, room: object, /) -> int:
+        self.slips.maybe()
+        return super().readinto(room)  # type: ignore[arg-type]
+
+    def readall(self) -> bytes:
+        self.slips.maybe()
+        return super().readall()
+
+
+def drive(monkeypatch: pytest.MonkeyPatch, every: int, seed: int = 0) -> Slips:
+    """From now on one read in `every` of this machine's files fails."""
+    FlakyFile.slips = Slips(every, seed)
+
+    def flaky(path: Path) -> io.FileIO:
+        FlakyFile.slips.maybe()
+        return FlakyFile(path, "rb")
+
+    monkeypatch.setattr(opened, "open_raw", flaky)
+    return FlakyFile.slips
+
+
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[fsspec.AbstractFileSystem]:
+    """A store in memory, under memory://."""
+    monkeypatch.setitem(address.SCHEMES, "memory", "memory")
+    files = stores._opened("memory", os.getpid())
+    yield files
+    MemoryFileSystem.store.clear()
+
+
+def test_three_tries_and_no_more() -> None:
+    tried: list[int] = []
+
+    def read(fails: int, slip: OSError) -> int:
+        tried.append(1)
+        if len(tried) <= fails:
+            raise slip
+        return 7
+
+    assert steady.steadily(lambda: read(2, OSError(errno.ESTALE, "stale"))) == 7
+    assert len(tried) == 3
+    tried.clear()
+    with pytest.raises(OSError, match="stale"):
+        steady.steadily(lambda: read(9, OSError(errno.ESTALE, "stale")))
+    assert len(tried) == 3
+    tried.clear()
+    with pytest.raises(PermissionError):
+        steady.steadily(lambda: read(9, PermissionError(errno.EACCES, "no")))
+    assert len(tried) == 1, "what will not change is not tried again"
+
+
+def test_a_drive_that_loses_one_read_in_a_hundred_gives_the_same_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clips(tmp_path, each=40).write_csv(tmp_path / "clips.csv")
+
+    def heard() -> tuple[list[np.ndarray], injerto.CheckReport]:
+        table = injerto.Table.read(tmp_path / "clips.csv")
+        report = injerto.check(injerto.declare(table, injerto.Wishes(targets=["label"])), table)
+        column = table.column("file")
+        return [read_samples(column.cell(row), column.folder, rate_hz=8000) for row in range(len(table))], report
+
+    calm, told = heard()
+    slips = drive(monkeypatch, 100, seed=3)
+    shaken, told_then = heard()
+    assert slips.count >= 3, "the drive was shaky indeed"
+    assert len(told.ledger) == len(told_then.ledger) == 0
+    assert told.to_json() == told_then.to_json()
+    assert all(np.array_equal(one, other) for one, other in zip(calm, shaken, strict=True))
+
+
+def test_a_store_that_loses_one_request_in_ten_gives_the_same_bytes(
+    memory: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        memory.pipe(f"/birds/{number}.bin", bytes([number]) * 1000)
+    slips = Slips(10, seed=1)
+    fetch = memory.get_file
+    monkeypatch.setattr(memory, "get_file", lambda *given: (slips.maybe(), fetch(*given)))
+    folder = address.Address("memory://birds")
+    assert [media_bytes(f"{number}.bin", folder) for number in range(60)] == [bytes([number]) * 1000 for number in range(60)]
+    assert slips.count >= 3
+
+
+def test_what_fails_for_good_has_its_reason_in_the_ledger_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips(tmp_path).write_csv(tmp_path / "clips.csv")
+    calm = opened.open_raw
+
+    class Broken(io.FileIO):
+        def readinto(self, room: object, /) -> int:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(opened, "open_raw", lambda path: Broken(path, "rb") if path.name == "low03.wav" else calm(path))
+    table = injerto.Table.read(tmp_path / "clips.csv")
+    report = injerto.check(injerto.declare(table, injerto.Wishes(targets=["label"])), table)
+    assert [(one.file, one.reason) for one in report.ledger] == [("low03.wav", "cannot be read: Input/output error")]
+
+
+def test_a_sound_whose_drive_fails_half_way_is_not_called_truncated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "a.wav", recording(120.0, []))
+
+    class Half(io.FileIO):
+        def readinto(self, room: object, /) -> int:
+            if self.tell() > 400_000:
+                raise OSError(errno.ESTALE, "Stale file handle")
+            return super().readinto(room)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(opened, "open_raw", lambda path: Half(path, "rb"))
+    with pytest.raises(MediaError, match=r"a\.wav: cannot be read: Stale file handle"):
+        read_samples("a.wav", tmp_path, rate_hz=8000)
+
+
+def test_fewer_bytes_than_promised_are_fetched_again(
+    memory: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory.pipe("/birds/a.bin", b"0123456789")
+    short = [b"012", b"0123456789"]
+    monkeypatch.setattr(memory, "get_file", lambda _, to: Path(to).write_bytes(short.pop(0)))
+    assert Spool().local(address.Address("memory://birds/a.bin")).read_bytes() == b"0123456789"
+    short[:] = [b"0", b"01", b"012"]
+    with pytest.raises(OSError, match="only 3 of 10 bytes came"):
+        Spool().local(address.Address("memory://birds/a.bin"))
+
+
+def test_a_full_disk_and_a_wrong_setting_are_told(memory: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.pipe("/birds/a.bin", b"0123456789")
+    monkeypatch.setenv("INJERTO_SPOOL_GB", "much")
+    with pytest.raises(address.AddressError, match="INJERTO_SPOOL_GB is 'much': give a number of gigabytes, such as 20"):
+        Spool().local(address.Address("memory://birds/a.bin"))
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(memory, "get_file", lambda *_: (_ for _ in ()).throw(full))
+    with pytest.raises(OSError, match="no room on the disk for a copy of it: free some, or set TMPDIR"):
+        Spool().local(address.Address("memory://birds/a.bin"))
+
+
+@pytest.mark.parametrize("status", [503, 429, 500])
+def test_a_busy_store_is_asked_again_and_a_closed_one_is_not(
+    memory: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    class Answer(Exception):
+        def __init__(self, status: int) -> None:
+            super().__init__(f"HTTP {status}")
+            self.status = status
+
+    memory.pipe("/birds/a.bin", b"0123456789")
+    fetch, slips = memory.get_file, [Answer(status), Answer(status)]
+
+    def busy(*given: object) -> None:
+        if slips:
+            raise slips.pop()
+        fetch(*given)
+
+    monkeypatch.setattr(memory, "get_file", busy)
+    assert Spool().local(address.Address("memory://birds/a.bin")).read_bytes() == b"0123456789"
+    slips[:] = [Answer(403)] * 2
+    with pytest.raises(PermissionError, match="the server refuses to show it"):
+        Spool().local(address.Address("memory://birds/a.bin"))
+    assert len(slips) == 1
