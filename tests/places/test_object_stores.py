@@ -279,3 +279,16 @@ def test_closed_no_address_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("INJERTO_ADDRESSES", "closed")
     with pytest.raises(OSError, match="no address is opened here"):
         media_bytes("https://127.0.0.1:9/a.png", tmp_path)
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".csv.gz"])
+def test_a_table_too_long_for_memory_is_read_piece_by_piece(store: Upload, tmp_path: Path, ending: str) -> None:
+    frame, here = birds(400), tmp_path / f"birds{ending}"
+    frame.write_parquet(here) if ending == ".parquet" else here.write_bytes(gzip.compress(frame.write_csv().encode()))
+    there = store(here)
+    long, local = (injerto.open_table(place, memory="10kB") for place in (there, here))
+    assert isinstance(long, injerto.LongTable) and isinstance(local, injerto.LongTable)
+    assert long.name == "birds" and str(long.folder) == there.rpartition("/")[0]
+    assert pl.concat([piece.frame for piece in long.pieces()]).equals(pl.concat([piece.frame for piece in local.pieces()]))
+    with pytest.raises(TableError, match=r"nothing\.parquet"):
+        injerto.open_table(f"{there.rpartition('/')[0]}/nothing.parquet", memory="10kB")

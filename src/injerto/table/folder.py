@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os.path import splitext
 from pathlib import Path
 
 import polars as pl
@@ -27,9 +28,11 @@ def read_folder(folder: Place) -> Content:
     *Raises* TableError when there is nothing to read, or photos and sounds are mixed.
     """
     everything = files_below(folder)
-    files = [file for file in everything if Path(file).suffix.lower() in PHOTO_SUFFIXES | SOUND_SUFFIXES]
-    others = [file for file in everything if Path(file).suffix.lower() not in PHOTO_SUFFIXES | SOUND_SUFFIXES]
-    photos = [file for file in files if Path(file).suffix.lower() in PHOTO_SUFFIXES]
+    endings = [splitext(file)[1].lower() for file in everything]
+    photos = [file for file, ending in zip(everything, endings, strict=True) if ending in PHOTO_SUFFIXES]
+    known = PHOTO_SUFFIXES | SOUND_SUFFIXES
+    files = [file for file, ending in zip(everything, endings, strict=True) if ending in known]
+    others = [file for file, ending in zip(everything, endings, strict=True) if ending not in known]
     if not files:
         found = f"It holds {_some(others)}." if others else "It is empty."
         raise TableError(f"The folder {folder} has no photos and no sounds. {found} {_LAYOUT}")

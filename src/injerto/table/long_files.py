@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -14,6 +14,8 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from injerto.errors import TableError
+from injerto.places.address import Place
+from injerto.places.opened import local, open_bytes
 from injerto.table.cells import understood, understood_as
 from injerto.table.delimited import read_delimited
 from injerto.table.frames import plain
@@ -28,11 +30,31 @@ LOOKED_AT = 1_000
 """Rows whose size says how many a piece may have."""
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where a table lies on this machine, what it is called in messages, and how it is written."""
+
+    path: Path
+    shown: str
+    suffix: str
+    packed: bool = False
+    """By gzip."""
+
+    @classmethod
+    def of(cls, place: Place) -> Source:
+        """The file at a path or, fetched, at an address. *Raises* OSError where it cannot be fetched."""
+        return cls(local(place), str(place), kind_of(place), place.suffix.lower() == ".gz")
+
+    def scan(self) -> pl.LazyFrame:
+        """A columnar file, of which nothing is read before it is asked for."""
+        return pl.scan_parquet(self.path) if self.suffix in (".parquet", ".pq") else pl.scan_ipc(self.path)
+
+
 class LongFile(ABC):
     """A table on disk as frames, in order, always cut at the same places."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, source: Source) -> None:
+        self.source = source
 
     @abstractmethod
     def frames(self) -> Iterator[pl.DataFrame]:
@@ -60,14 +82,14 @@ class ColumnarFile(LongFile):
     """Parquet, or Arrow's file layout."""
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        scan = scanned(self.path)
+        scan = self.source.scan()
         try:
             few = scan.head(LOOKED_AT).collect()
             size = few.estimated_size() / max(1, len(few))
             rows = int(np.clip(PIECE_BYTES / max(1.0, size), 1, PIECE_ROWS))
             yield from _even(scan.collect_batches(chunk_size=rows), rows)
         except (PolarsError, OSError) as slip:
-            raise TableError(f"The table {self.path} cannot be read: {str(slip).splitlines()[0]}") from slip
+            raise TableError(f"The table {self.source.shown} cannot be read: {str(slip).splitlines()[0]}") from slip
 
 
 def _even(frames: Iterator[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
@@ -84,14 +106,14 @@ def _even(frames: Iterator[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
         yield plain(rest)
 
 
-@dataclass
 class TextFile(LongFile):
     """Comma, semicolon, tab or pipe separated text, also packed by gzip. Until `settle`, all cells are strings."""
 
-    path: Path
-    types: dict[str, pl.DataType] | None = None
-    delimiter: str | None = None
-    found: dict[str, Strange] = field(default_factory=dict)
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self.types: dict[str, pl.DataType] | None = None
+        self.delimiter: str | None = None
+        self.found: dict[str, Strange] = {}
 
     @property
     def strange(self) -> dict[str, Strange]:
@@ -105,15 +127,17 @@ class TextFile(LongFile):
         return typed, tuple(note for _, note in read if note)
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        with _opened(self.path) as file:
-            for block in blocks(file, self.path):
-                table = read_delimited(block, str(self.path), delimiter=self.delimiter)
+        with _opened(self.source) as file:
+            for block in blocks(file, self.source.shown):
+                table = read_delimited(block, self.source.shown, delimiter=self.delimiter)
                 self.delimiter = table.delimiter
                 yield table.frame if self.types is None else self._typed(table.frame, self.types)
 
     def _typed(self, frame: pl.DataFrame, types: dict[str, pl.DataType]) -> pl.DataFrame:
         if list(types) != frame.columns:
-            raise TableError(f"The table {self.path} changed while it was read: its columns are others now. Start again.")
+            raise TableError(
+                f"The table {self.source.shown} changed while it was read: its columns are others now. Start again."
+            )
         return plain(pl.DataFrame([self._column(frame[name], dtype) for name, dtype in types.items()]))
 
     def _column(self, cells: pl.Series, dtype: pl.DataType) -> pl.Series:
@@ -124,11 +148,13 @@ class TextFile(LongFile):
         return typed
 
 
-def _opened(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+def _opened(source: Source) -> IO[bytes]:
+    """The bytes of the text; a read that slips is tried again."""
+    file = open_bytes(source.path)
+    return gzip.GzipFile(fileobj=file) if source.packed else file  # type: ignore[return-value]
 
 
-def blocks(file: IO[bytes], path: Path) -> Iterator[bytes]:
+def blocks(file: IO[bytes], name: str) -> Iterator[bytes]:
     """The text in blocks of about `PIECE_BYTES` that end with a record, each with the line of column names above it.
 
     *Raises* TableError when no record ends in a block: a quote is open, or the file is no table.
@@ -138,7 +164,7 @@ def blocks(file: IO[bytes], path: Path) -> Iterator[bytes]:
         try:
             read = file.read(size)
         except (OSError, EOFError) as slip:
-            raise TableError(f"The table {path} cannot be read: {slip}.") from slip
+            raise TableError(f"The table {name} cannot be read: {slip}.") from slip
         text = rest + read
         if not header:
             cut = end_of_record(text, first=True)
@@ -146,7 +172,7 @@ def blocks(file: IO[bytes], path: Path) -> Iterator[bytes]:
         cut = len(text) if len(read) < size else end_of_record(text)
         if cut == 0 and len(read) == size:
             raise TableError(
-                f"The table {path} has no end of a line outside of quotes within {size / 1e6:.0f} MB. Look for a quote that is "
+                f"The table {name} has no end of a line outside of quotes within {size / 1e6:.0f} MB. Look for a quote that is "
                 "never closed."
             )
         if text[:cut].strip():
@@ -164,13 +190,8 @@ def end_of_record(text: bytes, *, first: bool = False) -> int:
     return at + 1
 
 
-def kind_of(path: Path) -> str:
+def kind_of(path: Place) -> str:
     """The suffix that says how a table is written, without that of gzip around text."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     packed = len(suffixes) > 1 and suffixes[-1] == ".gz" and suffixes[-2] in TEXT
     return suffixes[-2] if packed else suffixes[-1] if suffixes else ""
-
-
-def scanned(path: Path) -> pl.LazyFrame:
-    """A columnar file, of which nothing is read before it is asked for."""
-    return pl.scan_parquet(path) if kind_of(path) in (".parquet", ".pq") else pl.scan_ipc(path)

@@ -11,8 +11,9 @@ import numpy as np
 import polars as pl
 
 from injerto.errors import TableError
+from injerto.places.address import Address, Place, place_of
 from injerto.table.frames import plain
-from injerto.table.long_files import COLUMNAR, TEXT, ColumnarFile, LongFile, TextFile, kind_of
+from injerto.table.long_files import COLUMNAR, TEXT, ColumnarFile, LongFile, Source, TextFile, kind_of
 from injerto.table.table import Table
 
 SAMPLE_ROWS = 400_000
@@ -25,24 +26,33 @@ class LongTable:
     Opening it reads the table once: to count the rows and to draw the sample.
     """
 
-    def __init__(self, file: LongFile, folder: Path, name: str, *, sample_rows: int | None = None, seed: int = 0) -> None:
+    def __init__(self, file: LongFile, folder: Place, name: str, *, sample_rows: int | None = None, seed: int = 0) -> None:
         self.file, self.folder, self.name = file, folder, name
         self._starts: list[int] = []
         self._rows = 0
         self.sample = self._drawn(sample_rows or SAMPLE_ROWS, seed)
 
     @classmethod
-    def read(cls, path: str | Path, *, sample_rows: int | None = None, seed: int = 0) -> Self:
-        """Open a parquet, arrow, csv, tsv or txt file, text also packed by gzip. *Raises* TableError when it is none."""
-        path = Path(path).expanduser()
-        suffix = kind_of(path)
-        if suffix not in COLUMNAR + TEXT:
-            raise TableError(
-                f"The table {path} is too large for the memory, and '{suffix}' cannot be read piece by piece. "
-                f"Save it as one of: {', '.join(COLUMNAR + TEXT)}."
-            )
-        file = ColumnarFile(path) if suffix in COLUMNAR else TextFile(path)
-        return cls(file, path.parent, path.name.removesuffix(".gz").rsplit(".", 1)[0], sample_rows=sample_rows, seed=seed)
+    def read(cls, path: str | Path | Address, *, sample_rows: int | None = None, seed: int = 0) -> Self:
+        """Open a parquet, arrow, csv, tsv or txt file, text also packed by gzip; one at an address is fetched first.
+
+        *Raises* TableError when it is none, or cannot be read.
+        """
+        try:
+            place = place_of(path)
+            place = place.expanduser() if isinstance(place, Path) else place
+            suffix = kind_of(place)
+            if suffix not in COLUMNAR + TEXT:
+                raise TableError(
+                    f"The table {path} is too large for the memory, and '{suffix}' cannot be read piece by piece. "
+                    f"Save it as one of: {', '.join(COLUMNAR + TEXT)}."
+                )
+            source = Source.of(place)
+        except OSError as slip:
+            raise TableError(f"The table {path} cannot be read: {slip.strerror or slip}.") from slip
+        file = ColumnarFile(source) if suffix in COLUMNAR else TextFile(source)
+        name = place.name.removesuffix(".gz").rsplit(".", 1)[0]
+        return cls(file, place.parent, name, sample_rows=sample_rows, seed=seed)
 
     def __len__(self) -> int:
         return self._rows
@@ -66,7 +76,7 @@ class LongTable:
 
     def digest(self) -> str:
         """What tells this table from another: its sample, how many rows there are and how many bytes they take."""
-        told = f"{self.sample.digest()} {self._rows} {self.file.path.stat().st_size}"
+        told = f"{self.sample.digest()} {self._rows} {self.file.source.path.stat().st_size}"
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
     def strange_words(self) -> list[str]:
@@ -93,7 +103,7 @@ class LongTable:
                 kept, keys, rows = [pl.concat(kept)[best]], keys[best], rows[best]
                 worst = float(keys.max())
         if not self._rows:
-            raise TableError(f"The table {self.file.path} has no rows.")
+            raise TableError(f"The table {self.file.source.shown} has no rows.")
         best = np.sort(np.argsort(keys, kind="stable")[:count])
         frame, notes = self.file.settle(pl.concat(kept)[best])
         return Table(plain(frame), self.folder, self.name, rows[best], notes)

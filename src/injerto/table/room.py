@@ -9,7 +9,8 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from injerto.errors import TableError
-from injerto.table.long_files import COLUMNAR, LOOKED_AT, TEXT, kind_of, scanned
+from injerto.places.address import Place
+from injerto.table.long_files import COLUMNAR, LOOKED_AT, TEXT, Source, kind_of
 
 SHARE = 0.6
 """Of the free memory that a table and all that is made of it may take where nobody said how much."""
@@ -42,28 +43,28 @@ def free_bytes() -> int:
     return min(amount for amount in free if amount is not None) if any(amount is not None for amount in free) else 2**33
 
 
-def is_long(path: Path, memory: int | None) -> bool:
-    """Whether learning from the table at `path` would take more than `memory` bytes or, without it, than there is room for."""
-    suffix = kind_of(path)
-    if not path.is_file() or suffix not in COLUMNAR + TEXT:
+def is_long(place: Place, memory: int | None) -> bool:
+    """Whether learning from the table there would take more than `memory` bytes or, without it, than there is room for.
+
+    A table that cannot be looked at is not: whoever reads it says why.
+    """
+    if kind_of(place) not in COLUMNAR + TEXT:
         return False
     allowed = SHARE * free_bytes() if memory is None else memory
-    return _cells(path, suffix) * COPIES > allowed
-
-
-def _cells(path: Path, suffix: str) -> float:
-    """About how many bytes the cells of a table take in memory."""
-    size = path.stat().st_size
-    if suffix in TEXT:
-        return size * (OF_PACKED if path.suffix.lower() == ".gz" else OF_TEXT)
     try:
-        scan = scanned(path)
-        few = scan.head(LOOKED_AT).collect()
-        texts = sum(dtype == pl.String for dtype in few.dtypes)
-        row = few.estimated_size() / max(1, len(few)) + TEXT_CELL * texts
-        return row * float(scan.select(pl.len()).collect().item())
+        return _cells(Source.of(place)) * COPIES > allowed
     except (PolarsError, OSError):
-        return 0.0  # whoever reads it says what is wrong with it
+        return False
+
+
+def _cells(source: Source) -> float:
+    """About how many bytes the cells of a table take in memory."""
+    if source.suffix in TEXT:
+        return source.path.stat().st_size * (OF_PACKED if source.packed else OF_TEXT)
+    few = source.scan().head(LOOKED_AT).collect()
+    texts = sum(dtype == pl.String for dtype in few.dtypes)
+    row = few.estimated_size() / max(1, len(few)) + TEXT_CELL * texts
+    return row * float(source.scan().select(pl.len()).collect().item())
 
 
 def _of_system() -> int | None:

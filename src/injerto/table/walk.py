@@ -31,7 +31,8 @@ def files_below(folder: Place) -> list[str]:
         if real in seen:
             continue
         seen.add(real)
-        found += [Path(place, name).relative_to(folder).as_posix() for name in names if not name.startswith(".")]
+        above = Path(place).relative_to(folder).as_posix() + "/"
+        found += [above + name if above != "./" else name for name in names if not name.startswith(".")]
     return sorted(found)
 
 
