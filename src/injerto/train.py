@@ -52,7 +52,7 @@ def train(
     for problem in found.warnings:
         progress.say(f"Warning: {problem.message}")
     claim(work, table, schema, progress)
-    division = divide(rows, schema, progress) if long is None else divide_long(long, schema, progress)
+    division = divide(rows, schema, progress, work) if long is None else divide_long(long, schema, progress)
     progress.say(division.rows.reason)
     if schema.points is not None:
         artifact = train_points(rows, schema, division, started=started, work=work, progress=progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -29,9 +30,12 @@ class Division:
     unit: np.ndarray
 
 
-def divide(table: Table, schema: Schema, progress: Progress) -> Division:
-    """Split the rows of `table` as `schema.split` says; near-duplicates stay together unless it says that no rows do."""
-    options, found = schema.split, twins_in(schema, table, progress)
+def divide(table: Table, schema: Schema, progress: Progress, work: Path | None = None) -> Division:
+    """Split the rows of `table` as `schema.split` says; near-duplicates stay together unless it says that no rows do.
+
+    What was seen of files is kept in `work` while the run goes on.
+    """
+    options, found = schema.split, twins_in(schema, table, progress, work)
     alike = _kept_together(table, schema, units(len(table), *(twins.groups for twins in found)) if found else None)
     grouped = None if options.grouping is None else codes_of(group_names(options.grouping, table))
     rows = split(

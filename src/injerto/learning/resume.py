@@ -48,7 +48,7 @@ def _has_checkpoints(work: Path) -> bool:
 
 def _kept(work: Path) -> list[Path]:
     """What a run has left to go on from: weights, figures of columns, encoded rows."""
-    return [file for pattern in ("*.safetensors", "features.json", "*.rows") for file in work.rglob(pattern)]
+    return [file for pattern in ("*.safetensors", "features.json", "*.rows", "*.npz") for file in work.rglob(pattern)]
 
 
 def leave(work: Path | None, progress: Progress) -> None:

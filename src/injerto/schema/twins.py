@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -14,6 +15,7 @@ import polars as pl
 from injerto.errors import ColumnError, MediaError, TableError
 from injerto.progress import Progress
 from injerto.schema.guess import counted
+from injerto.schema.kept_prints import CHUNK, KeptPrints
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema
 from injerto.table.clip_print import LONGEST_SECONDS, RATE_HZ, ClipPrint, clip_print
@@ -57,17 +59,19 @@ class Twins:
         )
 
 
-def twins_in(schema: Schema, table: Table, progress: Progress) -> list[Twins]:
+def twins_in(schema: Schema, table: Table, progress: Progress, kept: Path | None = None) -> list[Twins]:
     """Those of each column of photos or sounds that has any; none where the split says that no rows belong together.
 
-    Every file is read once. What cannot be read is like nothing (the ledger will name it later).
+    Every file is read once, in a run that was killed too where its folder `kept` holds what was seen. What cannot be read is
+    like nothing (the ledger will name it later).
     """
     if schema.split.no_group:
         return []
     found = []
-    for name, item in schema.inputs.items():
+    for place, (name, item) in enumerate(schema.inputs.items()):
         if item.kind in _LOOK and name in table.columns:
-            twins = _LOOK[item.kind](table, name, schema, progress)
+            prints = KeptPrints(None if kept is None else kept / f"prints{place}")
+            twins = _LOOK[item.kind](table, name, schema, prints, progress)
             if len(twins.first):
                 found.append(twins)
     return found
@@ -109,17 +113,17 @@ def torn_labels(twins: Twins, labels: pl.Series, target: str) -> str:
     )
 
 
-def _photos(table: Table, name: str, schema: Schema, progress: Progress) -> Twins:
+def _photos(table: Table, name: str, schema: Schema, kept: KeptPrints, progress: Progress) -> Twins:
     column = table.column(name)
-    prints = _prints(column, "photos", _photo, progress)
+    prints = _prints(column, "photos", _photo, kept, progress)
     return Twins(column, "photo", *near_duplicate_pairs(prints, moved=schema.individual is None))
 
 
-def _sounds(table: Table, name: str, schema: Schema, progress: Progress) -> Twins:
+def _sounds(table: Table, name: str, schema: Schema, kept: KeptPrints, progress: Progress) -> Twins:
     column, item = table.column(name), schema.inputs[name]
     with suppress(ColumnError, TableError):  # times that are none: the check says so by itself, and files are looked at whole
         column = clip_column(table, name, start=item.start, end=item.end)
-    return Twins(column, "sound", *near_clip_pairs(_prints(column, "sounds", _sound, progress)))
+    return Twins(column, "sound", *near_clip_pairs(_prints(column, "sounds", _sound, kept, progress)))
 
 
 def _photo(cell: object, column: Column) -> np.ndarray | None:
@@ -131,7 +135,7 @@ def _sound(cell: object, column: Column) -> ClipPrint | None:
 
 
 def _prints(
-    column: Column, noun: str, make: Callable[[object, Column], Print | None], progress: Progress
+    column: Column, noun: str, make: Callable[[object, Column], Print | None], kept: KeptPrints, progress: Progress
 ) -> list[Print | None]:
     """What is kept of each cell; None where there is nothing to be read."""
 
@@ -142,15 +146,24 @@ def _prints(
         except MediaError:
             return None
 
-    prints = []
+    prints: list[Print | None] = []
     with (
         progress.step(f"looking for near-duplicate {noun}", len(column)) as bar,
         ThreadPoolExecutor(column.readers(None)) as pool,  # decoding leaves the lock
     ):
-        for found in pool.map(read, range(len(column))):
-            prints.append(found)
-            bar.advance()
+        for number, first in enumerate(range(0, len(column), CHUNK)):
+            rows = range(first, min(first + CHUNK, len(column)))
+            found = kept.chunk(number)
+            if found is None:
+                found = []
+                for one in pool.map(read, rows):
+                    found.append(one)
+                    bar.advance()
+                kept.keep(number, found)
+            else:
+                bar.advance(len(rows))
+            prints += found
     return prints
 
 
-_LOOK: dict[str, Callable[[Table, str, Schema, Progress], Twins]] = {"image": _photos, "sound": _sounds}
+_LOOK: dict[str, Callable[[Table, str, Schema, KeptPrints, Progress], Twins]] = {"image": _photos, "sound": _sounds}
