@@ -12,6 +12,7 @@ from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
 from injerto.predict import predict
 from injerto.progress import Progress, Silent
+from injerto.reference.unlike import Flagged
 from injerto.table.long_table import LongTable
 from injerto.told import Told
 from injerto.version import __version__
@@ -48,12 +49,17 @@ def predict_long(
             found = found.with_unlike() if unlike else found
             parts.add(number, found.frame, found.told)
             bar.advance(len(piece))
+    of_sample = None if unlike or artifact.reference is None else _unlike_of_sample(artifact, table, cache)
     told = parts.join()
-    if told.unlike is None and artifact.reference is not None:
-        step = -(-len(table.sample) // JUDGED)
-        of_sample = predict(artifact, table.sample.take(np.arange(0, len(table.sample), step)), cache=cache).unlike
-        told.unlike = None if of_sample is None else of_sample.counts
+    told.unlike = told.unlike or of_sample
     return told
+
+
+def _unlike_of_sample(artifact: Artifact, table: LongTable, cache: VectorCache | None) -> Flagged | None:
+    """How many rows of a sample are unlike those of training."""
+    places = np.arange(0, len(table.sample), -(-len(table.sample) // JUDGED))
+    found = predict(artifact, table.sample.take(places), cache=cache).unlike
+    return None if found is None else found.counts
 
 
 def _identity(artifact: Artifact, table: LongTable, *options: object) -> str:
