@@ -99,12 +99,12 @@ def test_train(tmp_path: Path, long: bool) -> None:
 
 def test_predict(tmp_path: Path) -> None:
     injerto.train(flights(1500), "late", out=tmp_path / "flights.model", drop=["pilot"])
-    flights(400_000, seed=3).write_csv(tmp_path / "new.csv")
+    flights(100_000, seed=3).write_csv(tmp_path / "new.csv")
     words = command("predict", tmp_path / "flights.model", tmp_path / "new.csv", "-o", "answers.csv", "--memory", "1MB")
     fresh = folders(tmp_path)
     calm = fresh()
     seconds = run(words, calm)
-    assert pl.read_csv(calm / "answers.csv")["row"].to_list() == list(range(400_000))
+    assert pl.read_csv(calm / "answers.csv")["row"].to_list() == list(range(100_000))
 
     def check(place: Path) -> None:
         same_files(place, calm, ["answers.csv"])
