@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from injerto.table.keypoints.write_coco import write_coco
     from injerto.table.keypoints.write_deeplabcut import write_deeplabcut
     from injerto.table.table import Table
+    from injerto.together import lead
     from injerto.train_model import train
     from injerto.web.limits import Limits as ServeLimits
     from injerto.web.serve import serve
@@ -80,6 +81,7 @@ __all__ = [
     "get_backbone",
     "infer",
     "is_recipe",
+    "lead",
     "load",
     "load_recipe",
     "serve",
@@ -123,6 +125,7 @@ _PLACES = {
     "infer": ("injerto.schema.infer", "infer"),
     "is_recipe": ("injerto.recipes.recipe", "is_recipe"),
     "load_recipe": ("injerto.recipes.recipe", "load_recipe"),
+    "lead": ("injerto.together", "lead"),
     "load": ("injerto.model", "load"),
     "serve": ("injerto.web.serve", "serve"),
     "studio": ("injerto.web.studio.studio", "studio"),
