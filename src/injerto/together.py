@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import signal
 import threading
 import time
@@ -376,7 +377,17 @@ def _others() -> Iterator[None]:
         if isinstance(error, InjertoError):
             raise
         _end_in_peace()
-        raise _Lost(_lost(str(error).splitlines()[0])) from error
+        raise _Lost(_lost(_first_words(str(error)))) from error
+
+
+def _first_words(said: str) -> str:
+    """What the library for messages says, without where in its source it says it and what it advises.
+
+    Example:
+        >>> _first_words("[/gloo/pair.cc:553] Connection closed by peer [127.0.0.1]:14009. This is typically caused by ...")
+        'Connection closed by peer [127.0.0.1]:14009'
+    """
+    return re.sub(r"^\[[^\]]*\]\s*", "", said).split(". ")[0].splitlines()[0]
 
 
 def _lost(found: str) -> str:
