@@ -86,7 +86,7 @@ def test_the_first_process_alone_speaks_and_writes(
 def test_what_a_killed_process_leaves_is_gone_on_with(place: Path, two: object) -> None:
     lost = subprocess.Popen(command(TWO, place, "lost"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until(lambda: (place / ".lost.unfinished" / "network.safetensors").exists())
-    os.kill(helper_of(lost.pid), signal.SIGKILL)
+    os.kill(child_of(lost.pid, rank=1), signal.SIGKILL)
     _, said = lost.communicate(timeout=300)
     assert lost.returncode != 0
     assert "One of the 2 processes that work together was lost" in said
@@ -94,6 +94,20 @@ def test_what_a_killed_process_leaves_is_gone_on_with(place: Path, two: object) 
     assert not (place / "lost").exists()
     assert "Goes on where an earlier run of the same command was stopped." in train(TWO, place, "lost").stderr
     weights = [(place / name / "weights.safetensors").read_bytes() for name in ("lost", "two")]
+    assert weights[0] == weights[1]
+
+
+def test_torchrun_goes_on_by_itself(place: Path, two: object) -> None:
+    """The process that leads is killed; another says so, and both are started anew."""
+    start = [*TWO[:3], "--max-restarts", "1", *TWO[3:]]
+    lost = subprocess.Popen(command(start, place, "again"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until(lambda: (place / ".again.unfinished" / "network.safetensors").exists())
+    os.kill(child_of(lost.pid, rank=0), signal.SIGKILL)
+    _, said = lost.communicate(timeout=300)
+    assert lost.returncode == 0, said
+    assert "One of the 2 processes that work together was lost" in said
+    assert "Goes on where an earlier run of the same command was stopped." in said
+    weights = [(place / name / "weights.safetensors").read_bytes() for name in ("again", "two")]
     assert weights[0] == weights[1]
 
 
@@ -113,16 +127,16 @@ def until(true: object, seconds: float = 120) -> None:
         time.sleep(0.01)
 
 
-def helper_of(starter: int) -> int:
-    """The process of rank 1 among the children of `starter`."""
+def child_of(starter: int, rank: int) -> int:
+    """The process of that rank among the children of `starter`."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            if parent == starter and b"\0RANK=1\0" in (folder / "environ").read_bytes():
+            if parent == starter and f"\0RANK={rank}\0".encode() in (folder / "environ").read_bytes():
                 return int(folder.name)
         except OSError:
             continue  # it has ended meanwhile
-    raise AssertionError("there is no process of rank 1")
+    raise AssertionError("there is no process of that rank")
 
 
 def test_photos_are_learned_as_by_one_process(tmp_path: Path) -> None:

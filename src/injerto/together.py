@@ -25,6 +25,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 from torch.autograd.function import FunctionCtx
+from torch.distributed.rendezvous import rendezvous
 
 from injerto.draws import Share, hold
 from injerto.errors import InjertoError, TrainingError
@@ -201,7 +202,10 @@ def add_up(parameters: Sequence[nn.Parameter], loss: Tensor) -> Tensor:
 def _join(patience: timedelta) -> _Group:
     _take_gpu()
     if not dist.is_initialized():
-        dist.init_process_group("gloo", timeout=patience)
+        store, rank, size = next(rendezvous("env://", timeout=patience))
+        # After a loss torchrun starts all processes anew beside a store that still has the addresses of those that are gone.
+        anew = dist.distributed_c10d.PrefixStore(f"start {os.environ.get('TORCHELASTIC_RESTART_COUNT', '0')}", store)
+        dist.init_process_group("gloo", store=anew, rank=rank, world_size=size, timeout=patience)
     gloo = dist.new_group(backend="gloo", timeout=patience)
     assert gloo is not None
     # What an earlier call wrote there is nothing to this one.
