@@ -18,6 +18,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+import made_individuals
 from injerto.backbones.batch_norm import BatchNorm2d
 from injerto.backbones.cache import VectorCache
 from injerto.backbones.extract_together import extract_together
@@ -26,6 +27,7 @@ from injerto.embedders.lookup import Lookup
 from injerto.errors import TrainingError
 from injerto.features.image import ImageFeature
 from injerto.learning.checkpoint import Checkpoint
+from injerto.learning.individual_source import IndividualSource
 from injerto.learning.loop import learn, weights_of
 from injerto.learning.plan import Plan
 from injerto.progress import Silent
@@ -60,6 +62,17 @@ def table(*, long: bool = False) -> dict[str, Tensor]:
 def rows_of_long_tables() -> dict[str, Tensor]:
     """The same, with gradients that hold only the rows of a batch."""
     return table(long=True)
+
+
+def individuals() -> dict[str, Tensor]:
+    """Losses of a network of individuals, of varied and mirrored photos, with dropout; the last batch has two rows."""
+    plan = Plan(name="individuals", epochs=2, batch_rows=5, learning_rate=1e-4, seed=5, backbone=True)
+    with tempfile.TemporaryDirectory() as folder:
+        example = made_individuals.made(Path(folder))
+    source = IndividualSource(example.network, example.photos, augment=True)
+    rows = torch.arange(len(example.table))
+    history = learn(example.network, source, rows, rows[:7], plan, Checkpoint(None), Silent())
+    return {"losses": torch.tensor([[epoch.train_loss, epoch.tune_loss] for epoch in history.epochs], dtype=torch.float64)}
 
 
 @dataclass
@@ -165,6 +178,7 @@ def played(task: Task) -> dict[str, Tensor]:
 SCENES = {
     "table": table,
     "rows of long tables": rows_of_long_tables,
+    "individuals": individuals,
     "batch norm": batch_norm,
     "results": results,
     "files": files,

@@ -55,7 +55,7 @@ def test_processes_of_a_machine_take_its_gpus_in_turn(monkeypatch: pytest.Monkey
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Tensor]]:
     """What came out of scenes that three processes played together; three share uneven parts."""
     out = tmp_path_factory.mktemp("scenes")
-    scenes = ["table", "rows of long tables", "batch norm", "results", "files"]
+    scenes = ["table", "rows of long tables", "individuals", "batch norm", "results", "files"]
     run = torchrun(str(SCRIPT), str(out), *scenes, processes=3)
     assert run.returncode == 0, run.stderr
     return {scene: load_file(out / f"{scene}.safetensors") for scene in scenes}
@@ -70,6 +70,13 @@ def test_losses_and_weights_are_those_of_one_process(found: dict[str, dict[str, 
     torch.testing.assert_close(together["losses"], alone["losses"], rtol=1e-5, atol=0)
     for key, value in alone.items():
         torch.testing.assert_close(together[key], value, rtol=1e-3, atol=2e-4, msg=lambda text, key=key: f"{key}: {text}")
+
+
+@pytest.mark.slow
+def test_losses_of_individuals_are_those_of_one_process(found: dict[str, dict[str, Tensor]]) -> None:
+    alone, together = several_processes.individuals(), found["individuals"]
+    assert alone["losses"].shape == (2, 2)
+    torch.testing.assert_close(together["losses"], alone["losses"], rtol=1e-4, atol=0)
 
 
 @pytest.mark.slow
