@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from injerto.table.long_table import LongTable
     from injerto.table.opened import opened as open_table
     from injerto.table.table import Table
+    from injerto.together import lead
     from injerto.train_model import train
     from injerto.web.limits import Limits as ServeLimits
     from injerto.web.serve import serve
@@ -83,6 +84,7 @@ __all__ = [
     "get_backbone",
     "infer",
     "is_recipe",
+    "lead",
     "load",
     "load_recipe",
     "open_table",
@@ -128,6 +130,7 @@ _PLACES = {
     "infer": ("injerto.schema.infer", "infer"),
     "is_recipe": ("injerto.recipes.recipe", "is_recipe"),
     "load_recipe": ("injerto.recipes.recipe", "load_recipe"),
+    "lead": ("injerto.together", "lead"),
     "load": ("injerto.model", "load"),
     "open_table": ("injerto.table.opened", "opened"),
     "serve": ("injerto.web.serve", "serve"),

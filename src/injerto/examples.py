@@ -11,7 +11,7 @@ from torch import Tensor
 
 from injerto.backbones.cache import VectorCache
 from injerto.backbones.engines import EngineName
-from injerto.backbones.frozen import extract
+from injerto.backbones.extract_together import extract_together
 from injerto.errors import ColumnError, did_you_mean
 from injerto.features.feature import Feature, MediaFeature
 from injerto.heads.head import Labels
@@ -62,7 +62,7 @@ def examples_of(
         feature = block.features[0]
         if isinstance(feature, MediaFeature):
             backbone = network.media[block.key].backbone
-            found = extract(feature, feature.column(table), backbone, engine=engine, cache=cache, progress=progress)
+            found = extract_together(feature, feature.column(table), backbone, engine=engine, cache=cache, progress=progress)
             vectors[block.key] = found.values
             ledger.extend(entry for entry in found.ledger if entry not in listed)
             listed.update(found.ledger)

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -6,8 +7,9 @@ from unittest.mock import Mock
 import pytest
 from typer.testing import CliRunner
 
+from injerto.cli import app as cli
 from injerto.cli.app import app, run
-from injerto.cli.exits import INTERRUPTED, USAGE
+from injerto.cli.exits import INTERRUPTED, SOME_ROWS_UNUSED, USAGE
 from injerto.version import __version__
 
 VERBS = [
@@ -154,3 +156,31 @@ def test_ctrl_c_where_typer_does_not_look(monkeypatch: pytest.MonkeyPatch, capsy
         run()
     assert stop.value.code == INTERRUPTED
     assert capsys.readouterr().err == "Error: Interrupted.\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "several"),
+    [
+        ({}, False),
+        ({"WORLD_SIZE": "2"}, False),
+        ({"TORCHELASTIC_RUN_ID": "a", "WORLD_SIZE": "1"}, False),
+        ({"TORCHELASTIC_RUN_ID": "a", "WORLD_SIZE": "2"}, True),
+    ],
+)
+def test_only_torchrun_starts_several_processes(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], several: bool) -> None:
+    """Other launchers set WORLD_SIZE, too."""
+    for name in ("TORCHELASTIC_RUN_ID", "WORLD_SIZE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert cli.launched() is several
+
+
+def test_rows_that_could_not_be_used_are_no_failure_of_several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes: list[int] = []
+    monkeypatch.setattr(cli, "run", lambda: sys.exit(SOME_ROWS_UNUSED))
+    monkeypatch.setattr(os, "_exit", codes.append)
+    for several in (False, True):
+        monkeypatch.setattr(cli, "launched", lambda several=several: several)
+        cli.main()
+    assert codes == [SOME_ROWS_UNUSED, 0]

@@ -1,6 +1,8 @@
 """Losses on numbers worked by hand."""
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
@@ -33,6 +35,51 @@ def test_absolute_loss_is_the_absolute_error_but_for_a_rounded_middle() -> None:
     labels = Labels(torch.tensor([1.0, 0.0]), torch.tensor([True, False]))
     rounded = NEAR / 2  # what the rounding takes off a far error
     assert float(LOSSES["number, absolute"](output, labels)) == pytest.approx((2.0 - rounded + 0.0) / 2)
+
+
+@pytest.mark.parametrize("kind", sorted(set(LOSSES) - {"individual, among themselves"}))
+@pytest.mark.parametrize("weighted", [False, True])
+def test_parts_of_a_shared_batch_add_up_to_its_loss(kind: str, weighted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows 0, 2, 4 and 1, 3 know different numbers of labels. Counts of the whole batch come from the other process."""
+    output, labels = shared_batch(kind)
+    labels = replace(labels, weight=torch.rand(5)) if weighted else labels
+    counts: list[torch.Tensor] = []
+
+    def count(own: torch.Tensor) -> torch.Tensor:
+        counts.append(own)
+        return own
+
+    every_count(monkeypatch, count)
+    whole = LOSSES[kind](output, labels)
+    told: list[torch.Tensor] = []
+    every_count(monkeypatch, lambda own: told.pop(0))
+    parts = []
+    for rows in (torch.arange(0, 5, 2), torch.arange(1, 5, 2)):
+        told[:] = counts
+        parts.append(LOSSES[kind](output[rows], labels.take(rows)))
+    assert float(whole) > 0
+    torch.testing.assert_close(torch.stack(parts).sum(), whole)
+
+
+def every_count(monkeypatch: pytest.MonkeyPatch, count: Callable[[torch.Tensor], torch.Tensor]) -> None:
+    for place in ("injerto.losses", "injerto.losses.keypoints", "injerto.losses.individual"):
+        monkeypatch.setattr(f"{place}.total", count)
+
+
+def shared_batch(kind: str) -> tuple[torch.Tensor, Labels]:
+    """Outputs and labels of 5 rows; rows 1 and 3, or a point here and there, are not known."""
+    generator = torch.Generator().manual_seed(0)
+    known = torch.tensor([True, False, True, False, True])
+    if kind == "keypoints":
+        value = torch.rand(5, 2, 3, generator=generator).round(decimals=2)
+        value[:, :, 2] = 1.0
+        value[1, 0] = value[2] = math.nan
+        return torch.randn(5, 2, 19, generator=generator), Labels(value, torch.ones(5, dtype=torch.bool))
+    if kind == "individual":
+        value = torch.stack([torch.arange(5) % 3, torch.full((5,), 0.1)], dim=1).double()
+        return torch.rand(5, 3, generator=generator).double(), Labels(value, known)
+    value = torch.rand(5, 3, generator=generator).round() if kind == "classes" else torch.tensor([0, 1, 2, 0, 1])
+    return torch.randn(5, 2, 3, generator=generator), Labels(value if kind in ("class", "classes") else value.float(), known)
 
 
 @pytest.mark.parametrize("kind", sorted(LOSSES))

@@ -11,6 +11,8 @@ import math
 import torch
 from torch import Tensor
 
+from injerto.draws import own, whole
+
 DEEPEST_DECIBEL = 12.0
 """How far the ends of the slope, and the crests of the wave, lie from where they were at most."""
 MOST_WAVES = 1.0
@@ -20,7 +22,7 @@ MOST_WAVES = 1.0
 def coloured(decibel: Tensor, generator: torch.Generator) -> Tensor:
     """(B,F,T) in decibel, with a slope and a wave over the bands added, drawn for each picture."""
     count, bands, _ = decibel.shape
-    slope, crest, waves, phase = torch.rand(4, count, 1, generator=generator)
+    slope, crest, waves, phase = own(torch.rand(4, whole(count), 1, generator=generator), axis=1)
     band = torch.linspace(0, 1, bands)
     wave = torch.cos(2 * math.pi * (MOST_WAVES * waves * band + phase))
     colour: Tensor = DEEPEST_DECIBEL * ((2 * slope - 1) * (2 * band - 1) + crest * wave)

@@ -8,6 +8,8 @@ from typing import Literal
 from torch import Tensor, nn
 from torch.nn import functional
 
+from injerto.backbones.batch_norm import BatchNorm2d
+
 Activation = Literal["none", "relu", "relu6", "hardswish"]
 Padding = Literal["same", "centred"]
 """What a strided convolution's grid is anchored to: TensorFlow's networks to the end of the picture, PyTorch's to its start."""
@@ -66,7 +68,7 @@ class ConvNorm(nn.Module):
     ) -> None:
         super().__init__()
         self.conv = nn.Conv2d(inputs, outputs, kernel, stride, groups=groups, bias=False)
-        self.norm = nn.BatchNorm2d(outputs, eps=epsilon)
+        self.norm = BatchNorm2d(outputs, eps=epsilon)
         self.kernel, self.stride, self.groups, self.activation = kernel, stride, groups, activation
         self.padding: Padding = padding
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from injerto.draws import uniform
+
 MASKS = 2
 WIDEST = 0.15
 """Share of the bands, and of the frames, that one mask hides at most."""
@@ -25,7 +27,7 @@ def masked(picture: Tensor, generator: torch.Generator) -> Tensor:
 
 def _runs(count: int, size: int, generator: torch.Generator) -> Tensor:
     """(count,size) bool: in each row a run of at most `WIDEST` of it, anywhere."""
-    length = (torch.rand(count, 1, generator=generator) * (WIDEST * size + 1)).floor()
-    start = (torch.rand(count, 1, generator=generator) * (size - length + 1)).floor()
+    length = (uniform(count, 1, generator=generator) * (WIDEST * size + 1)).floor()
+    start = (uniform(count, 1, generator=generator) * (size - length + 1)).floor()
     place = torch.arange(size)[None]
     return (place >= start) & (place < start + length)

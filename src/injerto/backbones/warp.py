@@ -8,6 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from injerto.draws import uniform
+
 WIDEST = 0.15
 """Share by which frequencies are stretched or pressed at most."""
 
@@ -17,7 +19,7 @@ def warped(picture: Tensor, generator: torch.Generator) -> Tensor:
 
     NOTE differs from the paper: the factor acts on mels, not on Hz, which is one line instead of a bank of filters a factor.
     """
-    factor = 1 + WIDEST * (2 * torch.rand(len(picture), 1, generator=generator) - 1)
+    factor = 1 + WIDEST * (2 * uniform(len(picture), 1, generator=generator) - 1)
     return at_bands(picture, torch.arange(picture.shape[1]) * factor)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+import injerto
 from injerto.cli.backbones import app as backbones
 from injerto.cli.check import check
 from injerto.cli.clips import clips
@@ -19,7 +20,7 @@ from injerto.cli.correct import correct
 from injerto.cli.drift import drift
 from injerto.cli.embeddings import embeddings
 from injerto.cli.evaluate import evaluate
-from injerto.cli.exits import INTERRUPTED
+from injerto.cli.exits import INTERRUPTED, SOME_ROWS_UNUSED
 from injerto.cli.explain import explain
 from injerto.cli.export import export
 from injerto.cli.gallery import app as gallery
@@ -69,7 +70,7 @@ def _version(asked: bool) -> None:
 
 
 @app.callback()
-def injerto(
+def program(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """From one table of numbers, categories, dates, photos and sounds to a model you can trust.
@@ -88,7 +89,7 @@ _GOES_ON = {
 def run() -> None:
     """Run the command line. Mistakes with a name leave as one message, without a traceback."""
     try:
-        app()
+        injerto.lead(app) if launched() else app()
     except InjertoError as error:
         fail(str(error))
         sys.exit(1)
@@ -106,6 +107,11 @@ def run() -> None:
         raise
 
 
+def launched() -> bool:
+    """Whether `torchrun` started this process and others beside it."""
+    return "TORCHELASTIC_RUN_ID" in os.environ and int(os.environ.get("WORLD_SIZE", "1")) > 1
+
+
 def _interrupted() -> str:
     return f"Interrupted.{_GOES_ON.get(''.join(sys.argv[1:2]), '')}"
 
@@ -120,6 +126,8 @@ def main() -> None:
         run()
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    if code == SOME_ROWS_UNUSED and launched():
+        code = 0  # torchrun would call the run a failure
     try:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -90,7 +90,7 @@ def train(
     """Train a model and measure it on rows it never saw.
 
     A run that was killed goes on where it was when the same command is given again. Exit code 3 when some rows could not
-    be used.
+    be used. `torchrun -m injerto train` starts several processes, which learn one model together.
 
     Example: injerto train penguins.csv --target species --group nest --out penguins.model
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from injerto.draws import own, whole
 from injerto.embedders.embedder import Embedder
 from injerto.features.date import PARTS, DateFeature
 
@@ -26,7 +27,7 @@ class DateEmbedder(Embedder):
         """Parts (B, F*23) of each column after the other, NaN for missing, to (B, F*24)."""
         block = block.unflatten(1, (-1, PARTS))
         if self.training:
-            hidden = torch.rand(block.shape[:2], device=block.device) < HIDDEN_SHARE
+            hidden = own(torch.rand(whole(len(block)), block.shape[1], device=block.device)) < HIDDEN_SHARE
             block = block.clone()  # it may be the user's own
             block[:, :, 0].masked_fill_(hidden, torch.nan)
         unknown = block.isnan()

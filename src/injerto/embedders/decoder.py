@@ -11,6 +11,8 @@ from math import ceil
 from torch import Tensor, nn
 from torch.nn import functional
 
+from injerto.backbones.batch_norm import BatchNorm2d
+
 WIDTH = 64
 """Channels of the map."""
 MARGIN_SHARE = 0.125
@@ -52,9 +54,9 @@ class Mix(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.look = nn.Conv2d(width, width, kernel_size=3, padding=1, groups=width, bias=False)
-        self.look_norm = nn.BatchNorm2d(width)
+        self.look_norm = BatchNorm2d(width)
         self.blend = nn.Conv2d(width, width, kernel_size=1, bias=False)
-        self.blend_norm = nn.BatchNorm2d(width)
+        self.blend_norm = BatchNorm2d(width)
 
     def forward(self, places: Tensor) -> Tensor:
         """(B,width,H,W) to the same shape."""

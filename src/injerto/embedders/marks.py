@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
+from injerto.draws import own, whole
 from injerto.likeness import COSINE
 
 WIDTH = 256
@@ -25,7 +27,6 @@ class Marks(nn.Module):
         """For maps of `channels`, `side` places high and wide."""
         super().__init__()
         self.mix, self.bend = nn.Conv2d(channels, channels, kernel_size=1), nn.PReLU(channels, init=1.0)
-        self.dropout = nn.Dropout(DROPOUT)
         self.read = nn.Linear(channels * side * side, WIDTH)
         self.likeness = COSINE
         self.width = self.summary_width = WIDTH
@@ -34,8 +35,15 @@ class Marks(nn.Module):
 
     def forward(self, places: Tensor) -> Tensor:
         """(B,C,H,H) to vectors (B,256), of any length."""
-        vectors: Tensor = self.read(self.dropout(self.bend(self.mix(places)).flatten(1)))
+        vectors: Tensor = self.read(self.thinned(self.bend(self.mix(places)).flatten(1)))
         return vectors
+
+    def thinned(self, flat: Tensor) -> Tensor:
+        """While training, with some of the numbers (B,n) of each row left out and the others louder."""
+        if not self.training:
+            return flat
+        factors: Tensor = own(functional.dropout(flat.new_ones(whole(len(flat)), flat.shape[1]), DROPOUT))
+        return flat * factors
 
     def summary(self, vectors: Tensor) -> Tensor:
         """Vectors (B,256) as they are: what else is asked is read from all of them."""

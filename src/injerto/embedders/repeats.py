@@ -51,7 +51,7 @@ class Repeats(nn.Module):
         found = self.number.gather(1, place) == value
         if self.training:
             # Some are taken for their size alone, as a number never seen will be.
-            found &= torch.from_numpy(kept(found.shape, HIDDEN)).to(found.device)
+            found &= torch.from_numpy(kept(found.shape, HIDDEN, rows=1)).to(found.device)
         place = (place + self.start).where(found, 0).t().flatten()
         rows: Tensor = RowsOfSmall.apply(self.none, self.offset, self.trust, self.one, place)  # type: ignore[no-untyped-call]
         return rows.view(value.shape[1], value.shape[0], -1)

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from injerto.backbones.cache import VectorCache
 from injerto.backbones.catalogue import CATALOGUE
-from injerto.backbones.frozen import extract
+from injerto.backbones.extract_together import extract_together
 from injerto.backbones.networks import NETWORKS
 from injerto.backbones.suited import suited
 from injerto.backbones.weights import load, ready
@@ -119,7 +119,7 @@ class _Choice:
         assert isinstance(feature, MediaFeature)
         files = suited(feature).column(self.train)
         network = load(backbone)
-        found = extract(feature.fit(files), files, network, cache=self.cache, progress=self.progress)
+        found = extract_together(feature.fit(files), files, network, cache=self.cache, progress=self.progress)
         embedder = GraftedEmbedder(network)
         embedder.standardise(found.values)
         return (found.values - embedder.mean) / embedder.scale

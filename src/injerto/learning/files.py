@@ -21,6 +21,7 @@ from injerto.learning.vary_sounds import vary_sounds
 from injerto.network import Batch, Block
 from injerto.places.address import joined
 from injerto.table.table import Table
+from injerto.together import part_of, turn_to
 
 READ_AHEAD = 3
 KEPT_BYTES = 3 * 1024**3
@@ -32,6 +33,8 @@ class FileSource(Source):
 
     Only rows whose files were found readable may be asked for.
     """
+
+    shared = True
 
     def __init__(
         self, table: Table, blocks: list[Block], examples: Examples, *, augment: bool, background: str | None = None
@@ -51,7 +54,8 @@ class FileSource(Source):
 
     def batches(self, rows: Tensor, batch_rows: int, *, training: bool, seed: int) -> Iterator[tuple[Batch, dict[str, Labels]]]:
         generator = torch.Generator().manual_seed(seed)
-        parts = list(rows.split(batch_rows))
+        whole = rows.split(batch_rows)
+        parts = [part_of(part) for part in whole]
         with ThreadPoolExecutor(max_workers=1) as pool:
             ahead: list[Future[dict[str, Tensor]]] = [pool.submit(self._read, part) for part in parts[:READ_AHEAD]]
             for position, part in enumerate(parts):
@@ -60,6 +64,7 @@ class FileSource(Source):
                     ahead.append(pool.submit(self._read, parts[position + READ_AHEAD]))
                 empty = {key: empty[part] for key, empty in self.empty.items()}
                 labels = {name: labels.take(part) for name, labels in self.labels.items()}
+                turn_to(len(whole[position]))
                 if training and self.augment:
                     raw, labels = self._varied(raw, labels, bool(torch.cat(list(empty.values())).any()), generator)
                 yield Batch(self.examples.batch(part).scalars, raw=raw, empty=empty), labels

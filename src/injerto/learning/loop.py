@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from injerto.draws import start_draws
+from injerto.draws import start_draws, whole
 from injerto.embedders.lookup import Lookup
 from injerto.heads.head import Head, Labels
 from injerto.learner import Learner
@@ -21,7 +22,8 @@ from injerto.learning.schedule import rate_factor
 from injerto.learning.source import Source, epoch_seed
 from injerto.learning.threads import threads_for
 from injerto.losses import LOSSES
-from injerto.progress import Progress
+from injerto.progress import Progress, Silent
+from injerto.together import Task, add_up, agreed, processes, shared, total
 
 
 def learn(
@@ -33,8 +35,30 @@ def learn(
     checkpoint: Checkpoint,
     progress: Progress,
 ) -> History:
-    """Train `network` in place; it ends with the weights that did best on the tune rows."""
-    return _Run(network, source, train_rows, plan, checkpoint).go(tune_rows, progress)
+    """Train `network` in place; it ends with the weights that did best on the tune rows.
+
+    Several processes share every batch, unless `source` does not let them: where photos of individuals are compared among
+    themselves, the first process learns alone.
+    """
+    run = _Run(network, source, train_rows, plan, checkpoint)
+    if not source.shared:
+        if processes() > 1:
+            progress.say(f"One process learns alone ({plan.name}): here a row's loss depends on all others of its batch.")
+        return run.go(tune_rows, progress)
+    with shared(_Help(run, tune_rows)):
+        return run.go(tune_rows, progress)
+
+
+@dataclass
+class _Help(Task):
+    """The same run in another process: the same steps from the same weights, on its own part of every batch."""
+
+    run: _Run
+    tune_rows: Tensor
+
+    def help(self) -> None:
+        self.run.checkpoint = Checkpoint(None)
+        self.run.go(self.tune_rows, Silent())
 
 
 class _Run:
@@ -48,8 +72,8 @@ class _Run:
         # Rows that a batch does not name keep still, so their mean would only lag behind; and moving 10 million takes longer
         # than a step.
         long = {id(part.offset) for part in network.modules() if isinstance(part, Lookup) and part.long}
-        steady = [parameter for group in self.groups for parameter in group.parameters if id(parameter) not in long]
-        self.average = Average(steady, plan.average)
+        self.parameters = [parameter for group in self.groups for parameter in group.parameters]
+        self.average = Average([parameter for parameter in self.parameters if id(parameter) not in long], plan.average)
         self.history = History(plan.name)
         self.best = weights_of(network)
         self.best_loss = float("inf")
@@ -83,7 +107,7 @@ class _Run:
         plan, history = self.plan, self.history
         steps = self.source.steps(self.train_rows, plan.batch_rows)
         done = len(history.epochs)
-        size = sum(parameter.numel() for group in self.groups for parameter in group.parameters)
+        size = sum(parameter.numel() for parameter in self.parameters)
         with progress.step(f"training ({plan.name})", plan.epochs * steps) as bar, threads_for(plan.batch_rows * size):
             bar.advance(done * steps)
             judges = len(tune_rows) > 0
@@ -104,7 +128,7 @@ class _Run:
         started = time.perf_counter()
         plan = self.plan
         steps, done = self.source.steps(self.train_rows, plan.batch_rows), 0
-        total = torch.zeros((), dtype=torch.float64)
+        summed = torch.zeros((), dtype=torch.float64)
         self.network.train()
         for net in self.network.backbones:
             net.learn(plan.backbone)
@@ -119,9 +143,9 @@ class _Run:
                 loss = total_loss(self.network, self.network(batch), labels)
                 self.optimizer.forget_gradients()
                 loss.backward()
+                summed += add_up(self.parameters, loss.detach())
                 self.optimizer.step(factor)
                 self.average.update()
-                total += loss.detach()
                 if callable(advance):
                     advance(1)
                 done = step + 1
@@ -131,12 +155,12 @@ class _Run:
         # A refit has no rows left to judge by: it keeps its last weights and reports the training loss.
         judged = len(tune_rows) > 0
         with self.average.applied():
-            tune_loss = measure(self.network, self.source, tune_rows, plan.batch_rows) if judged else float(total) / done
+            tune_loss = measure(self.network, self.source, tune_rows, plan.batch_rows) if judged else float(summed) / done
             if tune_loss < self.best_loss or not judged:
                 self.best_loss, self.best, self.history.best = tune_loss, weights_of(self.network), number
         rates = {name: rate * factor for name, rate in self.optimizer.rates.items()}
         seconds = time.perf_counter() - started
-        self.history.epochs.append(Epoch(number, float(total) / done, tune_loss, seconds, rates))
+        self.history.epochs.append(Epoch(number, float(summed) / done, tune_loss, seconds, rates))
 
     def why_stop(self) -> str:
         """The reason to end here, or nothing."""
@@ -150,7 +174,7 @@ class _Run:
     def out_of_time(self, seconds: float) -> bool:
         """Whether the budget is used up `seconds` into an epoch; judged between steps, as one epoch can take minutes."""
         budget = self.plan.budget_seconds
-        return budget is not None and self.history.seconds + seconds >= budget
+        return budget is not None and agreed(self.history.seconds + seconds >= budget)
 
 
 def lay_out(network: Learner, layout: torch.memory_format) -> None:
@@ -184,12 +208,12 @@ def loss_of(head: Head, output: Tensor, labels: Labels) -> Tensor:
 def measure(network: Learner, source: Source, rows: Tensor, batch_rows: int) -> float:
     """The mean loss over `rows`, without dropout or augmentation."""
     network.eval()
-    total, count = 0.0, 0
+    summed, count = torch.zeros((), dtype=torch.float64), 0
     for batch, labels in source.batches(rows, max(batch_rows, 256), training=False, seed=0):
-        size = len(next(iter(labels.values())).known)
-        total += float(total_loss(network, network(batch), labels)) * size
+        size = whole(len(next(iter(labels.values())).known))
+        summed += float(total_loss(network, network(batch), labels)) * size
         count += size
-    return total / max(1, count)
+    return float(total(summed)) / max(1, count)
 
 
 def weights_of(network: nn.Module) -> dict[str, Tensor]:

@@ -13,6 +13,7 @@ from injerto.learner import Learner
 from injerto.learning.loop import total_loss
 from injerto.learning.plan import Plan
 from injerto.learning.source import Source, shuffled
+from injerto.together import processes
 from injerto.whole_file import write_whole
 
 _STEPS = 3
@@ -39,14 +40,15 @@ def within_budget(network: Learner, source: Source, rows: Tensor, plan: Plan, no
 
 
 def _step_seconds(network: Learner, source: Source, rows: Tensor, plan: Plan) -> float:
-    """One step, forth and back."""
-    some = shuffled(rows, plan.seed, 0)[: _STEPS * plan.batch_rows]
+    """One step, forth and back, of what one process has of a batch."""
+    batch_rows = -(-plan.batch_rows // processes()) if source.shared else plan.batch_rows
+    some = shuffled(rows, plan.seed, 0)[: _STEPS * batch_rows]
     network.train()
     for net in network.backbones:
         net.learn(plan.backbone)
     taken = []
     started = time.perf_counter()
-    for batch, labels in source.batches(some, plan.batch_rows, training=True, seed=0):
+    for batch, labels in source.batches(some, batch_rows, training=True, seed=0):
         total_loss(network, network(batch), labels).backward()
         network.zero_grad(set_to_none=True)
         taken.append(time.perf_counter() - started)

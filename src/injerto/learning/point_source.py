@@ -14,10 +14,13 @@ from injerto.learning.vary_points import Strength, vary_points
 from injerto.network import PHOTO, Batch
 from injerto.photos import Photos
 from injerto.point_network import MATRIX, PointNetwork
+from injerto.together import part_of, turn_to
 
 
 class PointSource(Source):
     """The rows of `photos`, varied while training if `strength` is given."""
+
+    shared = True
 
     def __init__(self, network: PointNetwork, photos: Photos, strength: Strength | None) -> None:
         self.network, self.photos, self.strength, self.labels = network, photos, strength, photos.labels
@@ -25,7 +28,9 @@ class PointSource(Source):
     def batches(self, rows: Tensor, batch_rows: int, *, training: bool, seed: int) -> Iterator[tuple[Batch, dict[str, Labels]]]:
         generator = torch.Generator().manual_seed(seed)
         name = self.network.head.name
-        for part in rows.split(batch_rows):
+        for whole in rows.split(batch_rows):
+            part = part_of(whole)
+            turn_to(len(whole))
             batch, labels = self.photos.batch(part), self.labels[name].take(part)
             pixels, value, matrix = batch.raw[PHOTO], labels.value, torch.eye(2, 3).expand(len(part), -1, -1)
             if training and self.strength is not None:

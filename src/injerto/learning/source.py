@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -11,15 +12,18 @@ from torch import Tensor
 from injerto.examples import Examples
 from injerto.heads.head import Labels
 from injerto.network import Batch
+from injerto.together import part_of, turn_to
 
 GATHERED = 8
 """Batches gathered at once: rows scattered in memory come in faster by the thousand, and views of them cost nothing."""
 
 
 class Source(ABC):
-    """Rows in batches, with their labels."""
+    """Rows in batches, with their labels. Where processes share a task, each takes its part of every batch."""
 
     labels: dict[str, Labels]
+    shared: ClassVar[bool] = False
+    """Whether `batches` gives parts: `part_of` the rows, before anything is read, and `turn_to` before anything is drawn."""
 
     def steps(self, rows: Tensor, batch_rows: int) -> int:
         """Batches in one epoch over `rows`."""
@@ -37,6 +41,8 @@ class Source(ABC):
 class MemorySource(Source):
     """Batches gathered from encoded examples."""
 
+    shared = True
+
     def __init__(self, examples: Examples) -> None:
         self.examples, self.labels = examples, examples.labels
 
@@ -44,9 +50,14 @@ class MemorySource(Source):
         # Without gradients there is room for larger batches.
         batch_rows = batch_rows if training else max(batch_rows, 4096)
         for some in rows.split(GATHERED * batch_rows):
-            gathered, labels = self.examples.batch(some), {name: labels.take(some) for name, labels in self.labels.items()}
-            for start in range(0, len(some), batch_rows):
-                part = slice(start, start + batch_rows)
+            whole = some.split(batch_rows)
+            parts = [part_of(part) for part in whole]
+            taken = torch.cat(parts)
+            gathered, labels = self.examples.batch(taken), {name: labels.take(taken) for name, labels in self.labels.items()}
+            start = 0
+            for batch, own in zip(whole, parts, strict=True):
+                part = slice(start, start := start + len(own))
+                turn_to(len(batch))
                 yield gathered.part(part), {name: of_target.part(part) for name, of_target in labels.items()}
 
 

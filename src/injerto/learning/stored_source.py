@@ -12,6 +12,7 @@ from injerto.heads.head import Labels
 from injerto.learning.source import MemorySource, Source, epoch_seed
 from injerto.learning.stored_rows import StoredRows, orders
 from injerto.network import Batch
+from injerto.together import part_of, turn_to
 
 _Rows = tuple[Batch, dict[str, Labels]]
 
@@ -21,6 +22,8 @@ class StoredSource(Source):
 
     An epoch is a round over some of the parts, so that a pass over a hundred million rows is judged, and kept, ten times.
     """
+
+    shared = True
 
     def __init__(self, stored: StoredRows, judges: MemorySource, rounds: int) -> None:
         """`rounds` is how many epochs make one pass over the rows."""
@@ -45,10 +48,10 @@ class StoredSource(Source):
             some = rows_of_part if left is None else _joined(left, rows_of_part)
             whole = _length(some) // batch_rows * batch_rows
             for first in range(0, whole, batch_rows):
-                yield _between(some, first, first + batch_rows)
-            left = _between(some, whole, _length(some)) if whole < _length(some) else None
+                yield _own(some, first, first + batch_rows)
+            left = _between(some, slice(whole, None)) if whole < _length(some) else None
         if left is not None:
-            yield left
+            yield _own(left, 0, _length(left))
 
     def _read(self, parts: list[int], seed: int) -> Iterator[_Rows]:
         """Each part, shuffled; the next is read meanwhile."""
@@ -64,8 +67,15 @@ def _length(rows: _Rows) -> int:
     return len(next(iter(rows[1].values())).known)
 
 
-def _between(rows: _Rows, first: int, last: int) -> _Rows:
-    part = slice(first, last)
+def _own(rows: _Rows, first: int, last: int) -> _Rows:
+    """This process's part of the batch between two rows."""
+    own = part_of(torch.arange(first, last)).tolist()
+    turn_to(last - first)
+    step = own[1] - own[0] if len(own) > 1 else 1
+    return _between(rows, slice(own[0], own[-1] + 1, step))
+
+
+def _between(rows: _Rows, part: slice) -> _Rows:
     return rows[0].part(part), {name: labels.part(part) for name, labels in rows[1].items()}
 
 

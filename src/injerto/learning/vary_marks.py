@@ -7,6 +7,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from injerto.draws import own, uniform, whole
 from injerto.learning.vary_points import Strength, vary_points
 
 STRENGTH = Strength(
@@ -34,7 +35,7 @@ def vary_marks(pixels: Tensor, generator: torch.Generator, strength: Strength = 
     """(B,3,S,S) 0-255 to the same shape, as floats; never mirrored, since that shows somebody else."""
     nowhere = torch.empty(len(pixels), 0, 2)
     varied, _, _ = vary_points(pixels, nowhere, swap=None, generator=generator, strength=strength)
-    varied = varied * torch.exp(TINT * torch.randn(len(pixels), 3, 1, 1, generator=generator))
-    grey = torch.rand(len(pixels), generator=generator) < GREY_SHARE
+    varied = varied * torch.exp(TINT * own(torch.randn(whole(len(pixels)), 3, 1, 1, generator=generator)))
+    grey = uniform(len(pixels), generator=generator) < GREY_SHARE
     varied = torch.where(grey[:, None, None, None], varied.mean(dim=1, keepdim=True), varied)
     return varied.clamp(0, 255)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from injerto.draws import uniform as drawn
 from injerto.learning.light import relit
 
 
@@ -18,7 +19,7 @@ def vary_photos(pixels: Tensor, generator: torch.Generator) -> Tensor:
     count = len(pixels)
 
     def uniform(low: float, high: float) -> Tensor:
-        return low + (high - low) * torch.rand(count, generator=generator)
+        return low + (high - low) * drawn(count, generator=generator)
 
     side = uniform(0.6, 1.0).sqrt()
     angle = uniform(-math.pi / 18, math.pi / 18)

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from injerto.affine import affine, mirrored, moved_pixels, moved_points, swapped
+from injerto.draws import own, uniform, whole
 from injerto.learning.light import relit
 
 
@@ -81,9 +82,12 @@ def drawn_affine(count: int, *, mirror: bool, generator: torch.Generator, streng
     )
 
 
-def blurred(pixels: Tensor, sigma_pixels: Tensor) -> Tensor:
-    """(B,C,H,W) under a Gaussian of each row's own standard deviation (B,), which is above 0."""
-    radius = min(math.ceil(3 * float(sigma_pixels.max())), min(pixels.shape[2:]) - 1)
+def blurred(pixels: Tensor, sigma_pixels: Tensor, *, widest: float | None = None) -> Tensor:
+    """(B,C,H,W) under a Gaussian of each row's own standard deviation (B,), which is above 0.
+
+    It is cut off at three times the `widest` of them, which may be another's than the rows' at hand.
+    """
+    radius = min(math.ceil(3 * (widest or float(sigma_pixels.max()))), min(pixels.shape[2:]) - 1)
     steps = torch.arange(-radius, radius + 1, device=pixels.device)
     weights = torch.exp(-0.5 * (steps / sigma_pixels[:, None]) ** 2)
     weights = (weights / weights.sum(dim=1, keepdim=True)).repeat_interleave(pixels.shape[1], dim=0)[:, None, None]
@@ -102,24 +106,54 @@ def erased(pixels: Tensor, *, middle_unit: Tensor, sides_unit: Tensor, colour: T
 
 def _some_blurred(pixels: Tensor, generator: torch.Generator, strength: Strength) -> Tensor:
     largest = strength.blur_unit * pixels.shape[3]
-    rows = (_uniform(len(pixels), 0, 1, generator) < strength.blur_share).nonzero()[:, 0].to(pixels.device)
-    if not len(rows) or not largest:
+    some = _chosen(len(pixels), strength.blur_share, generator)
+    if not some.count or not largest:
         return pixels
-    sigma = _uniform(len(rows), 0.3 * largest, largest, generator).to(pixels.device)
-    return pixels.index_copy(0, rows, blurred(pixels[rows], sigma))
+    sigma = 0.3 * largest + (largest - 0.3 * largest) * torch.rand(some.count, generator=generator)
+    widest, sigma, rows = float(sigma.max()), some.own(sigma).to(pixels.device), some.rows.to(pixels.device)
+    return pixels.index_copy(0, rows, blurred(pixels[rows], sigma, widest=widest)) if len(rows) else pixels
 
 
 def _some_erased(pixels: Tensor, generator: torch.Generator, strength: Strength) -> Tensor:
-    rows = (_uniform(len(pixels), 0, 1, generator) < strength.erase_share).nonzero()[:, 0].to(pixels.device)
-    if not len(rows):
+    some = _chosen(len(pixels), strength.erase_share, generator)
+    if not some.count:
         return pixels
-    count = len(rows)
-    middle = torch.stack([_uniform(count, 0, 1, generator) for _ in range(2)], dim=1)
-    sides = torch.stack([_uniform(count, *strength.erase_unit, generator) for _ in range(2)], dim=1)
-    colour = torch.stack([_uniform(count, 0, 255, generator) for _ in range(3)], dim=1)
-    middle, sides, colour = (drawn.to(pixels.device) for drawn in (middle, sides, colour))
+
+    def drawn(low: float, high: float, axes: int) -> Tensor:
+        each = torch.stack([torch.rand(some.count, generator=generator) for _ in range(axes)], dim=1)
+        return low + (high - low) * some.own(each).to(pixels.device)
+
+    middle, sides, colour = drawn(0, 1, 2), drawn(*strength.erase_unit, 2), drawn(0, 255, 3)
+    rows = some.rows.to(pixels.device)
     return pixels.index_copy(0, rows, erased(pixels[rows], middle_unit=middle, sides_unit=sides, colour=colour))
 
 
+@dataclass(frozen=True)
+class _Chosen:
+    """Rows of a batch drawn by chance: `count` of the whole batch, of them `rows` (n,) of those at hand."""
+
+    chosen: Tensor
+
+    @property
+    def count(self) -> int:
+        return int(self.chosen.sum())
+
+    @property
+    def rows(self) -> Tensor:
+        found: Tensor = own(self.chosen).nonzero()[:, 0]
+        return found
+
+    def own(self, drawn: Tensor) -> Tensor:
+        """What was drawn for each of the `count`, (count,...), of the rows at hand (n,...)."""
+        spread = drawn.new_zeros(len(self.chosen), *drawn.shape[1:])
+        spread[self.chosen] = drawn
+        found: Tensor = own(spread)[self.rows]
+        return found
+
+
+def _chosen(count: int, share: float, generator: torch.Generator) -> _Chosen:
+    return _Chosen(torch.rand(whole(count), generator=generator) < share)
+
+
 def _uniform(count: int, low: float, high: float, generator: torch.Generator) -> Tensor:
-    return low + (high - low) * torch.rand(count, generator=generator)
+    return low + (high - low) * uniform(count, generator=generator)

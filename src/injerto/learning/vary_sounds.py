@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from injerto.draws import own, uniform, whole
+
 GAIN_DECIBEL = 6.0
 FASTEST = 1.2
 """Three half-tones: what stands between one voice and another, and less than between most calls."""
@@ -23,14 +25,14 @@ def vary_sounds(samples: Tensor, generator: torch.Generator, background: Tensor 
     # Clips as they were would stand still behind clips that move, so that a network could learn them by heart: on spoken digits
     # the mean over speakers left out was 0.87 with those, 0.92 with varied ones.
     over = backed(moved, moved if background is None else background, generator)
-    gain_decibel = GAIN_DECIBEL * (2 * torch.rand(len(samples), 1, generator=generator) - 1)
+    gain_decibel = GAIN_DECIBEL * (2 * uniform(len(samples), 1, generator=generator) - 1)
     return over * 10 ** (gain_decibel / 20)
 
 
 def paced(samples: Tensor, generator: torch.Generator) -> Tensor:
     """(B,n) played faster or slower, each clip at a pace of its own; silence follows what has become shorter."""
     size = samples.shape[1]
-    pace = FASTEST ** (2 * torch.rand(len(samples), 1, generator=generator) - 1)
+    pace = FASTEST ** (2 * uniform(len(samples), 1, generator=generator) - 1)
     place = torch.arange(size) * pace
     before = place.long().clamp(max=size - 1)
     after = (before + 1).clamp(max=size - 1)
@@ -46,16 +48,16 @@ def shifted(samples: Tensor, generator: torch.Generator) -> Tensor:
     """
     size = samples.shape[1]
     silence = (samples != 0).flip(1).int().argmax(dim=1)
-    shifts = (torch.rand(len(samples), generator=generator) * (silence + 1)).long()
+    shifts = (uniform(len(samples), generator=generator) * (silence + 1)).long()
     return samples.gather(1, (torch.arange(size) - shifts[:, None]) % size)
 
 
 def backed(samples: Tensor, background: Tensor, generator: torch.Generator) -> Tensor:
     """(B,n) over rows drawn from `background` (M,n), each 3 to 25 dB below its clip; half of the clips stay as they are."""
-    picked = background[torch.randint(len(background), (len(samples),), generator=generator)]
-    below = NEAREST_DECIBEL + (FARTHEST_DECIBEL - NEAREST_DECIBEL) * torch.rand(len(samples), 1, generator=generator)
+    picked = background[own(torch.randint(len(background), (whole(len(samples)),), generator=generator))]
+    below = NEAREST_DECIBEL + (FARTHEST_DECIBEL - NEAREST_DECIBEL) * uniform(len(samples), 1, generator=generator)
     share = loudness(samples) / loudness(picked).clamp_min(1e-8) * 10 ** (-below / 20)
-    drawn = torch.rand(len(samples), 1, generator=generator) < 0.5
+    drawn = uniform(len(samples), 1, generator=generator) < 0.5
     return samples + picked * share * drawn
 
 

@@ -11,6 +11,7 @@ from injerto.heads.head import Labels
 from injerto.losses.among import among_loss
 from injerto.losses.individual import individual_loss
 from injerto.losses.keypoints import keypoints_loss
+from injerto.together import total
 
 Loss = Callable[[Tensor, Labels], Tensor]
 
@@ -19,11 +20,14 @@ NEAR = 0.05
 
 
 def mean_of(each: Tensor, labels: Labels) -> Tensor:
-    """The mean of `each` row's loss (B,) over those whose label is known, each as much as it counts."""
+    """The mean of `each` row's loss (B,) over those whose label is known, each as much as it counts.
+
+    Where processes share a batch, this is what the rows at hand add to its mean.
+    """
     if labels.weight is None:
-        return (each * labels.known).sum() / labels.known.sum().clamp_min(1)
+        return (each * labels.known).sum() / total(labels.known.sum()).clamp_min(1)
     counting = labels.weight * labels.known
-    return (each * counting).sum() / counting.sum().clamp_min(1e-12)
+    return (each * counting).sum() / total(counting.sum()).clamp_min(1e-12)
 
 
 def class_loss(output: Tensor, labels: Labels) -> Tensor:
@@ -33,8 +37,8 @@ def class_loss(output: Tensor, labels: Labels) -> Tensor:
     # Members outermost, as the head lays its outputs out in memory.
     rows, codes = output.transpose(0, 1).flatten(0, 1), value.t().flatten()
     if labels.weight is None:
-        total = functional.cross_entropy(rows, codes, ignore_index=-1, reduction="sum")
-        return total / (labels.known.sum().clamp_min(1) * members)
+        summed = functional.cross_entropy(rows, codes, ignore_index=-1, reduction="sum")
+        return summed / (total(labels.known.sum()).clamp_min(1) * members)
     each = functional.cross_entropy(rows, codes, ignore_index=-1, reduction="none")
     return mean_of(each.unflatten(0, (members, -1)).mean(dim=0), labels)
 

@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from injerto.heads.head import Labels
 from injerto.heads.locate import centres
+from injerto.together import total
 
 SOFTNESS = 1 / 64
 """Standard deviation of a soft label, as a share of what the map covers: 2 pixels of 96."""
@@ -48,4 +49,4 @@ def _places(logits: Tensor, target: Tensor) -> Tensor:
 
 
 def _mean(each: Tensor, known: Tensor) -> Tensor:
-    return (each * known).sum() / known.sum().clamp_min(1)
+    return (each * known).sum() / total(known.sum()).clamp_min(1)
