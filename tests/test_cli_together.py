@@ -73,6 +73,17 @@ def test_a_table_is_learned_as_by_one_process(place: Path, alone: object, two: o
     np.testing.assert_allclose(told.select(shares).to_numpy(), expected.select(shares).to_numpy(), atol=2e-3)
 
 
+def test_a_table_too_long_for_memory_is_learned_as_by_one_process(place: Path) -> None:
+    birds(1500).write_parquet(place / "many.parquet")
+    options = ["--schema", str(place / "birds.toml"), "--memory", "10kB"]
+    for start, name in ((ALONE, "many alone"), (TWO, "many two")):
+        words = [*start, "train", str(place / "many.parquet"), *options, "--out", str(place / name)]
+        subprocess.run(words, capture_output=True, text=True, timeout=600, check=True)
+    found, expected = (losses(place / name, "network") for name in ("many two", "many alone"))
+    assert len(found) == 12
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
 def test_the_first_process_alone_speaks_and_writes(
     place: Path, alone: subprocess.CompletedProcess[str], two: subprocess.CompletedProcess[str]
 ) -> None:
