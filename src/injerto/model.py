@@ -45,6 +45,7 @@ from injerto.report.language import LanguageCode, known_language
 from injerto.report.listening import listening_page
 from injerto.report.notebook import model_html
 from injerto.report.page import page
+from injerto.scale.predict import predict_on
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
@@ -92,6 +93,7 @@ class Model:
         *,
         max_error: float | None = None,
         coverage: float | None = None,
+        on: str | None = None,
         folder: str | Path = ".",
         progress: Progress | None = None,
     ) -> Predictions:
@@ -99,12 +101,16 @@ class Model:
 
         `max_error` of 0.05: the column NAME_decision says "cannot tell" of rows, so that at most one in twenty of the other
         answers is expected to be wrong. `coverage` of 0.9: NAME_set, NAME_low and NAME_high, or NAME_radius hold the truth in
-        nine of ten rows. Both are counted from held-out rows, and hold for rows like those.
+        nine of ten rows. Both are counted from held-out rows, and hold for rows like those. `on` is "ray", or
+        "ray://HOST:PORT" of a cluster whose machines see the files: its workers answer.
 
-        *Raises* PromiseError when the model cannot promise that.
+        *Raises* PromiseError when the model cannot promise that, ScaleError when the cluster cannot be used.
         """
         data = Table.of(table, folder=folder)
-        found = predict(self.artifact, data, max_error=max_error, coverage=coverage, cache=self.cache, progress=progress)
+        if on is not None:
+            found = predict_on(on, self.artifact, data, max_error=max_error, coverage=coverage, progress=progress)
+        else:
+            found = predict(self.artifact, data, max_error=max_error, coverage=coverage, cache=self.cache, progress=progress)
         return replace(found, given=table)
 
     def explain(

@@ -12,7 +12,7 @@ import injerto
 from injerto.cli.console import print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
-from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, ModelArgument, TableArgument
+from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, ModelArgument, OnOption, TableArgument
 from injerto.cli.point_files import PointFormat, answer_format, require_points, write_answers
 from injerto.cli.promises import require_shares, told
 from injerto.cli.watcher import watcher
@@ -59,6 +59,7 @@ def predict(
             "'unlike', the column by which a row is strange.",
         ),
     ] = False,
+    on: OnOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -79,6 +80,8 @@ def predict(
     Example: injerto predict penguins.model new_birds.csv --out answers.csv --max-error 0.05 --coverage 0.9
 
     Example: injerto predict faces.model photos --out faces.json
+
+    Example: injerto predict penguins.model photos --out answers.parquet --on ray://10.0.0.5:6379
     """
     require_shares(max_error, coverage)
     written = answer_format(out, format, force=force)
@@ -87,7 +90,8 @@ def predict(
         require_points(trained.schema, written)
     if unlike:
         trained.require_reference()
-    found = trained.predict(injerto.Table.read(table), max_error=max_error, coverage=coverage, progress=watcher())
+    data = injerto.Table.read(table)
+    found = trained.predict(data, max_error=max_error, coverage=coverage, on=on, progress=watcher())
     if unlike:
         found = found.with_unlike()
     notes = write_answers(out, written, found)
