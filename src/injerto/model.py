@@ -45,6 +45,8 @@ from injerto.report.language import LanguageCode, known_language
 from injerto.report.listening import listening_page
 from injerto.report.notebook import model_html
 from injerto.report.page import page
+from injerto.scale.drift import drift_on
+from injerto.scale.listen import RayHearer
 from injerto.scale.predict import predict_on
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
@@ -229,6 +231,7 @@ class Model:
         group: str | None = None,
         level: float = LEVEL,
         fail_above: float = 0.0,
+        on: str | None = None,
         folder: str | Path = ".",
         progress: Progress | None = None,
     ) -> Drift:
@@ -236,10 +239,10 @@ class Model:
 
         `.drifted` says whether anything differs by more than chance and by more than `fail_above`, `.words` what,
         `.columns["photo"].change` by how much. False alarms are rarer than `level`, all columns together. Rows with the same
-        value in the column `group` are one case.
+        value in the column `group` are one case. `on` is "ray", or "ray://HOST:PORT" of a cluster whose workers look at files.
 
         *Raises* DriftError when the model keeps no rows of its training, or no row of the table can be used; ColumnError when
-        an input or `group` is missing.
+        an input or `group` is missing; ScaleError when the cluster cannot be used.
 
         Example:
             >>> import injerto
@@ -249,6 +252,8 @@ class Model:
             'middle 36 before, 102.5 now; 100.0% outside of the training range'
         """
         data = Table.of(table, folder=folder)
+        if on is not None:
+            return drift_on(on, self.artifact, data, group=group, level=level, fail_above=fail_above, progress=progress)
         return drift_of(
             self.artifact, data, group=group, level=level, fail_above=fail_above, cache=self.cache, progress=progress
         )
@@ -294,18 +299,22 @@ class Model:
         *,
         keep_shares: bool = False,
         work: str | Path | None = None,
+        on: str | None = None,
         progress: Progress | None = None,
     ) -> Events:
         """Run along recordings, files and folders of them, and give what was heard; `EventRule` says what an event is.
 
         `keep_shares` keeps what `Events.to_scores` writes. With a folder `work` a run that was killed goes on where it was when
-        called again; `Events.close` removes it.
+        called again; `Events.close` removes it. `on` is "ray", or "ray://HOST:PORT" of a cluster whose workers hear.
 
-        *Raises* ListeningError when the model reads anything but one sound, or there are no recordings.
+        *Raises* ListeningError when the model reads anything but one sound, or there are no recordings; ScaleError when the
+        cluster cannot be used.
         """
         paths = [recordings] if isinstance(recordings, str | Path) else recordings
         place = None if work is None else Path(work)
-        return listen(self.artifact, paths, rule, keep_shares=keep_shares, work=place, progress=progress)
+        progress, rule = progress or Silent(), rule or rule_of(self.artifact)
+        hearer = None if on is None else RayHearer(on, self.artifact, rule, keep_shares, progress)
+        return listen(self.artifact, paths, rule, keep_shares=keep_shares, work=place, hearer=hearer, progress=progress)
 
     def listening_page(self, found: Events, *, language: LanguageCode | None = None) -> str:
         """The surest events as spectrograms to look at and to play, as HTML that opens anywhere. Reads the recordings again."""

@@ -11,7 +11,7 @@ import injerto
 from injerto.cli.console import grid, print_json, say, tell
 from injerto.cli.exits import DRIFTED, SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
-from injerto.cli.options import JsonOption, LanguageOption, ModelArgument, TableArgument
+from injerto.cli.options import JsonOption, LanguageOption, ModelArgument, OnOption, TableArgument
 from injerto.cli.output import new_file
 from injerto.cli.watcher import watcher
 from injerto.whole_file import write_whole
@@ -56,6 +56,7 @@ def drift(
         ),
     ] = 0.0,
     lang: LanguageOption = None,
+    on: OnOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the page if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -70,7 +71,8 @@ def drift(
     if out is not None:
         new_file(out, suffixes=(".html", ".htm"), force=force)
     trained = injerto.load(model)
-    found = trained.drift(injerto.Table.read(table), group=group, level=level, fail_above=fail_above, progress=watcher())
+    data = injerto.Table.read(table)
+    found = trained.drift(data, group=group, level=level, fail_above=fail_above, on=on, progress=watcher())
     if out is not None:
         page = trained.drift_page(found, model=model.name, table=table.name, language=lang)
         write_whole(out, lambda file: file.write(page.encode()))

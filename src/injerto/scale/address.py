@@ -50,7 +50,7 @@ def address_of(text: str) -> Address:
 
 def _refused(text: str) -> ScaleError:
     return ScaleError(
-        f"'{text}' names no cluster. Give 'ray' for the cluster this machine is part of (without one, all cores of this machine), "
+        f"'{text}' names no cluster. Give 'ray' for the cluster this machine is part of (without one, its own cores), "
         "'ray://auto' for one that must run already, or 'ray://HOST:PORT' with the address that 'ray start --head' printed, "
         "such as ray://10.0.0.5:6379."
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from injerto.errors import ScaleError
 from injerto.scale.address import Address, address_of
+from injerto.schema.guess import counted
 
 _PATIENCE_S = 5.0
 _NAMED = "RAY_ADDRESS"
@@ -37,7 +38,7 @@ class Cluster:
     @property
     def words(self) -> str:
         """Its size, in a few words."""
-        return f"Ray, {self.nodes} machine{'' if self.nodes == 1 else 's'}, {self.workers} worker{'' if self.workers == 1 else 's'}"
+        return f"Ray: {counted(self.nodes, 'machine')}, {counted(self.workers, 'worker')}"
 
 
 @contextmanager

@@ -23,7 +23,7 @@ class ModelFiles:
 
     @classmethod
     def of(cls, artifact: Artifact) -> ModelFiles:
-        """Put a model into the object store, once for all workers, as it is now: a gallery may have changed since it was read."""
+        """Put a model into the object store, once for all workers, as it is now: a gallery may have changed meanwhile."""
         import ray
 
         with tempfile.TemporaryDirectory(prefix="injerto-model-") as place:

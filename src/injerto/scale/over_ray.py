@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from injerto.backbones.engines import ENGINE_SETTING
 from injerto.errors import ScaleError
 from injerto.scale.cluster import Cluster
 from injerto.scale.errand import Errand
@@ -69,7 +71,7 @@ def _dataset(cluster: Cluster, errand: Errand, window: list[bytes], numbers: ran
             blocks = [as_block({NUMBER: [number], CONTENT: [item]}) for number, item in zip(numbers, window, strict=True)]
             return ray.data.from_arrow(blocks).map_batches(
                 Worker,
-                fn_constructor_args=(errand, __version__),
+                fn_constructor_args=(errand, __version__, _settings()),
                 batch_size=None,
                 batch_format="pyarrow",
                 zero_copy_batch=True,
@@ -118,6 +120,11 @@ def _whole(parts: Iterable[dict[str, Any]], expected: range) -> Iterator[tuple[i
         raise ScaleError(
             f"Ray ended without an answer to {len(missing):,} of {len(expected):,} pieces of work. Give the command again."
         )
+
+
+def _settings() -> dict[str, str]:
+    """Settings of this machine that answers depend on."""
+    return {name: os.environ[name] for name in (ENGINE_SETTING,) if name in os.environ}
 
 
 @contextmanager

@@ -16,15 +16,20 @@ _LACKING = "no such file"
 def require_shared(entries: Iterable[Entry], folder: Path) -> None:
     """*Raises* ScaleError when a worker did not find a file that is there on this machine."""
     for entry in entries:
-        if entry.file and entry.reason.startswith(_LACKING):
+        if entry.file and is_lacking(entry.reason):
             require_absent(folder / entry.file)
+
+
+def is_lacking(reason: str) -> bool:
+    """Whether that is why a file could not be used."""
+    return reason.startswith(_LACKING)
 
 
 def require_absent(path: Path) -> None:
     """*Raises* ScaleError when a file that a worker did not find is there on this machine."""
     if os.path.exists(path):
         raise ScaleError(
-            f"A worker found no file '{os.path.abspath(path)}', which is there on this machine. Put the files into a folder that "
-            "all machines of the cluster see under the same path, such as a network drive, or the photos and sounds themselves "
-            "into the table as bytes."
+            f"A worker found no file '{os.path.abspath(path)}', which is there on this machine. Put the files into a folder "
+            "that all machines of the cluster see under the same path, such as a network drive, or the photos and sounds "
+            "themselves into the table as bytes."
         )

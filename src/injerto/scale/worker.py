@@ -17,8 +17,8 @@ NUMBER, PART, LAST, ERROR, CONTENT = "number", "part", "last", "error", "content
 class Worker:
     """What Ray Data makes an actor of; an object of it stays for as many items as come."""
 
-    def __init__(self, errand: Errand, version: str) -> None:
-        self.errand, self.version, self.is_ready = errand, version, False
+    def __init__(self, errand: Errand, version: str, settings: dict[str, str]) -> None:
+        self.errand, self.version, self.settings, self.is_ready = errand, version, settings, False
 
     def __call__(self, block: Any) -> Iterator[Any]:
         """A block of items, pyarrow's `Table`, to blocks of parts of answers."""
@@ -45,6 +45,7 @@ class Worker:
             return
         if self.version != __version__:
             raise RuntimeError(f"it has Injerto {__version__}, the command came from {self.version}; install the same there")
+        os.environ |= self.settings
         self.errand.ready()
         self.is_ready = True
 
