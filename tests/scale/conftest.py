@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+from inline import patch
+
+import injerto
+from small import photo_folder
 
 NODE = {"num_cpus": 1, "object_store_memory": 100 * 1024**2, "include_log_monitor": False}
 SYSTEM = {"health_check_period_ms": 1000, "health_check_failure_threshold": 5}
@@ -27,6 +33,13 @@ class Nodes:
     def add(self) -> Any:
         """One more node of one core."""
         return self.cluster.add_node(**NODE)
+
+    def workers(self) -> list[int]:
+        """The processes that hold a model, of this cluster only."""
+        from ray._private.state import actors
+
+        found = [one for one in actors().values() if one["State"] == "ALIVE" and "MapBatches(Worker)" in one["ActorClassName"]]
+        return [one["Pid"] for one in found]
 
     def lose(self) -> None:
         """A node goes without a word."""
@@ -50,3 +63,36 @@ def nodes() -> Iterator[Nodes]:
         found.cluster.shutdown()
         os.environ.clear()
         os.environ.update(before)
+
+
+@pytest.fixture
+def inline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing leaves this process."""
+    patch(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return photo_folder(tmp_path_factory.mktemp("photos"), each=20)
+
+
+@pytest.fixture(scope="session")
+def table(photos: Path) -> injerto.Table:
+    """Photos of two classes, with a number."""
+    frame = injerto.Table.read(photos).frame
+    return injerto.Table.of(frame.with_columns(mass=pl.int_range(pl.len()).cast(pl.Float64) % 7), folder=photos)
+
+
+@pytest.fixture(scope="session")
+def given(table: injerto.Table, photos: Path) -> injerto.Table:
+    """Such a table with a photo that is none, a cell without any, and a number that is none."""
+    broken = photos / "broken.png"
+    broken.write_bytes(b"no photo")
+    mass = pl.when(pl.col("at") == 5).then(pl.lit("heavy")).otherwise(pl.col("mass").cast(pl.String))
+    file = pl.when(pl.col("at") == 7).then(pl.lit("broken.png")).when(pl.col("at") == 9).then(None).otherwise("file")
+    return injerto.Table.of(table.frame.with_row_index("at").with_columns(mass=mass, file=file).drop("at"), folder=photos)
+
+
+@pytest.fixture(scope="session")
+def model(table: injerto.Table) -> injerto.Model:
+    return injerto.train(table, "class", seed=1, mode="probe", no_group=True)

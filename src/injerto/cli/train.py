@@ -28,6 +28,7 @@ from injerto.cli.options import (
     MirrorOption,
     NoGroupOption,
     NoMirrorOption,
+    OnOption,
     RepeatsOption,
     SchemaOption,
     SightingOption,
@@ -82,6 +83,7 @@ def train(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same model.", show_default=False)] = None,
     lang: LanguageOption = None,
+    on: OnOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the model if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -122,6 +124,7 @@ def train(
         language=lang,
         out=out,
         force=force,
+        on=on,
         progress=watcher(),
     )
     list_unused(model.ledger, whole_list=f"all are in {out / 'ledger.csv'}")
