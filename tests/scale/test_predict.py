@@ -6,15 +6,22 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 import injerto
+from injerto.errors import ColumnError, PromiseError
 from injerto.predict import Predictions
 from injerto.progress import Silent, SilentStep, Step
 from injerto.scale import pieces
+from injerto.scale.predict import predict_pieces
+from made_dots import dots, written
+from small import birds
 
 if TYPE_CHECKING:
     from conftest import Nodes
@@ -44,6 +51,52 @@ def require_same(here: Predictions, there: Predictions) -> None:
     assert here.ledger == there.ledger
     assert (here.unseen, here.empty, here.promises) == (there.unseen, there.empty, there.promises)
     assert (here.photo, here.folder) == (there.photo, there.folder)
+
+
+def test_all_that_is_sent_comes_back(inline: None, model: injerto.Model, given: injerto.Table) -> None:
+    here, there = model.predict(given, max_error=0.3), model.predict(given, max_error=0.3, on="ray")
+    assert here.ledger.rows == {5, 7}
+    require_same(here.with_unlike(), there.with_unlike())
+
+
+def test_tables_without_files(inline: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "OTHER_ROWS", (64, 64))
+    model = injerto.train(birds(200), "species", seed=1, budget_seconds=2)
+    new = birds(500, seed=3).with_columns(mass_g=pl.lit(None, pl.Float64), hour=pl.lit("noon"))
+    here, there = model.predict(new, coverage=0.8), model.predict(new, coverage=0.8, on="ray")
+    assert here.empty == ["mass_g"] and here.unseen
+    require_same(here, there)
+
+
+def test_a_mistake_is_told_before_anything_is_sent(model: injerto.Model, table: injerto.Table) -> None:
+    with pytest.raises(ColumnError, match="lacks 1 column"):
+        model.predict(injerto.Table.of(table.frame.drop("mass"), folder=table.folder), on="ray://127.0.0.1:1")
+    with pytest.raises(PromiseError):
+        model.predict(table, max_error=1e-9, on="ray://127.0.0.1:1")
+
+
+def test_points_go_by_their_photos(inline: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "FILE_ROWS", (3, 3))
+    table = injerto.Table.read(written(tmp_path, dots(tmp_path, 24)))
+    schema = injerto.declare(table, injerto.Wishes([], keypoints=True, seed=1))
+    model = injerto.train(table, schema=schema.model_copy(update={"training": quick(schema)}))
+    photo = str(schema.points[1].photo)
+    new = injerto.Table.of(table.frame.select(pl.col(photo).alias("picture")).head(10), folder=tmp_path)
+    here, there = model.predict(new), model.predict(new, on="ray")
+    assert_frame_equal(here.frame, there.frame, rel_tol=1e-4, abs_tol=1e-4)
+    assert there.photo == photo
+    there.to_coco(tmp_path / "points.json")
+
+
+def quick(schema: injerto.Schema) -> injerto.Training:
+    return schema.training.model_copy(update={"epochs": 1})
+
+
+def test_a_table_that_comes_in_parts(inline: None, model: injerto.Model, given: injerto.Table) -> None:
+    tables = (given.take(np.arange(start, min(start + 15, len(given)))) for start in range(0, len(given), 15))
+    parts = list(predict_pieces("ray", model.artifact, tables))
+    assert len(parts) >= 3
+    assert_frame_equal(pl.concat([part.frame for part in parts]), model.predict(given).frame, check_exact=True)
 
 
 @pytest.mark.slow
