@@ -13,6 +13,7 @@ import pytest
 
 from injerto.artifact.artifact import Artifact
 from injerto.errors import ScaleError
+from injerto.scale.address import address_of
 from injerto.scale.cluster import Cluster
 from injerto.scale.errand import Errand
 
@@ -59,6 +60,7 @@ class Store(ModuleType):
 
 @contextmanager
 def joined(on: str) -> Iterator[Cluster]:
+    address_of(on)
     yield Cluster(nodes=2, workers=2, cpus=1.0, gpus=0.0, store_bytes=0)
 
 

@@ -15,12 +15,14 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import injerto
+from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.errors import ColumnError, PromiseError
 from injerto.predict import Predictions
 from injerto.progress import Silent, SilentStep, Step
 from injerto.scale import pieces
 from injerto.scale.predict import predict_pieces
 from made_dots import dots, written
+from said import caller
 from small import birds
 
 if TYPE_CHECKING:
@@ -97,6 +99,27 @@ def test_a_table_that_comes_in_parts(inline: None, model: injerto.Model, given: 
     parts = list(predict_pieces("ray", model.artifact, tables))
     assert len(parts) >= 3
     assert_frame_equal(pl.concat([part.frame for part in parts]), model.predict(given).frame, check_exact=True)
+
+
+def test_the_command_line(
+    inline: None,
+    model: injerto.Model,
+    given: injerto.Table,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    call = caller(capsys, monkeypatch)
+    model.save(tmp_path / "tints.model")
+    cells = given.frame.with_columns(file=str(given.folder.resolve()) + "/" + pl.col("file"))
+    cells.write_csv(tmp_path / "new.csv")
+    for name, more in {"here.csv": [], "there.csv": ["--on", "ray"]}.items():
+        said = call("predict", tmp_path / "tints.model", tmp_path / "new.csv", "--out", tmp_path / name, "--unlike", *more)
+        assert said.code == SOME_ROWS_UNUSED
+        assert ("Works on Ray: 2 machines, 2 workers." in said.err) == bool(more)
+    assert (tmp_path / "here.csv").read_bytes() == (tmp_path / "there.csv").read_bytes()
+    said = call("predict", tmp_path / "tints.model", tmp_path / "new.csv", "--out", tmp_path / "c.csv", "--on", "dask")
+    assert (said.code, "'dask' names no cluster" in said.err) == (1, True)
 
 
 @pytest.mark.slow
