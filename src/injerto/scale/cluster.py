@@ -19,7 +19,8 @@ from injerto.schema.guess import counted
 _PATIENCE_S = 5.0
 _NAMED = "RAY_ADDRESS"
 """Ray's own setting of where the cluster is; `ray job submit` sets it."""
-_STATISTICS = "RAY_USAGE_STATS_ENABLED"
+_QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+"""Unless they are set: Ray would tell its makers of every cluster that is started, and the terminal of what it mends itself."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def joined(on: str) -> Iterator[Cluster]:
     """
     address = address_of(on)
     require_ray()
-    os.environ.setdefault(_STATISTICS, "0")  # Ray would tell its makers of every cluster that is started
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
     import ray
 
     mine = not ray.is_initialized()
