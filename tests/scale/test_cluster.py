@@ -22,13 +22,19 @@ def test_without_ray(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-def test_nobody_listens_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_listens_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("ray", reason="needs the extra 'ray'")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     wanted = rf"The Ray cluster at 127.0.0.1:{port} cannot be reached: .*refused. Start one with 'ray start --head'"
     with pytest.raises(ScaleError, match=wanted), joined(f"ray://127.0.0.1:{port}"):
+        pass
+    (tmp_path / "ray").mkdir()
+    (tmp_path / "ray" / "ray_current_cluster").write_text(f"127.0.0.1:{port}")
+    monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
+    wanted = f"No Ray cluster runs on this machine: the one that was started last, 127.0.0.1:{port}, does not answer"
+    with pytest.raises(ScaleError, match=wanted), joined("ray://auto"):
         pass
     monkeypatch.setenv("RAY_ADDRESS", f"127.0.0.1:{port}")
     with pytest.raises(ScaleError, match=r"\(the setting RAY_ADDRESS\) cannot be reached"), joined("ray"):

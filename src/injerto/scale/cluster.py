@@ -6,16 +6,20 @@ import importlib.util
 import logging
 import os
 import socket
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from injerto.errors import ScaleError
-from injerto.scale.address import Address, address_of
+from injerto.scale.address import AUTO, Address, address_of
 from injerto.schema.guess import counted
 
+LOCAL = "local"
+"""Ray's word for a cluster of this machine alone, started for the time."""
 _PATIENCE_S = 5.0
 _NAMED = "RAY_ADDRESS"
 """Ray's own setting of where the cluster is; `ray job submit` sets it."""
@@ -76,21 +80,50 @@ def require_ray() -> None:
 
 
 def _join(ray: Any, address: Address) -> None:
-    named = os.environ.get(_NAMED, "")
-    place = address.place if address.host else named or address.place
-    if ":" in place and "/" not in place:
+    """Join the cluster that is meant, or start one here where none is asked to run already."""
+    place = address.place if address.host else os.environ.get(_NAMED, "")
+    if place:
         _require_listener(place, "" if address.host else f" (the setting {_NAMED})")
+    else:
+        place = _noted()
+        if place and not _listens(place):  # what a cluster that was killed left behind: Ray itself would try it for minutes
+            if address.running:
+                raise _unreachable(AUTO, f"the one that was started last, {place}, does not answer any more")
+            place = LOCAL
+    _init(ray, place or AUTO, may_start=not address.running and not os.environ.get(_NAMED))
+
+
+def _init(ray: Any, place: str, *, may_start: bool) -> None:
     quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what Ray will do otherwise in a later version
         try:
-            ray.init(address=place, **quiet)
+            if place == LOCAL:
+                ray.init(address=LOCAL, include_dashboard=False, **quiet)
+            else:
+                ray.init(address=place, **quiet)
         except ConnectionError as slip:
-            if address.running or named:
+            if not may_start or place != AUTO:
                 raise _unreachable(place, str(slip)) from slip
-            ray.init(address="local", include_dashboard=False, **quiet)
+            ray.init(address=LOCAL, include_dashboard=False, **quiet)
         except (RuntimeError, ValueError, OSError) as slip:
             raise _unreachable(place, str(slip)) from slip
+
+
+def _noted() -> str:
+    """Where the cluster is that was started last on this machine, as Ray notes it in a file."""
+    try:
+        return Path(os.environ.get("RAY_TMPDIR", tempfile.gettempdir()), "ray", "ray_current_cluster").read_text().strip()
+    except OSError:
+        return ""
+
+
+def _listens(place: str) -> bool:
+    try:
+        _require_listener(place, "")
+    except ScaleError:
+        return False
+    return True
 
 
 def _require_listener(place: str, whence: str) -> None:
@@ -103,7 +136,7 @@ def _require_listener(place: str, whence: str) -> None:
 
 
 def _unreachable(place: str, reason: str) -> ScaleError:
-    which = "No Ray cluster runs on this machine" if place == "auto" else f"The Ray cluster at {place} cannot be reached"
+    which = "No Ray cluster runs on this machine" if place == AUTO else f"The Ray cluster at {place} cannot be reached"
     return ScaleError(
         f"{which}: {reason.strip().rstrip('.')}. Start one with 'ray start --head' on its first machine, join it with "
         "'ray start --address=HOST:6379' on the others, and give this command on one of them; 'ray status' says who is there."
