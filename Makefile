@@ -8,7 +8,7 @@ PIP_ARGS ?=
 VENV := .venv
 # Pages are looked at in a real browser where there is one.
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name) 2>/dev/null)))
-TEST_EXTRAS := test,fast,serve,cloud,release$(if $(CHROMIUM),$(comma)browser)
+TEST_EXTRAS := test,fast,serve,cloud,ray,release$(if $(CHROMIUM),$(comma)browser)
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
@@ -95,7 +95,7 @@ release: audit sbom
 
 constraints:
 	rm -rf build/constraints && $(PYTHON) -m venv build/constraints
-	build/constraints/bin/python -m pip install $(PIP_ARGS) 'torch==2.13.0' '.[test,fast,serve,cloud,release,bench,browser,notebook]'
+	build/constraints/bin/python -m pip install $(PIP_ARGS) 'torch==2.13.0' '.[test,fast,serve,cloud,ray,release,bench,browser,notebook]'
 	@head -n 2 constraints.txt > build/constraints.txt
 	build/constraints/bin/python -m pip freeze | grep -v '^injerto' | sed 's/+cpu//' >> build/constraints.txt
 	mv build/constraints.txt constraints.txt && rm -rf build/constraints

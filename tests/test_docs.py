@@ -110,8 +110,10 @@ def test_dependencies_are_those_that_are_imported():
         "onnxruntime",
         "onnxscript",
         "openvino",
+        "pyarrow",
         "pydantic_core",
         "python_multipart",
+        "ray",
         "starlette",
         "uvicorn",
     }

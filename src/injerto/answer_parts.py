@@ -36,25 +36,28 @@ class AnswerParts:
                 note.write_text(json.dumps(identity), encoding="utf-8")
         except (OSError, ValueError) as slip:
             raise OutputError(f"The working folder '{self.folder}' cannot be used: {slip}. Remove it.") from slip
-
-    def has(self, number: int) -> bool:
-        """Whether the part is there, whole."""
-        return self._note(number).is_file()
+        self._next = self.count
 
     @property
     def count(self) -> int:
         """How many parts are there without a gap."""
         number = 0
-        while self.has(number):
+        while self._note(number).is_file():
             number += 1
         return number
 
-    def add(self, number: int, answers: pl.DataFrame, told: Told) -> None:
-        """Write one part. *Raises* OutputError when the disk is full; what is written stays."""
-        whole = BytesIO()
+    @property
+    def rows(self) -> int:
+        """How many rows the parts answer."""
+        return sum(self._told(number).rows for number in range(self.count))
+
+    def add(self, answers: pl.DataFrame, told: Told) -> None:
+        """Write the next part. *Raises* OutputError when the disk is full; what is written stays."""
+        whole, number = BytesIO(), self._next
         answers.write_parquet(whole)
         write_whole(self._part(number), lambda file: file.write(whole.getbuffer()))
         write_whole(self._note(number), lambda file: file.write(json.dumps(told.to_json()).encode()))
+        self._next += 1
 
     def join(self) -> Told:
         """Write all parts in order into `out`, and take the folder away. *Raises* OutputError when the disk is full."""
@@ -69,7 +72,7 @@ class AnswerParts:
         else:
             write_whole(self.out, self._as_text)
         for number in numbers:
-            told.add(Told.from_json(json.loads(self._note(number).read_text(encoding="utf-8"))))
+            told.add(self._told(number))
         shutil.rmtree(self.folder, ignore_errors=True)
         return told
 
@@ -79,6 +82,9 @@ class AnswerParts:
             text = BytesIO()
             pl.read_parquet(self._part(number)).write_csv(text, include_header=number == 0, separator=separator)
             file.write(text.getbuffer())
+
+    def _told(self, number: int) -> Told:
+        return Told.from_json(json.loads(self._note(number).read_text(encoding="utf-8")))
 
     def _part(self, number: int) -> Path:
         return self.folder / f"part{number:06}.parquet"

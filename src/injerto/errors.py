@@ -91,6 +91,10 @@ class ServeError(InjertoError, RuntimeError):
     """Models cannot be served like this: an address that is taken, a token that is too short, packages that lack."""
 
 
+class ScaleError(InjertoError, RuntimeError):
+    """Work cannot be done on a cluster: it cannot be reached, packages lack, or its machines do not see the files."""
+
+
 class ExplanationError(InjertoError, ValueError):
     """A row cannot be explained: it is not in the table, or it cannot be answered."""
 

@@ -83,6 +83,18 @@ def served_examples(
 
     The second is the table with those cells emptied. Training has `check` in front of it and refuses such a table.
     """
+    emptied, readable, ledger = without_unreadable(network, table)
+    examples = examples_of(network, emptied, cache=cache, progress=progress, engine=engine)
+    ledger.extend(examples.ledger)
+    return replace(examples, usable=examples.usable & readable, ledger=ledger), emptied
+
+
+def without_unreadable(network: Network, table: Table) -> tuple[Table, np.ndarray, Ledger]:
+    """`table` with cells emptied that are not of their column's kind, rows (N,) bool without any, and those cells; no file is
+    looked at.
+
+    *Raises* ColumnError when a column the network reads is not in the table.
+    """
     require_columns(table, _read_by(network.features))
     ledger, emptied, readable = Ledger(), table, np.ones(len(table), dtype=bool)
     for feature in network.features:
@@ -94,9 +106,7 @@ def served_examples(
                 ledger.add(column.row(index), feature.name, "", f"{_shown(column.cell(index))} is not a {kind}")
             emptied = replace(emptied, frame=emptied.frame.with_columns(column.values.set(pl.Series(wrong), None)))
             readable &= ~wrong
-    examples = examples_of(network, emptied, cache=cache, progress=progress, engine=engine)
-    ledger.extend(examples.ledger)
-    return replace(examples, usable=examples.usable & readable, ledger=ledger), emptied
+    return emptied, readable, ledger
 
 
 def _shown(cell: object) -> str:

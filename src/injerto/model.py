@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,9 @@ from injerto.report.language import LanguageCode, known_language
 from injerto.report.listening import listening_page
 from injerto.report.notebook import model_html
 from injerto.report.page import page
+from injerto.scale.drift import drift_on
+from injerto.scale.listen import RayHearer
+from injerto.scale.predict import predict_on, predict_pieces
 from injerto.schema.schema import Schema
 from injerto.table.ledger import Ledger
 from injerto.table.long_table import LongTable
@@ -96,6 +99,7 @@ class Model:
         *,
         max_error: float | None = None,
         coverage: float | None = None,
+        on: str | None = None,
         folder: str | Path = ".",
         progress: Progress | None = None,
     ) -> Predictions:
@@ -103,12 +107,16 @@ class Model:
 
         `max_error` of 0.05: the column NAME_decision says "cannot tell" of rows, so that at most one in twenty of the other
         answers is expected to be wrong. `coverage` of 0.9: NAME_set, NAME_low and NAME_high, or NAME_radius hold the truth in
-        nine of ten rows. Both are counted from held-out rows, and hold for rows like those.
+        nine of ten rows. Both are counted from held-out rows, and hold for rows like those. `on` is "ray", or
+        "ray://HOST:PORT" of a cluster whose machines see the files: its workers answer.
 
-        *Raises* PromiseError when the model cannot promise that.
+        *Raises* PromiseError when the model cannot promise that, ScaleError when the cluster cannot be used.
         """
         data = Table.of(table, folder=folder)
-        found = predict(self.artifact, data, max_error=max_error, coverage=coverage, cache=self.cache, progress=progress)
+        if on is not None:
+            found = predict_on(on, self.artifact, data, max_error=max_error, coverage=coverage, progress=progress)
+        else:
+            found = predict(self.artifact, data, max_error=max_error, coverage=coverage, cache=self.cache, progress=progress)
         return replace(found, given=table)
 
     def predict_into(
@@ -119,17 +127,23 @@ class Model:
         max_error: float | None = None,
         coverage: float | None = None,
         unlike: bool = False,
+        on: str | None = None,
         force: bool = False,
         progress: Progress | None = None,
     ) -> Told:
         """As `predict`, piece by piece into a .csv, .tsv or .parquet file: for tables that are too long for memory.
 
         A call that was killed goes on where it was when called again. With `unlike` the answers have the columns of
-        `Predictions.with_unlike`. `.rows`, `.ledger`, `.unseen`, `.decisions` say what `predict` would.
+        `Predictions.with_unlike`; `on` is "ray", or "ray://HOST:PORT" of a cluster that answers. `.rows`, `.ledger`, `.unseen`
+        and `.decisions` say what `predict` would.
 
         *Raises* OutputError when `out` is there already (unless with `force`) or the disk is full.
         """
         require_out(Path(out), force=force)
+
+        def elsewhere(pieces: Iterable[Table]) -> Iterator[Predictions]:
+            return predict_pieces(str(on), self.artifact, pieces, max_error=max_error, coverage=coverage, progress=progress)
+
         long = table if isinstance(table, LongTable) else LongTable.read(table)
         return predict_long(
             self.artifact,
@@ -138,6 +152,7 @@ class Model:
             max_error=max_error,
             coverage=coverage,
             unlike=unlike,
+            answer=None if on is None else elsewhere,
             cache=self.cache,
             progress=progress,
         )
@@ -258,6 +273,7 @@ class Model:
         group: str | None = None,
         level: float = LEVEL,
         fail_above: float = 0.0,
+        on: str | None = None,
         folder: str | Path = ".",
         progress: Progress | None = None,
     ) -> Drift:
@@ -265,10 +281,10 @@ class Model:
 
         `.drifted` says whether anything differs by more than chance and by more than `fail_above`, `.words` what,
         `.columns["photo"].change` by how much. False alarms are rarer than `level`, all columns together. Rows with the same
-        value in the column `group` are one case.
+        value in the column `group` are one case. `on` is "ray", or "ray://HOST:PORT" of a cluster whose workers look at files.
 
         *Raises* DriftError when the model keeps no rows of its training, or no row of the table can be used; ColumnError when
-        an input or `group` is missing.
+        an input or `group` is missing; ScaleError when the cluster cannot be used.
 
         Example:
             >>> import injerto
@@ -278,6 +294,8 @@ class Model:
             'middle 36 before, 102.5 now; 100.0% outside of the training range'
         """
         data = Table.of(table, folder=folder)
+        if on is not None:
+            return drift_on(on, self.artifact, data, group=group, level=level, fail_above=fail_above, progress=progress)
         return drift_of(
             self.artifact, data, group=group, level=level, fail_above=fail_above, cache=self.cache, progress=progress
         )
@@ -323,18 +341,22 @@ class Model:
         *,
         keep_shares: bool = False,
         work: str | Path | None = None,
+        on: str | None = None,
         progress: Progress | None = None,
     ) -> Events:
         """Run along recordings, files and folders of them, and give what was heard; `EventRule` says what an event is.
 
         `keep_shares` keeps what `Events.to_scores` writes. With a folder `work` a run that was killed goes on where it was when
-        called again; `Events.close` removes it.
+        called again; `Events.close` removes it. `on` is "ray", or "ray://HOST:PORT" of a cluster whose workers hear.
 
-        *Raises* ListeningError when the model reads anything but one sound, or there are no recordings.
+        *Raises* ListeningError when the model reads anything but one sound, or there are no recordings; ScaleError when the
+        cluster cannot be used.
         """
         paths = [recordings] if isinstance(recordings, str | Path) else recordings
         place = None if work is None else Path(work)
-        return listen(self.artifact, paths, rule, keep_shares=keep_shares, work=place, progress=progress)
+        progress, rule = progress or Silent(), rule or rule_of(self.artifact)
+        hearer = None if on is None else RayHearer(on, self.artifact, rule, keep_shares, progress)
+        return listen(self.artifact, paths, rule, keep_shares=keep_shares, work=place, hearer=hearer, progress=progress)
 
     def listening_page(self, found: Events, *, language: LanguageCode | None = None) -> str:
         """The surest events as spectrograms to look at and to play, as HTML that opens anywhere. Reads the recordings again."""

@@ -160,17 +160,24 @@ def predict(
     features = artifact.network.features
     columns, examples, readable = answered_rows(artifact, table, promises, cache=cache, progress=progress)
     names = beside([table.column(name) for name in naming_columns(features, artifact.schema, table)], columns)
-    unseen = {feature.name: feature.unseen(feature.column(readable)) for feature in features}
+    unseen, empty = strange_cells(features, readable)
     return Predictions(
         frame=pl.DataFrame({"row": pl.Series(table.rows)} | names | columns),
         ledger=examples.ledger,
-        unseen={name: share for name, share in unseen.items() if share > 0},
-        empty=[feature.name for feature in features if _is_empty(readable.column(feature.name).values)],
+        unseen=unseen,
+        empty=empty,
         promises=promises.notes,
         photo=artifact.network.photo.name if isinstance(artifact.network, PointNetwork) else None,
         folder=table.folder,
         unlike=unlike_of(artifact, examples, readable) if strangeness else None,
     )
+
+
+def strange_cells(features: Sequence[Feature], readable: Table) -> tuple[dict[str, float], list[str]]:
+    """`unseen` and `empty` of `Predictions`, of a table without unreadable cells."""
+    unseen = {feature.name: feature.unseen(feature.column(readable)) for feature in features}
+    empty = [feature.name for feature in features if _is_empty(readable.column(feature.name).values)]
+    return {name: share for name, share in unseen.items() if share > 0}, empty
 
 
 def answered_rows(

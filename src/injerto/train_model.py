@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from injerto.artifact.place import require_place
@@ -11,6 +12,8 @@ from injerto.learning.resume import clear, leave
 from injerto.model import Model
 from injerto.progress import Progress, Silent
 from injerto.report.language import LanguageCode
+from injerto.scale.cluster import joined
+from injerto.scale.extract import RayCrew, require_files
 from injerto.schema.schema import Mode, Schema
 from injerto.schema.wishes import Wishes, declare
 from injerto.table.opened import opened
@@ -45,6 +48,7 @@ def train(
     language: LanguageCode | None = None,
     out: str | Path | None = None,
     force: bool = False,
+    on: str | None = None,
     folder: str | Path = ".",
     memory: str | int | None = None,
     progress: Progress | None = None,
@@ -53,10 +57,11 @@ def train(
 
     With `out` the model folder is written there, and a run that was killed goes on where it was when called again; `force`
     replaces the model that stands there. A table at a path that needs more than `memory`, as "8GB", or than there is room for,
-    is read piece by piece.
+    is read piece by piece. `on` is "ray", or "ray://HOST:PORT" of a cluster whose workers look at photos and sounds; all else
+    is learned here.
 
     *Raises* SchemaError with every problem found, TrainingError when the rows cannot teach the target, OutputError before
-    training when no model may be written at `out`.
+    training when no model may be written at `out`, ScaleError when the cluster cannot be used.
 
     Example:
         >>> import injerto
@@ -96,7 +101,9 @@ def train(
     cache = VectorCache()
     progress = progress or Silent()
     try:
-        artifact = train_artifact(data, declare(data.sample, wishes), work=work, cache=cache, progress=progress)
+        declared = declare(data.sample, wishes)
+        with _looking(cache, declared, on, progress):
+            artifact = train_artifact(data, declared, work=work, cache=cache, progress=progress)
     except BaseException:  # Ctrl-C, too
         leave(work, progress)
         raise
@@ -107,6 +114,22 @@ def train(
         model.save(place, force=force)
         clear(work)
     return model
+
+
+@contextmanager
+def _looking(cache: VectorCache, schema: Schema, on: str | None, progress: Progress) -> Iterator[None]:
+    """Within, the workers of a cluster compute the vectors that `cache` lacks, where there is one."""
+    if on is None:
+        yield
+        return
+    require_files(schema)
+    with joined(on) as cluster:
+        progress.say(f"Photos and sounds are looked at by {cluster.words}.")
+        cache.crew = RayCrew(cluster)
+        try:
+            yield
+        finally:
+            cache.crew = None
 
 
 def _working_folder(place: Path) -> Path:

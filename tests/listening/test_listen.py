@@ -18,7 +18,7 @@ import soundfile
 import injerto
 from injerto.errors import ListeningError, OutputError
 from injerto.listening import found as found_module
-from injerto.listening import listen as listen_module
+from injerto.listening import hearer as hearer_module
 from injerto.progress import Silent, Step
 from injerto.table.annotations.read import read_annotations
 from made_ears import listener, recording, write
@@ -201,9 +201,11 @@ def test_a_recording_that_changed_is_heard_again_and_a_new_one_too(
     write(field / "aa.wav", recording(9.0, [(2.0, 4.0, "low")]))
     (field / "sub" / "quiet.wav").unlink()
     heard: list[str] = []
-    plain = listen_module._Run.hear
+    plain = hearer_module.hear
     monkeypatch.setattr(
-        listen_module._Run, "hear", lambda self, source, step: (heard.append(source.inner), plain(self, source, step))[1]
+        hearer_module,
+        "hear",
+        lambda timeline, rule, source, *rest: (heard.append(source.inner), plain(timeline, rule, source, *rest))[1],
     )
     found = model.listen(field, work=work)
     assert heard == ["a.wav", "aa.wav"]

@@ -9,10 +9,13 @@ import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import platformdirs
+
+if TYPE_CHECKING:  # the crew looks at files, for which it needs what is here
+    from injerto.backbones.crew import Crew
 
 FOLDER_SETTING = "INJERTO_CACHE"
 VARIABLES = 500
@@ -39,6 +42,8 @@ class VectorCache:
 
     def __init__(self, folder: Path | str | None = None) -> None:
         self.file = Path(folder or default_folder()) / "vectors.sqlite"
+        self.crew: Crew | None = None
+        """Who computes the vectors that are not here; None: whoever asks."""
         self.trouble = ""
         self._lock = threading.Lock()
         self._open: sqlite3.Connection | None = None

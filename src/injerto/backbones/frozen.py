@@ -11,6 +11,8 @@ from torch import Tensor
 
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.cache import VectorCache
+from injerto.backbones.crew import Look
+from injerto.backbones.engine import Engine
 from injerto.backbones.engines import EngineName, engine_of
 from injerto.backbones.fingerprint import fingerprint
 from injerto.backbones.harvest import Harvest
@@ -57,18 +59,29 @@ def extract(
     values = np.full((len(column), backbone.width), np.nan, dtype=np.float32)
     empty = column.values.is_null().to_numpy()
     weights = "" if cache is None else fingerprint(backbone)  # tells vectors of other weights apart, where any are kept
-    recall = Recall(cache, f"{weights}|{feature.transform}|{chosen.name}", column)
+    recall = Recall(cache, space_of(weights, feature, chosen), column)
     with progress.step(f"looking at {column.name}", int((~empty).sum())) as step:
         done = recall.fill(values, np.flatnonzero(~empty))
         step.advance(int(done.sum()))
-        harvest = Harvest(feature, column, backbone, chosen, recall, step)
-        harvest.gather(np.flatnonzero(~empty & ~done), values)
+        todo = np.flatnonzero(~empty & ~done)
+        if cache is not None and cache.crew is not None and len(todo):
+            reasons = cache.crew.gather(Look(feature, backbone, engine, recall), todo, values, step)
+            computed = len(todo) - len(reasons)
+        else:
+            harvest = Harvest(feature, column, backbone, chosen, recall, step)
+            harvest.gather(todo, values)
+            reasons, computed = harvest.reasons, harvest.computed
     if cache is not None and cache.trouble:
         progress.say(cache.trouble)
     ledger = Ledger()
-    for row, reason in sorted(harvest.reasons.items()):
+    for row, reason in sorted(reasons.items()):
         ledger.add(column.row(row), column.name, media_name(column.cell(row)), reason)
     readable = ~empty
-    readable[list(harvest.reasons)] = False
+    readable[list(reasons)] = False
     seconds = time.perf_counter() - started
-    return Vectors(torch.from_numpy(values), readable, empty, ledger, harvest.computed, seconds, chosen.name)
+    return Vectors(torch.from_numpy(values), readable, empty, ledger, computed, seconds, chosen.name)
+
+
+def space_of(weights: str, feature: MediaFeature, engine: Engine) -> str:
+    """All that a vector depends on besides its file: the fingerprint of the weights, how cells are read, the engine."""
+    return f"{weights}|{feature.transform}|{engine.name}"

@@ -51,6 +51,8 @@ class Harvest:
         self.recall, self.step = recall, step
         self.reasons: dict[int, str] = {}
         """Why a row could not be read."""
+        self.digests: dict[int, bytes] = {}
+        """By row, the digest of the file that was read for it."""
         self.computed = 0
         self.lock = threading.Lock()
         self.runner: Runner | None = None
@@ -145,7 +147,8 @@ class Harvest:
         """A row's key and tensor; a sheaf when its vector is known or it cannot be read; None when it is a copy."""
         cell = self.column.cell(row)
         try:
-            key, known = self._identified(cell)
+            digest, known = self._identified(cell)
+            key, self.digests[row] = self.recall.key(digest, span_of(cell)), digest
             vector = self.recall.vector(key)
             with self.lock:
                 owner = self.owners.setdefault(key, row)
@@ -155,7 +158,7 @@ class Harvest:
             if vector is not None and len(vector) == self.backbone.width:
                 return Sheaf([row], [key], vector[None])
             decoded = self.feature.decode(known, self.column.folder, self.column.row(row))
-            if span_of(cell) is not None and self._identified(cell)[0] != key:
+            if span_of(cell) is not None and self._identified(cell)[0] != digest:
                 raise MediaError("changed while it was read: run again when its copy is done")
             return key, decoded
         except MediaError as error:
@@ -163,14 +166,13 @@ class Harvest:
             return Sheaf()
 
     def _identified(self, cell: object) -> tuple[bytes, object]:
-        """The key of a cell, and the cell with all that had to be read to tell it. *Raises* MediaError."""
-        span = span_of(cell)
-        if span is not None:  # of a long recording only the clip is read again
-            return self.recall.key(self.recall.clip_digest(cell), span), cell
+        """The digest of a cell's file, and the cell with all that had to be read to tell it. *Raises* MediaError."""
+        if span_of(cell) is not None:  # of a long recording only the clip is read again
+            return self.recall.clip_digest(cell), cell
         stamp = stamp_of(cell, self.column.folder)
         content = media_bytes(cell, self.column.folder)
-        key = self.recall.key(self.recall.digest(content, stamp))
-        return key, cell if is_grey_levels(cell) else {"bytes": content, "path": media_name(cell)}
+        digest = self.recall.digest(content, stamp)
+        return digest, cell if is_grey_levels(cell) else {"bytes": content, "path": media_name(cell)}
 
     def _block(self, cell: Tensor) -> Tensor:
         """A buffer for a batch of cells, reused for every batch of a stream; photos with their channels last."""

@@ -78,7 +78,7 @@ class Recall:
     def digest(self, content: bytes, stamp: tuple[str, bytes] | None) -> bytes:
         """The digest of a file's content, noted for the next time. `stamp` was taken before the content was read."""
         digest = hashlib.sha256(content).digest()
-        self._note(digest, stamp)
+        self.note(digest, stamp)
         return digest
 
     def clip_digest(self, cell: object) -> bytes:
@@ -102,11 +102,12 @@ class Recall:
                 else:
                     with open_bytes(source) as file:
                         recording.digest = hashlib.file_digest(file, "sha256").digest()
-                    self._note(recording.digest, stamp)
+                    self.note(recording.digest, stamp)
                 recording.state = state
             return recording.digest
 
-    def _note(self, digest: bytes, stamp: tuple[str, bytes] | None) -> None:
+    def note(self, digest: bytes, stamp: tuple[str, bytes] | None) -> None:
+        """Note the digest of a file's content, whose stamp was taken before it was read."""
         if self.cache is not None and stamp is not None:
             with self.lock:
                 self.fresh_files[stamp[0]] = (stamp[1], digest)

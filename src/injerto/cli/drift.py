@@ -12,7 +12,7 @@ from injerto.cli.console import grid, print_json, say, tell
 from injerto.cli.exits import DRIFTED, SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
 from injerto.cli.long_tables import rows_or_sample
-from injerto.cli.options import JsonOption, LanguageOption, MemoryOption, ModelArgument, TableArgument
+from injerto.cli.options import JsonOption, LanguageOption, MemoryOption, ModelArgument, OnOption, TableArgument
 from injerto.cli.output import new_file
 from injerto.cli.watcher import watcher
 from injerto.places.address import place_of
@@ -58,6 +58,7 @@ def drift(
         ),
     ] = 0.0,
     lang: LanguageOption = None,
+    on: OnOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the page if it exists.")] = False,
     memory: MemoryOption = None,
     json: JsonOption = False,
@@ -73,7 +74,8 @@ def drift(
     if out is not None:
         new_file(out, suffixes=(".html", ".htm"), force=force)
     trained = injerto.load(model)
-    found = trained.drift(rows_or_sample(table, memory), group=group, level=level, fail_above=fail_above, progress=watcher())
+    rows = rows_or_sample(table, memory)
+    found = trained.drift(rows, group=group, level=level, fail_above=fail_above, on=on, progress=watcher())
     if out is not None:
         page = trained.drift_page(found, model=model.name, table=place_of(table).name, language=lang)
         write_whole(out, lambda file: file.write(page.encode()))

@@ -12,7 +12,7 @@ from injerto.cli.console import print_json, say
 from injerto.cli.event_files import EventFiles
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.heard import list_unheard, show_events
-from injerto.cli.options import JsonOption, LanguageOption, ModelArgument
+from injerto.cli.options import JsonOption, LanguageOption, ModelArgument, OnOption
 from injerto.cli.watcher import watcher
 from injerto.schema.guess import counted
 from injerto.whole_file import write_whole
@@ -87,6 +87,7 @@ def listen(
         ),
     ] = None,
     lang: LanguageOption = None,
+    on: OnOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -108,7 +109,7 @@ def listen(
     rule = trained.listening_rule.amended(
         threshold=threshold, low=low, gap_seconds=gap, shortest_seconds=shortest, ignore=tuple(ignore or ())
     )
-    found = trained.listen(recordings, rule, keep_shares=scores is not None, work=files.work, progress=watcher())
+    found = trained.listen(recordings, rule, keep_shares=scores is not None, work=files.work, on=on, progress=watcher())
     files.claim()
     if scores is not None:
         found.to_scores(scores)

@@ -196,4 +196,14 @@ MemoryOption = Annotated[
         show_default=False,
     ),
 ]
+OnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="ray[://ADDRESS]",
+        help="Work on a Ray cluster: 'ray' for the one that this machine is part of, 'ray://HOST:PORT' for another, "
+        "'ray://auto' for one that must run already. Its machines must see the files.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout; all else goes to stderr.")]

@@ -12,7 +12,7 @@ import injerto
 from injerto.cli.console import print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
-from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, MemoryOption, ModelArgument, TableArgument
+from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, MemoryOption, ModelArgument, OnOption, TableArgument
 from injerto.cli.point_files import PointFormat, answer_format, require_points, write_answers
 from injerto.cli.promises import require_shares
 from injerto.cli.watcher import watcher
@@ -57,6 +57,7 @@ def predict(
         ),
     ] = False,
     memory: MemoryOption = None,
+    on: OnOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -77,6 +78,8 @@ def predict(
     Example: injerto predict penguins.model new_birds.csv --out answers.csv --max-error 0.05 --coverage 0.9
 
     Example: injerto predict faces.model photos --out faces.json
+
+    Example: injerto predict penguins.model photos --out answers.parquet --on ray://10.0.0.5:6379
     """
     require_shares(max_error, coverage)
     written = answer_format(out, format, force=force)
@@ -89,10 +92,10 @@ def predict(
     notes: Sequence[str] = ()
     if isinstance(rows, injerto.LongTable):
         found = trained.predict_into(
-            rows, out, max_error=max_error, coverage=coverage, unlike=unlike, force=force, progress=watcher()
+            rows, out, max_error=max_error, coverage=coverage, unlike=unlike, on=on, force=force, progress=watcher()
         )
     else:
-        answers = trained.predict(rows, max_error=max_error, coverage=coverage, progress=watcher())
+        answers = trained.predict(rows, max_error=max_error, coverage=coverage, on=on, progress=watcher())
         answers = answers.with_unlike() if unlike else answers
         found, notes = answers.told, write_answers(out, written, answers)
     list_unused(found.ledger, whole_list=_WHOLE_LIST if written else f"the column 'problem' of {out} has them all")

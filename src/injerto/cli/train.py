@@ -29,6 +29,7 @@ from injerto.cli.options import (
     MirrorOption,
     NoGroupOption,
     NoMirrorOption,
+    OnOption,
     RepeatsOption,
     SchemaOption,
     SightingOption,
@@ -84,6 +85,7 @@ def train(
     seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same model.", show_default=False)] = None,
     lang: LanguageOption = None,
     memory: MemoryOption = None,
+    on: OnOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the model if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -125,6 +127,7 @@ def train(
         out=out,
         force=force,
         memory=memory,
+        on=on,
         progress=watcher(),
     )
     list_unused(model.ledger, whole_list=f"all are in {out / 'ledger.csv'}")

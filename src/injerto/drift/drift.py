@@ -6,10 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from injerto.answering import answers_of, placed, served, with_photos
+from injerto.answering import with_photos
 from injerto.artifact.artifact import Artifact
 from injerto.backbones.cache import VectorCache
 from injerto.bootstrap_units import group_units, groupings_of, those_in
@@ -17,21 +15,19 @@ from injerto.drift import ANSWER_CHANGES, CHANGES
 from injerto.drift.change import Change, Sides
 from injerto.drift.found import ColumnDrift, Drift
 from injerto.drift.holm import holm
+from injerto.drift.looker import Here, Looker, Some
 from injerto.drift.notes import notes_of
 from injerto.drift.shuffles import Array, Shuffles
 from injerto.drift.told import new_levels, strangest
 from injerto.errors import DriftError
-from injerto.examples import Examples
 from injerto.features.feature import Feature
 from injerto.features.levels import LevelsFeature
 from injerto.features.number import NumberFeature
 from injerto.learner import Learner
-from injerto.photos import Photos
 from injerto.progress import Progress, Silent
 from injerto.reference.answers import ANSWER_CELLS
-from injerto.reference.cells import cells_of
 from injerto.reference.reference import Reference
-from injerto.reference.unlike import LEVEL, unlike
+from injerto.reference.unlike import LEVEL
 from injerto.table.grouping import Grouping
 from injerto.table.table import Table
 
@@ -44,11 +40,9 @@ LEAST_DRAWS = 999
 
 @dataclass(frozen=True)
 class _New:
-    """The rows of the new table that are held against the kept ones."""
+    """The rows of the new table that are held against the kept ones, and the unit (n,) of each."""
 
-    examples: Examples | Photos
-    table: Table
-    rows: Tensor
+    some: Some
     units: Array
 
 
@@ -61,10 +55,12 @@ def drift(
     fail_above: float = 0.0,
     seed: int = 0,
     cache: VectorCache | None = None,
+    looker: Looker | None = None,
     progress: Progress | None = None,
 ) -> Drift:
     """Hold every row of `table` that can be used against the rows that taught. Rows of one group are drawn together: of the
-    column `group` or, without it, of the columns the model was split by, where the table has them.
+    column `group` or, without it, of the columns the model was split by, where the table has them. `looker` looks at the rows
+    instead of this process.
 
     *Raises* DriftError when the model keeps no rows, or none of the table can be used; ColumnError when a column is missing.
     """
@@ -73,9 +69,9 @@ def drift(
         table.column(group)
     network, reference = require_reference(artifact)
     table = with_photos(network, table, progress)
-    # As training looked: a difference of bits alone would be a drift.
-    examples, readable = served(network, table, cache=cache, progress=progress, engine="auto")
-    usable = np.flatnonzero(examples.usable)
+    looker = looker or Here(artifact, cache, progress)
+    seen = looker.whole(table)
+    usable = np.flatnonzero(seen.usable)
     if not len(usable):
         raise DriftError(
             f"None of the {len(table):,} rows of the table '{table.name}' can be used by the model, so there is nothing to "
@@ -85,18 +81,18 @@ def drift(
     own = groupings_of(artifact.schema)
     groupings = those_in(table, *([Grouping(group)] if group else own))
     units = group_units(table.take(rows), groupings)
-    new = _New(examples, readable, torch.from_numpy(rows), np.arange(len(rows)) if units is None else units)
+    new = _New(looker.some(rows), np.arange(len(rows)) if units is None else units)
     tests = len(reference.columns) + len(reference.answers)
     most = max(LEAST_DRAWS, math.ceil(2 * tests / level))
     columns = _columns(network, reference, new, most, seed)
-    answers = _answers(network, reference, new, most, seed, progress)
+    answers = _answers(reference, new, most, seed)
     of = {("column", name): one.p for name, one in columns.items()} | {
         ("answers", name): one.p for name, one in answers.items()
     }
     places = {str(place): p for place, p in enumerate(of.values()) if p is not None}
     adjusted = holm(places)
     p_holm = {key: adjusted.get(str(place)) for place, key in enumerate(of)}
-    judged = unlike(reference, network, examples, readable)
+    judged, readable = seen.unlike, seen.readable
     features = {feature.name: feature for feature in network.features}
     return Drift(
         columns={
@@ -119,7 +115,7 @@ def drift(
         used=len(usable),
         reference_rows=reference.total,
         groups=tuple(one.column for one in groupings),
-        ledger=examples.ledger,
+        ledger=seen.ledger,
         level=level,
         fail_above=fail_above,
         notes=tuple(notes_of(artifact, table, len(usable), new.units, own if group is None else [])),
@@ -137,11 +133,10 @@ def require_reference(artifact: Artifact) -> tuple[Learner, Reference]:
 
 
 def _columns(network: Learner, reference: Reference, new: _New, most: int, seed: int) -> dict[str, Change]:
-    cells = cells_of(network, new.examples, new.table, new.rows)
     features = {feature.name: feature for feature in network.features}
     found = {}
     for name, kept in reference.columns.items():
-        feature, after = features[name], kept.small(cells[name])
+        feature, after = features[name], kept.small(new.some.cells[name])
         before, old_units, new_units = kept.cells, reference.units.numpy(), new.units
         if not feature.together:
             some = [_some(len(side), seed) for side in (before, after)]
@@ -158,15 +153,11 @@ def _units_of(feature: Feature) -> tuple[list[str], float, float]:
     return ([], feature.centre_, feature.scale_) if isinstance(feature, NumberFeature) else ([], 0.0, 1.0)
 
 
-def _answers(network: Learner, reference: Reference, new: _New, most: int, seed: int, progress: Progress) -> dict[str, Change]:
-    if not reference.answers:
-        return {}
-    rows = new.rows.numpy()
-    given = placed(network, new.table.take(rows), answers_of(network, new.examples, rows, progress))
+def _answers(reference: Reference, new: _New, most: int, seed: int) -> dict[str, Change]:
     found = {}
     for name, kept in reference.answers.items():
         shuffles = Shuffles.of(kept.units.numpy(), new.units, most=most, seed=seed)
-        after = ANSWER_CELLS[kept.kind](given[name])
+        after = ANSWER_CELLS[kept.kind](new.some.answers[name])
         found[name] = ANSWER_CHANGES[kept.kind](Sides(kept.cells, after, shuffles, kept.choices))
     return found
 

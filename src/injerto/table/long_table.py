@@ -74,6 +74,12 @@ class LongTable:
                 first = self._starts[place]
                 yield Table(frame, self.folder, self.name, np.arange(first, first + len(frame)))
 
+    def rows_from(self, row: int) -> Iterator[Table]:
+        """The rows from `row` on, in pieces: the first may be a part of one."""
+        start = max(0, int(np.searchsorted(self._starts, row, side="right")) - 1)
+        for piece in self.pieces(start) if row < len(self) else ():
+            yield piece if piece.rows[0] >= row else piece.take(np.arange(row - int(piece.rows[0]), len(piece)))
+
     def digest(self) -> str:
         """What tells this table from another: its sample, how many rows there are and how many bytes they take."""
         told = f"{self.sample.digest()} {self._rows} {self.file.source.path.stat().st_size}"
