@@ -63,7 +63,8 @@ def test_a_long_table_teaches_and_is_judged_by_its_sample(tmp_path: Path, suffix
     assert score["log_loss"] < score["baseline"]["log_loss"] - 0.5 * (score["baseline"]["log_loss"] - best)
     account = long.artifact.facts["account"]
     assert account["rows"] == ROWS and account["train"] == ROWS - account["tune"] - account["test"] == ROWS - 700
-    assert "Of 6,000 rows 2,000 were drawn at random and divided" in long.artifact.facts["split"]
+    assert "2,000 of 6,000 rows were drawn at random and divided." in long.artifact.facts["split"]
+    assert "All others teach, too." in long.artifact.facts["split"]
     assert (
         "Of 6,000 rows 5,300 train, 300 tune, 400 test; every row is used." in (tmp_path / "flights.model/card.md").read_text()
     )

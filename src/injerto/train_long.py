@@ -67,20 +67,24 @@ def require_scalars(schema: Schema) -> None:
 def divide_long(long: LongTable, schema: Schema, progress: Progress) -> Division:
     """The sample divided as any table; of the other rows teach all that know nothing of those that judge."""
     division = divide(long.sample, schema, progress)
-    reason = (
-        f"Of {len(long):,} rows {len(long.sample):,} were drawn at random and divided: {division.rows.reason} "
-        f"Of the others teach {_others(schema)}."
-    )
+    drawn = f"{len(long.sample):,} of {len(long):,} rows were drawn at random and divided."
+    reason = f"{drawn} {division.rows.reason} {_others(schema)}"
     return replace(division, rows=replace(division.rows, reason=reason))
 
 
 def _others(schema: Schema) -> str:
+    """Which rows outside of the sample teach, in a sentence."""
     split = schema.split
     if split.column is not None:
-        return f"those that '{split.column}' names"
-    said = [] if split.grouping is None else ["of groups that judge nothing"]
-    said += [] if split.time is None else [f"earlier by '{split.time}' than all that judge"]
-    return "those " + " and ".join(said) if said else "all"
+        return f"Of all others, those teach that '{split.column}' names."
+    if split.grouping is None and split.time is None:
+        return "All others teach, too."
+    if split.grouping is None:
+        return f"Of all others, those teach that are earlier by '{split.time}' than all that judge."
+    if split.time is None:
+        return "Of all others, those teach that are of groups which judge nothing."
+    earlier = f"earlier by '{split.time}' than all that judge"
+    return f"Of all others, those teach that are {earlier}, and of groups which judge nothing."
 
 
 def long_account(artifact: Artifact, long: LongTable) -> dict[str, int]:

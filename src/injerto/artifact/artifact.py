@@ -55,6 +55,13 @@ class Artifact:
     gallery: Gallery | None = None
     """Who is known, of a model that identifies individuals. It changes without training."""
 
+    @property
+    def used(self) -> dict[str, int]:
+        """How many rows train, tune and test; most that teach of a long table are not in `rows`."""
+        if self.facts.get("sample"):
+            return {part: int(self.facts["account"][part]) for part in ("train", "tune", "test")}
+        return {"train": len(self.rows.train), "tune": len(self.rows.tune), "test": len(self.rows.test)}
+
     def __setattr__(self, name: str, value: object) -> None:
         """A gallery that is put here is the one that the network answers from."""
         super().__setattr__(name, value)

@@ -34,9 +34,7 @@ def _title(artifact: Artifact) -> str:
 
 
 def _data(artifact: Artifact) -> str:
-    rows, facts = artifact.rows, artifact.facts
-    used = {"train": len(rows.train), "tune": len(rows.tune), "test": len(rows.test)}
-    used = facts["account"] if facts.get("sample") else used  # what taught of a long table is not in `rows`
+    rows, facts, used = artifact.rows, artifact.facts, artifact.used
     lines = [
         f"\n## Data\n\nTable `{facts.get('table', '')}`, {facts.get('rows', 0):,} rows: "
         f"{used['train']:,} trained, {used['tune']:,} tuned, {used['test']:,} tested. {rows.reason}",

@@ -91,7 +91,7 @@ def page(artifact: Artifact) -> str:
 
 def _page(artifact: Artifact) -> str:
     part = "test" if artifact.scores.get("test") else "tune"
-    schema, rows = artifact.schema, artifact.rows
+    schema = artifact.schema
     return filled(
         "page.html",
         artifact=artifact,
@@ -101,7 +101,7 @@ def _page(artifact: Artifact) -> str:
         asked=asked_words(artifact),
         targets=[_target(artifact, name, part) for name in schema.targets if name in artifact.scores.get(part, {})],
         part=part,
-        parts=[(name, len(indices)) for name, indices in (("train", rows.train), ("tune", rows.tune), ("test", rows.test))],
+        parts=list(artifact.used.items()),
         probed=isinstance(artifact.network, Network) and len(artifact.network.media) > 0,
         runs=[_run(artifact, history) for history in artifact.histories],
         inputs=list(schema.inputs.items())[:SHOWN_COLUMNS],
