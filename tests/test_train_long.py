@@ -183,6 +183,23 @@ def test_predict_writes_the_same_answers_piece_by_piece(tmp_path: Path, injerto:
     assert not list(tmp_path.glob(".*unfinished"))
 
 
+def test_a_cell_that_is_no_number_costs_its_row_and_no_other(tmp_path: Path, injerto: Call) -> None:
+    library.train(flights(2000), schema=schema(), out=tmp_path / "flights.model")
+    frame = flights(3500, seed=5)
+    wind, start = frame["wind"].cast(pl.String).to_list(), frame["start"].dt.to_string("%Y-%m-%d %H:%M").to_list()
+    places = LongTable.read(write(frame, tmp_path / "new.csv")).sample.rows
+    odd = [row for row in range(2000, 3500) if row not in places and len(wind[row] or "") == 6][:3]
+    for row in odd:
+        wind[row] = "gusty!"
+    late = write(frame.with_columns(wind=pl.Series(wind), start=pl.Series(start)), tmp_path / "new.csv")
+    said = injerto("predict", tmp_path / "flights.model", late, "-o", tmp_path / "a.csv", "--memory", "100kB", "--json")
+    told = json.loads(said.out)
+    assert said.code == 3 and [one["row"] for one in told["unused"]] == odd
+    assert told["unused"][0]["reason"] == "'gusty!' is not a number"
+    answers = library.Table.read(tmp_path / "a.csv").frame
+    assert answers.filter(pl.col("late").is_null())["row"].to_list() == odd and len(answers) == 3500
+
+
 def test_predict_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = library.train(flights(2000), schema=schema())
     path = write(flights(3500, seed=5), tmp_path / "new.parquet")

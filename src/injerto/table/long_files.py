@@ -57,8 +57,11 @@ class LongFile(ABC):
         self.source = source
 
     @abstractmethod
-    def frames(self) -> Iterator[pl.DataFrame]:
-        """The rows, a piece at a time. *Raises* TableError at one that cannot be read."""
+    def frames(self, *, whole: bool = False) -> Iterator[pl.DataFrame]:
+        """The rows, a piece at a time. Cells that do not fit their column's type are empty; `whole` keeps them, as text.
+
+        *Raises* TableError at a piece that cannot be read.
+        """
 
     def settle(self, sample: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
         """The sample with the types that all pieces take from now on, and what a person should know of how they were read."""
@@ -81,7 +84,7 @@ class Strange:
 class ColumnarFile(LongFile):
     """Parquet, or Arrow's file layout."""
 
-    def frames(self) -> Iterator[pl.DataFrame]:
+    def frames(self, *, whole: bool = False) -> Iterator[pl.DataFrame]:
         scan = self.source.scan()
         try:
             few = scan.head(LOOKED_AT).collect()
@@ -126,25 +129,27 @@ class TextFile(LongFile):
         self.found.clear()
         return typed, tuple(note for _, note in read if note)
 
-    def frames(self) -> Iterator[pl.DataFrame]:
+    def frames(self, *, whole: bool = False) -> Iterator[pl.DataFrame]:
         with _opened(self.source) as file:
             for block in blocks(file, self.source.shown):
                 table = read_delimited(block, self.source.shown, delimiter=self.delimiter)
                 self.delimiter = table.delimiter
-                yield table.frame if self.types is None else self._typed(table.frame, self.types)
+                yield table.frame if self.types is None else self._typed(table.frame, self.types, whole)
 
-    def _typed(self, frame: pl.DataFrame, types: dict[str, pl.DataType]) -> pl.DataFrame:
+    def _typed(self, frame: pl.DataFrame, types: dict[str, pl.DataType], whole: bool) -> pl.DataFrame:
         if list(types) != frame.columns:
             raise TableError(
                 f"The table {self.source.shown} changed while it was read: its columns are others now. Start again."
             )
-        return plain(pl.DataFrame([self._column(frame[name], dtype) for name, dtype in types.items()]))
+        return plain(pl.DataFrame([self._column(frame[name], dtype, whole) for name, dtype in types.items()]))
 
-    def _column(self, cells: pl.Series, dtype: pl.DataType) -> pl.Series:
+    def _column(self, cells: pl.Series, dtype: pl.DataType, whole: bool) -> pl.Series:
         typed, wrong = understood_as(cells, dtype, self.delimiter or ",")
         if wrong.any():
             told = self.found.setdefault(cells.name, Strange(0, str(cells[int(wrong.argmax())])))
             told.count += int(wrong.sum())
+            if whole:
+                return typed.cast(pl.String).zip_with(pl.Series(~wrong), cells)
         return typed
 
 

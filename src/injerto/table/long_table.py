@@ -67,17 +67,20 @@ class LongTable:
         """How many pieces there are."""
         return len(self._starts)
 
-    def pieces(self, start: int = 0) -> Iterator[Table]:
-        """The rows from the piece `start` on, in order; `rows` of each counts in the whole table."""
-        for place, frame in enumerate(self.file.frames()):
+    def pieces(self, start: int = 0, *, whole: bool = False) -> Iterator[Table]:
+        """The rows from the piece `start` on, in order; `rows` of each counts in the whole table.
+
+        Cells that are not of the type which the sample has are empty; `whole` keeps them, in a column of text.
+        """
+        for place, frame in enumerate(self.file.frames(whole=whole)):
             if place >= start:
                 first = self._starts[place]
                 yield Table(frame, self.folder, self.name, np.arange(first, first + len(frame)))
 
     def rows_from(self, row: int) -> Iterator[Table]:
-        """The rows from `row` on, in pieces: the first may be a part of one."""
+        """The rows from `row` on, whole, in pieces: the first may be a part of one."""
         start = max(0, int(np.searchsorted(self._starts, row, side="right")) - 1)
-        for piece in self.pieces(start) if row < len(self) else ():
+        for piece in self.pieces(start, whole=True) if row < len(self) else ():
             yield piece if piece.rows[0] >= row else piece.take(np.arange(row - int(piece.rows[0]), len(piece)))
 
     def digest(self) -> str:
