@@ -30,6 +30,8 @@ MOST_LOSSES = 3
 _MOST_WAITS = 2
 """So often Ray waits a minute more until there is room for all of them."""
 _DONE = b""
+_LIGHT = {"RAY_TRAIN_METRICS_ENABLED": "0", "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER": "0"}
+"""Unless they are set: what Ray Train would start besides. Each epoch is kept, so a machine may go without a word."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ def learn(work: Callable[[Progress], object], out: Path, on: str, processes: int
     *Raises* what `work` raises, ScaleError when the cluster cannot be used, TrainingError when processes are lost again and
     again.
     """
+    for name, value in _LIGHT.items():
+        os.environ.setdefault(name, value)
     with joined(on) as cluster:
         _require_room(cluster, processes)
         progress.say(f"Learned by {counted(processes, 'process', 'processes')} together. {cluster.words}.")
