@@ -106,13 +106,15 @@ def _found(cluster: Cluster, work: Callable[[Progress], object], shared: str, pr
         try:
             with retold(box, progress):
                 trainer.fit()
+        except SystemExit:  # Ray Train takes Ctrl-C for itself
+            raise KeyboardInterrupt from None
         except (ray.train.TrainingFailedError, ray.exceptions.RayError) as slip:
             found: bytes | None = ray.get(box.ended.remote())
             if found is None:
                 raise TrainingError(_given_up(slip)) from slip
         else:
             found = ray.get(box.ended.remote())
-    if found is None:  # Ray Train takes Ctrl-C for itself, and ends without a word
+    if found is None:  # or it ends without a word
         raise KeyboardInterrupt
     return found
 
