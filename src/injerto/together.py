@@ -83,6 +83,8 @@ def lead(work: Callable[[], T], *, patience: timedelta = PATIENCE) -> T | None:
             return None
     finally:
         _groups.clear()
+        # A process that lives on, as Ray's do, lets go of those that still wait for its part of a step.
+        dist.destroy_process_group(group.gloo)
 
 
 def processes() -> int:
@@ -282,7 +284,7 @@ def _help_out(group: _Group) -> None:
         _follow(group)
     except KeyboardInterrupt:
         return  # process 0 was interrupted, too, and says so
-    except (_Lost, _Stopped) as error:
+    except (LostError, _Stopped) as error:
         with suppress(RuntimeError):  # what is asked may have gone with process 0
             if group.store.check(["told"]) or group.store.add("told by another", 1) > 1:
                 return
@@ -368,7 +370,7 @@ def _wait(group: _Group, key: str) -> None:
             time.sleep(_LOOK_SECONDS)
 
 
-class _Lost(TrainingError):
+class LostError(TrainingError):
     """A process is no longer there."""
 
 
@@ -381,7 +383,7 @@ def _others() -> Iterator[None]:
         if isinstance(error, InjertoError):
             raise
         _end_in_peace()
-        raise _Lost(_lost(_first_words(str(error)))) from error
+        raise LostError(_lost(_first_words(str(error)))) from error
 
 
 def _first_words(said: str) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 from injerto.artifact.place import require_place
 from injerto.backbones.cache import VectorCache
 from injerto.learning.resume import clear, leave
-from injerto.model import Model
+from injerto.model import Model, load
 from injerto.progress import Progress, Silent
 from injerto.report.language import LanguageCode
 from injerto.scale.cluster import joined
 from injerto.scale.extract import RayCrew, require_files
+from injerto.scale.learn import learn, require_cluster
 from injerto.schema.schema import Mode, Schema
 from injerto.schema.wishes import Wishes, declare
 from injerto.table.opened import opened
@@ -49,6 +51,7 @@ def train(
     out: str | Path | None = None,
     force: bool = False,
     on: str | None = None,
+    processes: int | None = None,
     folder: str | Path = ".",
     memory: str | int | None = None,
     progress: Progress | None = None,
@@ -58,7 +61,7 @@ def train(
     With `out` the model folder is written there, and a run that was killed goes on where it was when called again; `force`
     replaces the model that stands there. A table at a path that needs more than `memory`, as "8GB", or than there is room for,
     is read piece by piece. `on` is "ray", or "ray://HOST:PORT" of a cluster whose workers look at photos and sounds; all else
-    is learned here.
+    is learned here. With `processes`, so many processes of that cluster learn together instead, and `out` is where they write.
 
     *Raises* SchemaError with every problem found, TrainingError when the rows cannot teach the target, OutputError before
     training when no model may be written at `out`, ScaleError when the cluster cannot be used.
@@ -73,7 +76,6 @@ def train(
     place = Path(out) if out is not None else None
     if place is not None:
         require_place(place, force=force)
-    data = opened(table, folder=folder, memory=memory, seed=seed or 0)
     wishes = Wishes(
         targets=_names(target),
         inputs=_names(inputs),
@@ -97,23 +99,47 @@ def train(
         sighting=sighting,
         flank=flank,
     )
-    work = _working_folder(place) if place is not None else None
-    cache = VectorCache()
+    order = _Order(table, wishes, place, force=force, folder=folder, memory=memory, language=language or "en")
     progress = progress or Silent()
-    try:
-        declared = declare(data.sample, wishes)
-        with _looking(cache, declared, on, progress):
-            artifact = train_artifact(data, declared, work=work, cache=cache, progress=progress)
-    except BaseException:  # Ctrl-C, too
-        leave(work, progress)
-        raise
-    artifact.facts["injerto"] = __version__
-    artifact.facts["language"] = language or "en"
-    model = Model(artifact, cache)
-    if place is not None:
-        model.save(place, force=force)
-        clear(work)
-    return model
+    if processes is None:
+        return order.done(progress, on)
+    on, place = require_cluster(on, place, processes)
+    learn(order.done, place, on, processes, progress)
+    return load(place)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is to be done, where it was asked for or in a process of a cluster."""
+
+    table: object
+    wishes: Wishes
+    place: Path | None
+    _: KW_ONLY
+    force: bool
+    folder: str | Path
+    memory: str | int | None
+    language: LanguageCode
+
+    def done(self, progress: Progress, on: str | None = None) -> Model:
+        """Train, and write the model where there is a place for it."""
+        data = opened(self.table, folder=self.folder, memory=self.memory, seed=self.wishes.seed or 0)
+        work = _working_folder(self.place) if self.place is not None else None
+        cache = VectorCache()
+        try:
+            declared = declare(data.sample, self.wishes)
+            with _looking(cache, declared, on, progress):
+                artifact = train_artifact(data, declared, work=work, cache=cache, progress=progress)
+        except BaseException:  # Ctrl-C, too
+            leave(work, progress)
+            raise
+        artifact.facts["injerto"] = __version__
+        artifact.facts["language"] = self.language
+        model = Model(artifact, cache)
+        if self.place is not None:
+            model.save(self.place, force=self.force)
+            clear(work)
+        return model
 
 
 @contextmanager

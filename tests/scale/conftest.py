@@ -36,9 +36,16 @@ class Nodes:
 
     def workers(self) -> list[int]:
         """The processes that hold a model, of this cluster only."""
+        return self._processes("MapBatches(Worker)")
+
+    def learners(self) -> list[int]:
+        """The processes of Ray Train, of this cluster only."""
+        return self._processes("RayTrainWorker")
+
+    def _processes(self, kind: str) -> list[int]:
         from ray._private.state import actors
 
-        found = [one for one in actors().values() if one["State"] == "ALIVE" and "MapBatches(Worker)" in one["ActorClassName"]]
+        found = [one for one in actors().values() if one["State"] == "ALIVE" and kind in one["ActorClassName"]]
         return [one["Pid"] for one in found]
 
     def lose(self) -> None:

@@ -86,13 +86,23 @@ def train(
     lang: LanguageOption = None,
     memory: MemoryOption = None,
     on: OnOption = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="With --on ray: so many processes of the cluster learn one model together, one on each core or GPU.",
+            show_default=False,
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the model if it exists.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Train a model and measure it on rows it never saw.
 
     A run that was killed goes on where it was when the same command is given again. Exit code 3 when some rows could not
-    be used. `torchrun -m injerto train` starts several processes, which learn one model together.
+    be used. `torchrun -m injerto train` starts several processes, which learn one model together;
+    `--on ray --processes` does so on a cluster.
 
     Example: injerto train penguins.csv --target species --group nest --out penguins.model
 
@@ -128,6 +138,7 @@ def train(
         force=force,
         memory=memory,
         on=on,
+        processes=processes,
         progress=watcher(),
     )
     list_unused(model.ledger, whole_list=f"all are in {out / 'ledger.csv'}")

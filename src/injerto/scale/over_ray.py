@@ -71,7 +71,7 @@ def _dataset(cluster: Cluster, errand: Errand, window: list[bytes], numbers: ran
             blocks = [as_block({NUMBER: [number], CONTENT: [item]}) for number, item in zip(numbers, window, strict=True)]
             return ray.data.from_arrow(blocks).map_batches(
                 Worker,
-                fn_constructor_args=(errand, __version__, _settings()),
+                fn_constructor_args=(errand, __version__, settings_here()),
                 batch_size=None,
                 batch_format="pyarrow",
                 zero_copy_batch=True,
@@ -122,7 +122,7 @@ def _whole(parts: Iterable[dict[str, Any]], expected: range) -> Iterator[tuple[i
         )
 
 
-def _settings() -> dict[str, str]:
+def settings_here() -> dict[str, str]:
     """Settings of this machine that answers depend on."""
     return {name: os.environ[name] for name in (ENGINE_SETTING,) if name in os.environ}
 
