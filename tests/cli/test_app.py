@@ -97,7 +97,7 @@ def test_an_interrupt_is_said_and_has_its_code(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(sys, "argv", ["injerto", *words])
-    monkeypatch.setattr("injerto.Table", Mock(read=interrupted))
+    monkeypatch.setattr("injerto.open_table", interrupted)
     monkeypatch.setattr("injerto.train", interrupted)
     monkeypatch.setattr("injerto.load", interrupted)
     with pytest.raises(SystemExit) as stop:
