@@ -24,6 +24,7 @@ def parted(path: Place) -> tuple[Place, str]:
     """A path such as field.xlsx#nests as the workbook and the sheet that is wanted, "" where none is named.
 
     Example:
+        >>> from pathlib import Path
         >>> parted(Path("field.xlsx#nests")), parted(Path("field.xlsx"))[1], parted(Path("a#b.csv"))[1]
         ((PosixPath('field.xlsx'), 'nests'), '', '')
     """
