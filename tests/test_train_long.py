@@ -183,7 +183,9 @@ def test_predict_writes_the_same_answers_piece_by_piece(tmp_path: Path, injerto:
     assert not list(tmp_path.glob(".*unfinished"))
 
 
-def test_a_cell_that_is_no_number_costs_its_row_and_no_other(tmp_path: Path, injerto: Call) -> None:
+def test_a_cell_that_is_no_number_costs_its_row_and_no_other(
+    tmp_path: Path, injerto: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     library.train(flights(2000), schema=schema(), out=tmp_path / "flights.model")
     frame = flights(3500, seed=5)
     wind, start = frame["wind"].cast(pl.String).to_list(), frame["start"].dt.to_string("%Y-%m-%d %H:%M").to_list()
@@ -198,6 +200,9 @@ def test_a_cell_that_is_no_number_costs_its_row_and_no_other(tmp_path: Path, inj
     assert told["unused"][0]["reason"] == "'gusty!' is not a number"
     answers = library.Table.read(tmp_path / "a.csv").frame
     assert answers.filter(pl.col("late").is_null())["row"].to_list() == odd and len(answers) == 3500
+    monkeypatch.setattr("injerto.told.LISTED", 1)
+    said = injerto("predict", tmp_path / "flights.model", late, "-o", tmp_path / "b.csv", "--memory", "100kB")
+    assert "These are the first; 3 rows in all could not be used." in said.err
 
 
 def test_predict_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

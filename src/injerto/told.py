@@ -38,7 +38,8 @@ class Told:
         self.ledger.extend(other.ledger.entries[: max(0, LISTED - len(self.ledger))])
         self.rows, self.unused, self.unseen = rows, self.unused + other.unused, shares
         self.promises = self.promises or other.promises
-        self.unlike = other.unlike if self.unlike is None else self.unlike + other.unlike if other.unlike else self.unlike
+        judged = [one for one in (self.unlike, other.unlike) if one is not None]
+        self.unlike = judged[0] + judged[1] if len(judged) == 2 else next(iter(judged), None)
         for name, counts in other.decisions.items():
             self.decisions[name] = dict(Counter(self.decisions.get(name, {})) + Counter(counts))
 

@@ -99,6 +99,8 @@ def predict(
         answers = answers.with_unlike() if unlike else answers
         found, notes = answers.told, write_answers(out, written, answers)
     list_unused(found.ledger, whole_list=_WHOLE_LIST if written else f"the column 'problem' of {out} has them all")
+    if found.unused > len(found.ledger.rows):
+        say(f"These are the first; {found.unused:,} rows in all could not be used.")
     if json:
         shown = _as_json(found, out)
         print_json(shown | {"notes": list(notes)} if written else shown)
@@ -110,7 +112,14 @@ def predict(
 
 def _as_json(found: Told, out: Path) -> dict[str, Any]:
     unused = [{"row": one.row, "column": one.column, "file": one.file, "reason": one.reason} for one in found.ledger]
-    shown = {"rows": found.rows, "out": str(out), "unused": unused, "unseen": found.unseen, "empty": found.empty}
+    shown = {
+        "rows": found.rows,
+        "out": str(out),
+        "unused": unused,
+        "unused_rows": found.unused,
+        "unseen": found.unseen,
+        "empty": found.empty,
+    }
     shown |= {"promises": list(found.promises), "decisions": found.ranked} if found.promises else {}
     return shown | ({} if found.unlike is None else {"unlike": found.unlike.to_json()})
 
