@@ -29,6 +29,14 @@ def birds(rows: int, seed: int = 0) -> pl.DataFrame:
     )
 
 
+def partly_named(folder: Path) -> Path:
+    """`folder` with a table of birds, of whom some have no name, and its schema of 12 epochs."""
+    frame = birds(400).with_columns(species=pl.when(pl.int_range(pl.len()) % 7 > 0).then("species"))
+    frame.write_csv(folder / "birds.csv")
+    (folder / "birds.toml").write_text(birds_schema(epochs=12).to_toml(), encoding="utf-8")
+    return folder
+
+
 def birds_schema(epochs: int) -> injerto.Schema:
     """What `birds` holds, declared."""
     return injerto.Schema(

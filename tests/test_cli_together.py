@@ -11,12 +11,11 @@ import time
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 import pytest
 from PIL import Image
 
 import injerto
-from small import birds, birds_schema
+from small import birds, partly_named
 
 pytestmark = pytest.mark.slow
 
@@ -26,12 +25,7 @@ TWO = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-p
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a table of birds, of whom some have no name, and its schema."""
-    folder = tmp_path_factory.mktemp("together")
-    frame = birds(400).with_columns(species=pl.when(pl.int_range(pl.len()) % 7 > 0).then("species"))
-    frame.write_csv(folder / "birds.csv")
-    (folder / "birds.toml").write_text(birds_schema(epochs=12).to_toml(), encoding="utf-8")
-    return folder
+    return partly_named(tmp_path_factory.mktemp("together"))
 
 
 def train(start: list[str], place: Path, name: str) -> subprocess.CompletedProcess[str]:

@@ -11,11 +11,11 @@ from typing import IO
 import polars as pl
 
 from injerto.errors import OutputError
+from injerto.table.suffixes import TABLE_SUFFIXES
 from injerto.told import Told
 from injerto.whole_file import write_whole
 
 _COPIED = 2**24
-SUFFIXES = (".csv", ".tsv", ".parquet")
 
 
 class AnswerParts:
@@ -95,8 +95,10 @@ class AnswerParts:
 
 def require_out(out: Path, *, force: bool) -> None:
     """*Raises* OutputError, before the work, when `out` is no table that can be written, or is there and not to be replaced."""
-    if out.suffix.lower() not in SUFFIXES:
-        raise OutputError(f"'{out}' does not say how it is to be written. Let its name end in one of: {', '.join(SUFFIXES)}.")
+    if out.suffix.lower() not in TABLE_SUFFIXES:
+        raise OutputError(
+            f"'{out}' does not say how it is to be written. Let its name end in one of: {', '.join(TABLE_SUFFIXES)}."
+        )
     if out.exists() and not force:
         raise OutputError(f"'{out}' exists already. Give another name, or force=True to replace it.")
 

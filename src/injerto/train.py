@@ -6,7 +6,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from injerto.artifact.account import account_of, account_words, lines_of, unused_rows
+from injerto.artifact.account import account_of, account_words, lines_of, long_account, unused_rows
 from injerto.artifact.artifact import Artifact
 from injerto.artifact.known_rows import contents_of
 from injerto.artifact.touches import first_look
@@ -14,13 +14,14 @@ from injerto.backbones.cache import VectorCache
 from injerto.backbones.memory import keep_memory
 from injerto.learning.division import divide
 from injerto.learning.resume import claim
+from injerto.learning.teaching import divide_long
 from injerto.progress import Progress, Silent
 from injerto.schema.check import check
 from injerto.schema.schema import Schema
 from injerto.table.long_table import LongTable
 from injerto.table.table import Table
 from injerto.train_individuals import train_individuals
-from injerto.train_long import divide_long, learned_long, long_account, require_scalars
+from injerto.train_long import learned_long, require_scalars
 from injerto.train_points import train_points
 from injerto.train_rows import train_rows
 

@@ -11,35 +11,29 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from injerto.artifact.account import LEFT_OUT, UNLABELLED, UNREADABLE, account_of
-from injerto.artifact.artifact import Artifact
 from injerto.errors import OutputError, SchemaError
-from injerto.examples import examples_of
 from injerto.features.declared import features_of
 from injerto.features.feature import Feature
 from injerto.features.fitted import fit_features
 from injerto.features.levels import LevelsFeature
 from injerto.features.tally import Counted, Tally
-from injerto.heads import HEADS
 from injerto.heads.vector_head import VectorHead
-from injerto.learning.division import Division, divide
+from injerto.learning.division import Division
 from injerto.learning.fit import Fit
 from injerto.learning.fit_stored import fit_stored
 from injerto.learning.stored_rows import Encoded, StoredRows
 from injerto.learning.teaching import Teaching
 from injerto.network import Network
-from injerto.planting import plant, scions_of, widen
 from injerto.progress import Progress
 from injerto.schema.schema import Schema
 from injerto.table.long_table import LongTable
 from injerto.table.table import Table
-from injerto.train_rows import Learned
+from injerto.train_rows import Learned, labelled_examples, network_of
 from injerto.whole_file import write_whole
 
 TRIED_ROWS = 1_000
@@ -64,39 +58,6 @@ def require_scalars(schema: Schema) -> None:
         raise SchemaError(problems)
 
 
-def divide_long(long: LongTable, schema: Schema, progress: Progress) -> Division:
-    """The sample divided as any table; of the other rows teach all that know nothing of those that judge."""
-    division = divide(long.sample, schema, progress)
-    drawn = f"{len(long.sample):,} of {len(long):,} rows were drawn at random and divided."
-    reason = f"{drawn} {division.rows.reason} {_others(schema)}"
-    return replace(division, rows=replace(division.rows, reason=reason))
-
-
-def _others(schema: Schema) -> str:
-    """Which rows outside of the sample teach, in a sentence."""
-    split = schema.split
-    if split.column is not None:
-        return f"Of all others, those teach that '{split.column}' names."
-    if split.grouping is None and split.time is None:
-        return "All others teach, too."
-    if split.grouping is None:
-        return f"Of all others, those teach that are earlier by '{split.time}' than all that judge."
-    if split.time is None:
-        return "Of all others, those teach that are of groups which judge nothing."
-    earlier = f"earlier by '{split.time}' than all that judge"
-    return f"Of all others, those teach that are {earlier}, and of groups which judge nothing."
-
-
-def long_account(artifact: Artifact, long: LongTable) -> dict[str, int]:
-    """As `account_of`, of all rows: those that were stored teach, those of the sample judge."""
-    stored, rows = artifact.histories[0].notes["stored"], artifact.rows
-    sample = account_of(artifact, long.sample)
-    judges = {name: sample[name] for name in ("tune", "test")}
-    unlabelled = stored["unlabelled"] + len(rows.tune) + len(rows.test) - sum(judges.values())
-    used = {"train": stored["rows"]} | judges | {UNREADABLE: 0, UNLABELLED: unlabelled}
-    return {"rows": len(long)} | used | {LEFT_OUT: len(long) - sum(used.values())}
-
-
 def learned_long(long: LongTable, schema: Schema, division: Division, work: Path | None, progress: Progress) -> Learned:
     """Features counted on every row that teaches, and the network that learned from them; `division` is that of the sample."""
     sample, teaching = long.sample, Teaching(schema, long.sample, division)
@@ -104,18 +65,11 @@ def learned_long(long: LongTable, schema: Schema, division: Division, work: Path
     with _place(work) as place:
         started = time.perf_counter()
         features = counted(long, schema, taught, teaching, place, progress)
-        scions = scions_of(schema)
-        widen(features, scions)
-        heads = [HEADS[options.kind](name, options).fit(taught.column(name)) for name, options in schema.targets.items()]
-        with torch.random.fork_rng():
-            torch.manual_seed(schema.training.seed)
-            network = Network(features, heads, {})
-        plant(network, scions, progress)
+        network = network_of(features, schema, taught, progress)
         begun = time.perf_counter()
         stored = stored_rows(long, network, teaching, place / "rows", schema.training.seed, progress)
         seconds = {"counting": round(begun - started, 1), "encoding": round(time.perf_counter() - begun, 1)}
-        examples = examples_of(network, sample, cache=None, progress=progress)
-        examples.labels = {name: head.encode(head.column(sample)) for name, head in network.targets.items()}
+        examples = labelled_examples(network, sample, None, progress)
         fit = Fit(network, examples, division, schema.training, work, progress)
         fitted = fit_stored(fit, stored, sample)
         fitted.histories[0].notes["stored"]["seconds"] = seconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from injerto.evidence.row_places import row_places
 from injerto.examples import Examples, examples_of
 from injerto.explain.looked_at import show_where
 from injerto.features.declared import features_of
+from injerto.features.feature import Feature
 from injerto.features.fitted import fit_features
 from injerto.heads import HEADS
 from injerto.learning.anew import from_nothing, worth_starting_anew
@@ -100,20 +101,31 @@ def learned(
     table: Table, schema: Schema, division: Division, work: Path | None, cache: VectorCache | None, progress: Progress
 ) -> Learned:
     """Features and heads fitted on the training rows, and the network that learned from them."""
-    rows, scions = division.rows, scions_of(schema)
-    features = fit_features([suited(feature) for feature in features_of(schema.inputs)], table.take(rows.train))
+    taught = table.take(division.rows.train)
+    features = fit_features([suited(feature) for feature in features_of(schema.inputs)], taught)
+    network = network_of(features, schema, taught, progress)
+    examples = labelled_examples(network, table, cache, progress)
+    fitted = Fit(network, examples, division, schema.training, work, progress).go(table)
+    return Learned(schema, network, fitted, examples)
+
+
+def network_of(features: Sequence[Feature], schema: Schema, taught: Table, progress: Progress) -> Network:
+    """A network of fitted `features` with heads fitted on the rows of `taught`, and with what is planted, before it learns."""
+    scions = scions_of(schema)
     widen(features, scions)
-    heads = [
-        HEADS[options.kind](name, options).fit(table.column(name).take(rows.train)) for name, options in schema.targets.items()
-    ]
+    heads = [HEADS[options.kind](name, options).fit(taught.column(name)) for name, options in schema.targets.items()]
     with torch.random.fork_rng():
         torch.manual_seed(schema.training.seed)  # the first weights, too, follow from the seed
         network = Network(features, heads, {name: load(name) for name in backbone_names(features)})
     plant(network, scions, progress)
+    return network
+
+
+def labelled_examples(network: Network, table: Table, cache: VectorCache | None, progress: Progress) -> Examples:
+    """The rows of `table` encoded, with their labels."""
     examples = examples_of(network, table, cache=cache, progress=progress)
     examples.labels = {name: head.encode(head.column(table)) for name, head in network.targets.items()}
-    fitted = Fit(network, examples, division, schema.training, work, progress).go(table)
-    return Learned(schema, network, fitted, examples)
+    return examples
 
 
 def with_torn_score(best: Learned, division: Division, left: float | None, progress: Progress) -> Rows:

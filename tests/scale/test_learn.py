@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -18,7 +17,7 @@ import injerto
 from injerto.errors import ScaleError, SchemaError
 from injerto.progress import Progress, SilentStep, Step
 from said import caller
-from small import birds, birds_schema
+from small import birds, partly_named
 
 if TYPE_CHECKING:
     from conftest import Nodes
@@ -53,12 +52,7 @@ class Judged(SilentStep):
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a table of birds, of whom some have no name, and its schema."""
-    folder = tmp_path_factory.mktemp("learn")
-    frame = birds(400).with_columns(species=pl.when(pl.int_range(pl.len()) % 7 > 0).then("species"))
-    frame.write_csv(folder / "birds.csv")
-    (folder / "birds.toml").write_text(birds_schema(epochs=12).to_toml(), encoding="utf-8")
-    return folder
+    return partly_named(tmp_path_factory.mktemp("learn"))
 
 
 @pytest.fixture

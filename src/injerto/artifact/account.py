@@ -9,6 +9,7 @@ import numpy as np
 from injerto.artifact.artifact import Artifact
 from injerto.learner import heads_of
 from injerto.table.ledger import Ledger
+from injerto.table.long_table import LongTable
 from injerto.table.table import Table
 
 UNREADABLE, UNLABELLED, LEFT_OUT = "unreadable", "unlabelled", "left out"
@@ -45,6 +46,16 @@ def account_of(artifact: Artifact, table: Table) -> dict[str, int]:
     rows = artifact.rows
     used = {name: int(kept[part].sum()) for name, part in (("train", rows.train), ("tune", rows.tune), ("test", rows.test))}
     return {"rows": len(table)} | used | {sort: len(sorts[sort].rows) if sort in sorts else 0 for sort in SORTS}
+
+
+def long_account(artifact: Artifact, long: LongTable) -> dict[str, int]:
+    """As `account_of`, of all rows: those that were stored teach, those of the sample judge."""
+    stored, rows = artifact.histories[0].notes["stored"], artifact.rows
+    sample = account_of(artifact, long.sample)
+    judges = {name: sample[name] for name in ("tune", "test")}
+    unlabelled = stored["unlabelled"] + len(rows.tune) + len(rows.test) - sum(judges.values())
+    used = {"train": stored["rows"]} | judges | {UNREADABLE: 0, UNLABELLED: unlabelled}
+    return {"rows": len(long)} | used | {LEFT_OUT: len(long) - sum(used.values())}
 
 
 def lines_of(artifact: Artifact, table: Table) -> dict[int, int]:

@@ -11,9 +11,10 @@ import injerto
 from injerto.cli.console import grid, print_json, say
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.options import JsonOption
-from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table
+from injerto.cli.output import new_file, write_table
 from injerto.cli.watcher import watcher
 from injerto.clips.rule import ClipRule
+from injerto.table.suffixes import TABLE_SUFFIXES
 
 if TYPE_CHECKING:
     from injerto.clips.clips import Clips

@@ -10,7 +10,8 @@ import typer
 import injerto
 from injerto.cli.console import print_json, say, tell
 from injerto.cli.options import JsonOption, TableArgument
-from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table
+from injerto.cli.output import new_file, write_table
+from injerto.table.suffixes import TABLE_SUFFIXES
 
 
 def correct(

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from injerto.errors import OutputError
+from injerto.table.suffixes import TABLE_SUFFIXES
 from injerto.whole_file import require_here, write_whole
 
 if TYPE_CHECKING:
     import polars as pl
-
-TABLE_SUFFIXES = (".csv", ".tsv", ".parquet")
-"""The formats in which tables are written."""
 
 
 def new_file(path: Path, *, suffixes: tuple[str, ...], force: bool) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from injerto.cli.output import TABLE_SUFFIXES, new_file, write_table
+from injerto.cli.output import new_file, write_table
 from injerto.errors import OutputError
+from injerto.table.suffixes import TABLE_SUFFIXES
 
 if TYPE_CHECKING:  # models bring torch along, and a verb's --help has no use for it
     from injerto.predict import Predictions

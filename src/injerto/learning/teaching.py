@@ -1,16 +1,43 @@
-"""Which rows of a long table teach: all but those that know something of the rows that judge."""
+"""How a long table is divided: its sample as any table; all other rows teach but those that know something of what judges."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
-from injerto.learning.division import Division
+from injerto.learning.division import Division, divide
+from injerto.progress import Progress
 from injerto.schema.schema import Schema
 from injerto.table.group_names import group_names
+from injerto.table.long_table import LongTable
 from injerto.table.split_column import WORDS
 from injerto.table.split_time import moments
 from injerto.table.table import Table
+
+
+def divide_long(long: LongTable, schema: Schema, progress: Progress) -> Division:
+    """The sample divided as any table; of the other rows teach all that know nothing of those that judge."""
+    division = divide(long.sample, schema, progress)
+    drawn = f"{len(long.sample):,} of {len(long):,} rows were drawn at random and divided."
+    reason = f"{drawn} {division.rows.reason} {_others(schema)}"
+    return replace(division, rows=replace(division.rows, reason=reason))
+
+
+def _others(schema: Schema) -> str:
+    """Which rows outside of the sample teach, in a sentence."""
+    split = schema.split
+    if split.column is not None:
+        return f"Of all others, those teach that '{split.column}' names."
+    if split.grouping is None and split.time is None:
+        return "All others teach, too."
+    if split.grouping is None:
+        return f"Of all others, those teach that are earlier by '{split.time}' than all that judge."
+    if split.time is None:
+        return "Of all others, those teach that are of groups which judge nothing."
+    earlier = f"earlier by '{split.time}' than all that judge"
+    return f"Of all others, those teach that are {earlier}, and of groups which judge nothing."
 
 
 class Teaching:

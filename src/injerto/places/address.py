@@ -155,3 +155,9 @@ def is_address(given: str | Path) -> bool:
         return isinstance(place_of(given), Address)
     except AddressError:
         return True
+
+
+def given_place(given: str | Path | Address) -> Place:
+    """As `place_of`, with ~ for the home of whoever gave it."""
+    place = place_of(given)
+    return place.expanduser() if isinstance(place, Path) else place

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from injerto.errors import TableError
-from injerto.places.address import Address, Place, place_of
+from injerto.places.address import Address, Place, given_place
 from injerto.table.frames import plain
 from injerto.table.long_files import COLUMNAR, TEXT, ColumnarFile, LongFile, Source, TextFile, kind_of
 from injerto.table.table import Table
@@ -39,8 +39,7 @@ class LongTable:
         *Raises* TableError when it is none, or cannot be read.
         """
         try:
-            place = place_of(path)
-            place = place.expanduser() if isinstance(place, Path) else place
+            place = given_place(path)
             suffix = kind_of(place)
             if suffix not in COLUMNAR + TEXT:
                 raise TableError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from injerto.places.address import Address, AddressError, Place, place_of
+from injerto.places.address import Address, AddressError, Place, given_place
 from injerto.table.long_table import LongTable
 from injerto.table.room import bytes_of, is_long
 from injerto.table.table import Table
@@ -18,15 +18,14 @@ def opened(data: object, *, folder: str | Path = ".", memory: str | int | None =
     most = None if memory is None else bytes_of(memory)
     if isinstance(data, LongTable):
         return data
-    if isinstance(data, str | Path | Address) and is_long(_expanded(data), most):
+    if isinstance(data, str | Path | Address) and is_long(_meant(data), most):
         return LongTable.read(data, seed=seed)
     return Table.of(data, folder=folder)
 
 
-def _expanded(given: str | Path | Address) -> Place:
+def _meant(given: str | Path | Address) -> Place:
     """The place that is meant; of an address that is none the text, which whoever reads it refuses."""
     try:
-        place = place_of(given)
+        return given_place(given)
     except AddressError:
         return Path(str(given))
-    return place.expanduser() if isinstance(place, Path) else place

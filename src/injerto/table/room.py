@@ -21,6 +21,8 @@ TEXT_CELL = 16
 """Bytes of a cell of text, beside its letters."""
 OF_TEXT, OF_PACKED = 2.0, 5.0
 """Bytes of cells that a byte of text becomes, and of text packed by gzip."""
+UNTOLD = 2**33
+"""Bytes that are taken for free where the system does not say."""
 _UNITS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 
 
@@ -39,8 +41,7 @@ def bytes_of(text: str | int) -> int:
 
 def free_bytes() -> int:
     """What the system, or the container the process is in, has left."""
-    free = [_of_system(), _of_container()]
-    return min(amount for amount in free if amount is not None) if any(amount is not None for amount in free) else 2**33
+    return min((free for free in (_of_system(), _of_container()) if free is not None), default=UNTOLD)
 
 
 def is_long(place: Place, memory: int | None) -> bool:

@@ -1,4 +1,4 @@
-"""The endings by which files are known for photos and sounds."""
+"""The endings by which files are known for photos and sounds, and in which tables are written."""
 
 from __future__ import annotations
 
@@ -7,3 +7,5 @@ _USUAL_SOUNDS = {".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".ai
 PHOTO_SUFFIXES = frozenset(_USUAL_PHOTOS | {".jp2", ".avif", ".heic", ".heif", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".ico"})
 SOUND_SUFFIXES = frozenset(_USUAL_SOUNDS | {".w64", ".rf64", ".m4a", ".aac", ".wma", ".amr"})
 """Suffixes of files that become rows. Some kinds cannot be read: as rows they reach the ledger, and somebody sees them."""
+TABLE_SUFFIXES = (".csv", ".tsv", ".parquet")
+"""The formats in which tables are written."""

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from injerto.errors import ColumnError, TableError, TableNotFoundError, did_you_mean
-from injerto.places.address import Address, AddressError, Place, place_of
+from injerto.places.address import Address, AddressError, Place, given_place, place_of
 from injerto.places.opened import exists, is_folder
 from injerto.table.column import Column
 from injerto.table.content import Content
@@ -52,8 +52,7 @@ class Table:
         *Raises* TableNotFoundError when nothing is there, TableError when it cannot be read.
         """
         try:
-            place = place_of(path)
-            place = place.expanduser() if isinstance(place, Path) else place
+            place = given_place(path)
             if is_folder(place):
                 name = place.resolve().name if isinstance(place, Path) else place.name
                 return cls._made(read_folder(place), folder=place, name=name)
