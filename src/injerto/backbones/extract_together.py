@@ -11,7 +11,7 @@ import torch
 from injerto.backbones.backbone import Backbone
 from injerto.backbones.cache import VectorCache
 from injerto.backbones.engines import EngineName
-from injerto.backbones.frozen import Vectors, extract
+from injerto.backbones.frozen import Vectors, extract, vectors_of
 from injerto.features.feature import MediaFeature
 from injerto.progress import Progress
 from injerto.table.column import Column
@@ -33,7 +33,7 @@ def extract_together(
         return extract(feature, column, backbone, engine=engine, cache=cache, progress=progress)
     task = _Look(feature, column, backbone, engine, cache.file.parent if cache is not None else None)
     parts = done_by_all(task, lambda: task.own(cache, progress))
-    return _joined(parts)
+    return _joined(parts, task.folder)
 
 
 @dataclass
@@ -56,10 +56,10 @@ class _Look(Task):
         return extract(self.feature, mine, self.backbone, engine=self.engine, cache=cache, progress=progress)
 
 
-def _joined(parts: list[Vectors]) -> Vectors:
+def _joined(parts: list[Vectors], folder: Path | None) -> Vectors:
     """Rows of all parts in their order in the column, of which each part holds every `len(parts)`-th."""
     count, step = sum(len(part.values) for part in parts), len(parts)
-    values = torch.empty(count, parts[0].values.shape[1])
+    values = torch.from_numpy(vectors_of(count, parts[0].values.shape[1], folder))
     readable, empty = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
     for first, part in enumerate(parts):
         values[first::step] = part.values

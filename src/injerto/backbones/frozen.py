@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from injerto.backbones.fingerprint import fingerprint
 from injerto.backbones.harvest import Harvest
 from injerto.backbones.recall import Recall
 from injerto.features.feature import MediaFeature
+from injerto.large_array import large_array
 from injerto.progress import Progress, Silent
 from injerto.table.column import Column
 from injerto.table.ledger import Ledger
@@ -56,7 +58,7 @@ def extract(
     """
     started, progress = time.perf_counter(), progress or Silent()
     chosen = engine_of(engine)
-    values = np.full((len(column), backbone.width), np.nan, dtype=np.float32)
+    values = vectors_of(len(column), backbone.width, None if cache is None else cache.file.parent)
     empty = column.values.is_null().to_numpy()
     weights = "" if cache is None else fingerprint(backbone)  # tells vectors of other weights apart, where any are kept
     recall = Recall(cache, space_of(weights, feature, chosen), column)
@@ -80,6 +82,14 @@ def extract(
     readable[list(reasons)] = False
     seconds = time.perf_counter() - started
     return Vectors(torch.from_numpy(values), readable, empty, ledger, computed, seconds, chosen.name)
+
+
+def vectors_of(rows: int, width: int, folder: Path | None) -> np.ndarray:
+    """Room for the vectors (rows,width) of files, NaN all of them; in `folder` where they are too large for memory.
+
+    *Raises* OutputError when its disk is too full.
+    """
+    return large_array((rows, width), np.nan, f"Vectors of {rows:,} files", folder)
 
 
 def space_of(weights: str, feature: MediaFeature, engine: Engine) -> str:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor, nn
 
 from injerto.backbones.backbone import Backbone
 from injerto.embedders.embedder import MediaEmbedder
+
+AT_ONCE = 16_384
+
+
+def _known(vectors: Tensor, rows: Tensor) -> Iterator[Tensor]:
+    """Part by part, those of `rows` of vectors (N,C) that are not NaN, in float64."""
+    for part in rows.sort().values.split(AT_ONCE):
+        some = vectors.index_select(0, part)
+        yield some[~some.isnan().any(dim=1)].double()
 
 
 class GraftedEmbedder(MediaEmbedder):
@@ -32,14 +43,18 @@ class GraftedEmbedder(MediaEmbedder):
         self.missing = nn.Parameter(torch.zeros(self.width))
 
     @torch.no_grad()
-    def standardise(self, vectors: Tensor) -> None:
-        """Learn mean and scale from the vectors (N,C) of training rows; rows of NaN (empty cells) are left out."""
-        known = vectors[~vectors.isnan().any(dim=1)].double()
-        if len(known) == 0:
+    def standardise(self, vectors: Tensor, rows: Tensor) -> None:
+        """Learn mean and scale from the training `rows` (n,) of vectors (N,C); those of NaN (empty cells) are left out."""
+        summed, count = torch.zeros(self.width, dtype=torch.float64), 0
+        for known in _known(vectors, rows):
+            summed, count = summed + known.sum(dim=0), count + len(known)
+        if count == 0:
             return
-        self.mean.copy_(known.mean(dim=0))
-        scale = (known - known.mean(dim=0)).square().mean().sqrt() / self.say
-        self.scale.copy_(scale if scale > 0 else torch.ones(()))
+        mean = summed / count
+        squares = sum(float((known - mean).square().sum()) for known in _known(vectors, rows))
+        scale = (squares / (count * self.width)) ** 0.5 / self.say
+        self.mean.copy_(mean)
+        self.scale.fill_(scale if scale > 0 else 1.0)
 
     def from_vector(self, vector: Tensor) -> Tensor:
         """Vectors (B,C) of the backbone, NaN where the cell was empty, to (B,C)."""

@@ -121,8 +121,9 @@ class _Narrow(torch.autograd.Function):
         return torch.baddbmm(bias[:, :, None], weight, rows.permute(1, 2, 0)).permute(2, 0, 1)
 
     @staticmethod
-    def backward(ctx: FunctionCtx, grad: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def backward(ctx: FunctionCtx, grad: Tensor) -> tuple[Tensor | None, Tensor, Tensor]:
         rows, weight = ctx.saved_tensors  # type: ignore[attr-defined]
         turned = grad.permute(1, 2, 0).contiguous()
-        of_rows = torch.bmm(turned.transpose(1, 2), weight).transpose(0, 1)
+        asked = ctx.needs_input_grad[0]  # type: ignore[attr-defined]
+        of_rows = torch.bmm(turned.transpose(1, 2), weight).transpose(0, 1) if asked else None  # frozen rows ask for none
         return of_rows, torch.bmm(turned, rows.transpose(0, 1)), turned.sum(2)

@@ -37,6 +37,8 @@ from injerto.table.table import Table
 
 LEAST_GAIN = 0.02
 """Another network beside those chosen must lower the loss by this share: it costs time at every prediction."""
+MOST_ROWS = 20_000
+"""Training rows that the choice looks at; of more these are drawn."""
 BUDGET_SHARE = 0.3
 """Of the user's seconds, what the choice may take before it goes on with the best so far."""
 
@@ -75,8 +77,11 @@ class _Choice:
     """The trials of one column."""
 
     def __init__(self, table: Table, schema: Schema, division: Division, cache: VectorCache | None, progress: Progress) -> None:
-        self.table, self.schema, self.division, self.cache, self.progress = table, schema, division, cache, progress
-        self.train = table.take(division.rows.train)
+        self.schema, self.cache, self.progress = schema, cache, progress
+        rows = division.rows.train
+        if len(rows) > MOST_ROWS:
+            rows = np.sort(np.random.default_rng(schema.training.seed).choice(rows, MOST_ROWS, replace=False))
+        self.train, self.unit = table.take(rows), division.unit[rows]
         self.heads = {name: HEADS[options.kind](name, options) for name, options in schema.targets.items()}
         self.labels: dict[str, Labels] = {}
         for name, head in self.heads.items():
@@ -121,7 +126,7 @@ class _Choice:
         network = load(backbone)
         found = extract_together(feature.fit(files), files, network, cache=self.cache, progress=self.progress)
         embedder = GraftedEmbedder(network)
-        embedder.standardise(found.values)
+        embedder.standardise(found.values, torch.arange(len(found.values)))
         return (found.values - embedder.mean) / embedder.scale
 
     def loss(self, vectors: Sequence[Tensor]) -> float:
@@ -134,7 +139,6 @@ class _Choice:
     def loss_of(self, head: VectorHead, labels: Labels, rows: Tensor, usable: Tensor) -> float:
         """One target's."""
         known = (usable & labels.known).nonzero()[:, 0]
-        unit = self.division.unit[self.division.rows.train]
-        inside = replace(labels.take(known), weight=weight_beside_kin(known, unit))
-        folds = judging_folds(known, inside.value, np.asarray(unit), self.schema.training.seed)
+        inside = replace(labels.take(known), weight=weight_beside_kin(known, self.unit))
+        folds = judging_folds(known, inside.value, self.unit, self.schema.training.seed)
         return min(fit_probe(head.graft(rows.shape[1]), rows[known], inside, folds).losses.values())

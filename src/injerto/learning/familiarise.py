@@ -12,6 +12,9 @@ from injerto.learning.noises import noises
 from injerto.learning.source import Source
 from injerto.network import Batch, Network
 
+MOST_ROWS = 50_000
+"""Rows that are judged as if they had not been heard; of more these are drawn, and the others are none of those it knows."""
+
 
 @torch.no_grad()
 def familiarise(network: Network, examples: Examples, source: Source, rows: Tensor, unit: np.ndarray, seed: int) -> Tensor:
@@ -20,6 +23,10 @@ def familiarise(network: Network, examples: Examples, source: Source, rows: Tens
     Gives the trust (N,) in the rows that taught, each as if it had not been heard; 1 elsewhere.
     """
     network.eval()
+    others = rows[MOST_ROWS:]
+    if len(others):
+        order = torch.from_numpy(np.random.default_rng(seed).permutation(len(rows)))
+        rows, others = rows[order[:MOST_ROWS]], rows[order[MOST_ROWS:]]
     found = [
         (network.embed_sounds(batch), network.hears(batch)) for batch, _ in source.batches(rows, 64, training=False, seed=0)
     ]
@@ -32,4 +39,7 @@ def familiarise(network: Network, examples: Examples, source: Source, rows: Tens
         folds = judging_folds(rows, torch.zeros(len(rows)), unit, seed)
         noise = network.embed_sounds(Batch({}, raw=raw, empty=never))
         trust[rows[there]] = network.familiarity.fit(heard[there], folds[there], noise)
+        if len(others):
+            told = [network.trust(batch) for batch, _ in source.batches(others, 64, training=False, seed=0)]
+            trust[others] = torch.cat([part for part in told if part is not None])
     return trust

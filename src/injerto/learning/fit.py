@@ -73,7 +73,7 @@ class Fit:
         self.unseen: dict[str, tuple[Tensor, Tensor]] = {}
         self.started = time.perf_counter()
         for key, embedder in network.media.items():
-            embedder.standardise(examples.vectors[key][self.train])
+            embedder.standardise(examples.vectors[key], self.train)
         inside = {id(parameter) for net in network.backbones for parameter in net.parameters()}
         inside |= {id(parameter) for parameter in network.probes.parameters()}  # a refit of the body keeps them
         self.start = {key: p.detach().clone() for key, p in network.named_parameters() if id(p) not in inside}
@@ -94,19 +94,26 @@ class Fit:
                 fitted.chosen = tuned.name
             else:
                 self.network.load_state_dict(kept)
-        self.settle(fitted, table, first)
+        source = self.settle(fitted, table, first)
         self.examples.probed.clear()
-        self.hold(fitted.chosen, table)
+        self.hold(fitted.chosen, source, table)
         return fitted
 
-    def settle(self, fitted: Fitted, table: Table, first: dict[str, Tensor]) -> None:
-        """Calibrate the way that was chosen and, where that pays, let it learn from the tune rows too.
+    def settle(self, fitted: Fitted, table: Table, first: dict[str, Tensor]) -> Source:
+        """Calibrate the way that was chosen and, where that pays, let it learn from the tune rows too; gives who calibrated it.
 
         `first` are the weights that fine-tuning started from.
         """
         if fitted.chosen == "probe":
-            self.probe(torch.cat([self.train, self.tune]))
+            rows = torch.cat([self.train, self.tune])
+            if not self.probes.large(rows):
+                self.probe(rows)
+                self.probes.tell_names()
+                return "out-of-fold"
             self.probes.tell_names()
+            self.calibrate(MemorySource(self.examples), self.tune)
+            notes = fitted.histories[0].notes
+            self.probes.go_on({name: notes[name]["strength"] for name in self.network.targets}, rows)
         elif fitted.chosen == "finetune":
             self.calibrate(self.plain_files(table), self.tune)
             if self.from_nothing:
@@ -116,11 +123,12 @@ class Fit:
             self.refit(fitted.histories[0])
         else:
             self.calibrate(MemorySource(self.examples), torch.cat([self.train, self.tune]))  # the probe's own, unseen rows all
+            return "out-of-fold"
+        return "tune"
 
-    def hold(self, chosen: str, table: Table) -> None:
-        """Keep with every head how rows were answered that taught nothing."""
+    def hold(self, chosen: str, source: Source, table: Table) -> None:
+        """Keep with every head how rows of `source` were answered, which taught nothing then."""
         trust = None if self.network.familiarity is None else self.familiarise(table, chosen)
-        source: Source = "tune" if chosen != "probe" and (chosen == "finetune" or self.corrected) else "out-of-fold"
         for name, (rows, output) in self.unseen.items():
             hold_rows(self.network.targets[name], table, rows, output, self.unit, source, trust)
 

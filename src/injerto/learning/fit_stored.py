@@ -31,5 +31,5 @@ def fit_stored(fit: Fit, stored: StoredRows, sample: Table) -> Fitted:
     }
     fitted = Fitted([history], history.name)
     fit.calibrate(judges, fit.tune)
-    fit.hold(fitted.chosen, sample)
+    fit.hold(fitted.chosen, "tune", sample)
     return fitted

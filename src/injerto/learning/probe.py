@@ -194,10 +194,23 @@ def _judge(
 
 
 def _solve(head: VectorHead, task: _Task, part: Tensor, strength: float) -> None:
-    """L-BFGS on all rows of `part` (N,) bool at once (Nocedal & Wright, chapter 7)."""
-    weight = head.convolve.weight
+    """Fit on all rows of `part` (N,) bool at once."""
     rows, labels = task.rows[part], task.labels.where(part)
     told = 0.0 if task.told is None else task.told[part]
+
+    def cost() -> Tensor:
+        loss = LOSSES[head.cost](head(rows) + told, labels)
+        loss.backward()
+        return loss.detach()
+
+    minimise(head, cost, strength)
+
+
+def minimise(head: VectorHead, cost: Callable[[], Tensor], strength: float) -> None:
+    """L-BFGS (Nocedal & Wright, chapter 7) on the weights of `head`: `cost` gives the mean loss of all rows and adds its
+    gradients to theirs.
+    """
+    weight = head.convolve.weight
     optimizer = torch.optim.LBFGS(
         [weight, head.bias],
         max_iter=100,
@@ -209,8 +222,8 @@ def _solve(head: VectorHead, task: _Task, part: Tensor, strength: float) -> None
 
     def closure() -> Tensor:
         optimizer.zero_grad()
-        loss = LOSSES[head.cost](head(rows) + told, labels) + 0.5 * strength * weight.square().sum()
-        loss.backward()
-        return loss
+        penalty = 0.5 * strength * weight.square().sum()
+        penalty.backward()
+        return cost() + penalty.detach()
 
     optimizer.step(closure)

@@ -35,11 +35,11 @@ def torn_words(network: Network, examples: Examples, division: Division, fitted:
     rows = rows[torch.from_numpy(examples.usable)[rows] & labels.known[rows]]
     if len(np.unique(division.unit[rows.numpy()])) in (1, len(rows)):
         return ""
+    if len(rows) * head.convolve.in_channels * head.outputs * 2 * FOLDS > MOST_WORK:
+        return ""
     with torch.no_grad():
         batch = examples.batch(rows)
         embedded, told = network.probe_inputs(network.embed_files(batch), batch), network.beforehand(batch)
-    if embedded.numel() * head.outputs * 2 * FOLDS > MOST_WORK:
-        return ""
     strength = fitted.histories[0].notes[name]["strength"]
     alone = unseen_accuracy(head, embedded, labels.take(rows), rows, np.arange(len(division.unit)), strength, seed, told)
     whole = unseen_accuracy(head, embedded, labels.take(rows), rows, division.unit, strength, seed, told)

@@ -33,11 +33,11 @@ def unseen_answers(
     rows = rows[torch.from_numpy(examples.usable)[rows] & labels.known[rows]]
     if len(np.unique(division.unit[rows.numpy()])) < FOLDS:
         return None
+    if len(rows) * head.convolve.in_channels * head.outputs * FOLDS > MOST_WORK:
+        return None
     with torch.no_grad():
         batch = examples.batch(rows)
         embedded = network.probe_inputs(network.embed_files(batch), batch)
-    if embedded.numel() * head.outputs * FOLDS > MOST_WORK:
-        return None
     known = labels.take(rows)
     folds = judging_folds(rows, known.value, division.unit, seed)
     strength = fitted.histories[0].notes[name]["strength"]

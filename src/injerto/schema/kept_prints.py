@@ -39,7 +39,7 @@ class KeptPrints:
             return unpacked(dict(kept))
         return None
 
-    def keep(self, number: int, prints: Sequence[np.ndarray | ClipPrint | None]) -> None:
+    def keep(self, number: int, prints: Sequence[object]) -> None:
         """Write the prints of one whole chunk down; those of a smaller one are soon made again."""
         if self.folder is None or len(prints) < CHUNK:
             return
@@ -53,7 +53,7 @@ class KeptPrints:
         return self.folder / f"{number:05}.npz"
 
 
-def packed(prints: Sequence[np.ndarray | ClipPrint | None]) -> dict[str, np.ndarray]:
+def packed(prints: Sequence[object]) -> dict[str, np.ndarray]:
     """Which prints there are, and those end to end."""
     there = [one for one in prints if one is not None]
     found = {"there": np.array([one is not None for one in prints])}

@@ -13,17 +13,19 @@ import numpy as np
 import polars as pl
 
 from injerto.errors import ColumnError, MediaError, TableError
+from injerto.large_array import large_array
 from injerto.progress import Progress
 from injerto.schema.guess import counted
 from injerto.schema.kept_prints import CHUNK, KeptPrints
 from injerto.schema.problems import Problem
 from injerto.schema.schema import Schema
+from injerto.table.alike_pictures import SIDE
 from injerto.table.clip_print import LONGEST_SECONDS, RATE_HZ, ClipPrint, clip_print
 from injerto.table.clips import clip_column
 from injerto.table.column import Column
 from injerto.table.media import media_name, read_pixels, read_samples
 from injerto.table.near_clips import near_clip_pairs
-from injerto.table.near_duplicates import groups_of_pairs, near_duplicate_pairs, photo_hash
+from injerto.table.near_duplicates import alike_pairs, groups_of_pairs, photo_hash
 from injerto.table.table import Table
 
 Print = TypeVar("Print")
@@ -115,15 +117,24 @@ def torn_labels(twins: Twins, labels: pl.Series, target: str) -> str:
 
 def _photos(table: Table, name: str, schema: Schema, kept: KeptPrints, progress: Progress) -> Twins:
     column = table.column(name)
-    prints = _prints(column, "photos", _photo, kept, progress)
-    return Twins(column, "photo", *near_duplicate_pairs(prints, moved=schema.individual is None))
+    pictures = large_array((len(column), SIDE, SIDE), 0, f"Thumbnails of {len(column):,} photos", kept.folder)
+    places: list[int] = []
+    for start, found in _prints(column, "photos", _photo, kept, progress):
+        for place, one in enumerate(found, start):
+            if one is not None:
+                pictures[len(places)] = one.reshape(SIDE, SIDE)
+                places.append(place)
+    index = np.array(places, dtype=np.int64)
+    first, second, likeness = alike_pairs(pictures[: len(index)], moved=schema.individual is None)
+    return Twins(column, "photo", index[first], index[second], likeness)
 
 
 def _sounds(table: Table, name: str, schema: Schema, kept: KeptPrints, progress: Progress) -> Twins:
     column, item = table.column(name), schema.inputs[name]
     with suppress(ColumnError, TableError):  # times that are none: the check says so by itself, and files are looked at whole
         column = clip_column(table, name, start=item.start, end=item.end)
-    return Twins(column, "sound", *near_clip_pairs(_prints(column, "sounds", _sound, kept, progress)))
+    prints = [one for _, found in _prints(column, "sounds", _sound, kept, progress) for one in found]
+    return Twins(column, "sound", *near_clip_pairs(prints))
 
 
 def _photo(cell: object, column: Column) -> np.ndarray | None:
@@ -136,8 +147,8 @@ def _sound(cell: object, column: Column) -> ClipPrint | None:
 
 def _prints(
     column: Column, noun: str, make: Callable[[object, Column], Print | None], kept: KeptPrints, progress: Progress
-) -> list[Print | None]:
-    """What is kept of each cell; None where there is nothing to be read."""
+) -> Iterator[tuple[int, list[Print | None]]]:
+    """What is kept of each cell, chunk by chunk with the place of its first; None where there is nothing to be read."""
 
     def read(index: int) -> Print | None:
         cell = column.cell(index)
@@ -146,14 +157,13 @@ def _prints(
         except MediaError:
             return None
 
-    prints: list[Print | None] = []
     with (
         progress.step(f"looking for near-duplicate {noun}", len(column)) as bar,
         ThreadPoolExecutor(column.readers(None)) as pool,  # decoding leaves the lock
     ):
         for number, first in enumerate(range(0, len(column), CHUNK)):
             rows = range(first, min(first + CHUNK, len(column)))
-            found = kept.chunk(number)
+            found: list[Print | None] | None = kept.chunk(number)
             if found is None:
                 found = []
                 for one in pool.map(read, rows):
@@ -162,8 +172,7 @@ def _prints(
                 kept.keep(number, found)
             else:
                 bar.advance(len(rows))
-            prints += found
-    return prints
+            yield first, found
 
 
 _LOOK: dict[str, Callable[[Table, str, Schema, KeptPrints, Progress], Twins]] = {"image": _photos, "sound": _sounds}

@@ -17,6 +17,8 @@ _MOST_MOVE, _MOST_STEP = 0.25, 0.1
 """Of half a side, in all and in one step."""
 _LEAST_GAIN = 0.2
 _DAMPING, _CURVE_DAMPING = 1e-3, 1e-6
+_ENOUGH_FOR_MEAN = 20
+_AT_ONCE = 4096
 CURVE = 3
 """A cubic is near enough to what brightening does: a straight line that bends where levels are cut at 255."""
 
@@ -25,6 +27,24 @@ def coarse(pictures: np.ndarray) -> np.ndarray:
     """The lowest frequencies (N,63) float32 of pictures (N,SIDE,SIDE), as in a perceptual hash (pHash, Zauner 2010, 3.2.1)."""
     cosines = _cosines()
     return np.asarray((cosines @ pictures @ cosines.T).reshape(len(pictures), COARSE * COARSE)[:, 1:], dtype=np.float32)
+
+
+def coarse_shapes(pictures: np.ndarray) -> np.ndarray:
+    """The coarse shapes (N,63) of pictures (N,SIDE,SIDE), each of length 1; a flat one becomes zeros, like nothing."""
+    parts = [coarse(pictures[start : start + _AT_ONCE]) for start in range(0, len(pictures), _AT_ONCE)]
+    return unit(np.concatenate(parts))
+
+
+def alike_shapes(shapes: np.ndarray) -> np.ndarray:
+    """Shapes (N,63) of length 1 without what all of them share, where they are enough to tell."""
+    mean = shapes.mean(axis=0) if len(shapes) >= _ENOUGH_FOR_MEAN else np.zeros(shapes.shape[1], dtype=np.float32)
+    return unit(shapes - mean)
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Rows of length 1; a row without structure becomes zeros, like nothing."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 1e-6), dtype=np.float32)
 
 
 def tangents(pictures: np.ndarray) -> np.ndarray:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from PIL import Image
 
-from injerto.table.alike_pictures import SIDE, coarse, likeness, spanned, tangents
+from injerto.table.alike_pictures import SIDE, alike_shapes, coarse_shapes, likeness, spanned, tangents, unit
 from injerto.table.components import components
+from injerto.table.near_pictures import near_pairs
 
 LEAST_LIKENESS = 0.95
 """Of two thumbnails laid over each other. Of ants, bees and antelopes brightened by 20 to 50 % until they clip, 1 in 100 stays
@@ -25,10 +28,15 @@ LEAST_COARSE = 0.7
 LEAST_SPANNED = 0.9
 """What is less alike is not laid over each other: of the same photos 1 in 1,000 has less."""
 
+MANY = 50_000
+"""Photos above which each is held against its likest alone: comparing all pairs of 50,000 takes a minute, of a million hours.
+"""
+LEAST_YIELD = 0.1
+
 _FLAT_LEVELS = 2.0
-_ENOUGH_FOR_MEAN = 20
 _BLOCK = 1024
 _PART = 512
+_ROUND = 16 * _PART
 
 
 def photo_hash(pixels: np.ndarray) -> np.ndarray | None:
@@ -65,24 +73,66 @@ def near_duplicate_pairs(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places `first` < `second` (P,) of photos that show the same picture, and their likeness (P,), LEAST_LIKENESS to 1.
 
-    What all photos of a table share (the frame of a solar cell, a face looking ahead) is no likeness: from 20 photos on,
-    the mean of their coarse shapes is taken away before pairs are looked for. Each pair that is left is laid over each other;
-    with `moved` false, as it lies: of individuals, an animal that only moved is another photo.
+    With `moved` false, as it lies: of individuals, an animal that only moved is another photo.
     """
     index = np.array([place for place, found in enumerate(hashes) if found is not None], dtype=np.int64)
     if len(index) < 2:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
     pictures = np.stack([found for found in hashes if found is not None]).reshape(-1, SIDE, SIDE)
-    first, second = np.concatenate(list(_candidates(pictures)), axis=1)
-    like = np.empty(len(first))
-    for start in range(0, len(first), _PART):
-        part = slice(start, start + _PART)
-        like[part] = _likeness(pictures[first[part]], pictures[second[part]])
+    first, second, like = alike_pairs(pictures, moved=moved)
+    return index[first], index[second], like
+
+
+def alike_pairs(pictures: np.ndarray, *, moved: bool = True) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `near_duplicate_pairs`, of hashes (N,SIDE,SIDE) that are all there.
+
+    What all photos of a table share (the frame of a solar cell, a face looking ahead) is no likeness: from 20 photos on,
+    the mean of their coarse shapes is taken away before pairs are looked for. Each pair that is left is laid over each other;
+    of more than MANY photos, those that are most alike, until few of them are the same.
+    """
+    if len(pictures) > MANY:
+        near = near_pairs(pictures, least_coarse=LEAST_COARSE, least_spanned=LEAST_SPANNED)
+        first, second, enough = near.first, near.second, len(pictures) // 2
+    else:
+        first, second = np.concatenate([np.empty((2, 0), dtype=np.int64), *_candidates(pictures)], axis=1)
+        enough = len(first)
+    like = _likenesses(pictures, first, second, enough)
+    first, second = first[: len(like)], second[: len(like)]
     kept = like >= limit(like)
     if not moved:
-        shapes = _unit(pictures.reshape(len(pictures), -1) - pictures.mean(axis=(1, 2))[:, None])
-        kept &= (shapes[first] * shapes[second]).sum(axis=1) >= LEAST_UNMOVED
-    return index[first[kept]], index[second[kept]], like[kept]
+        kept &= _as_they_lie(pictures, first, second) >= LEAST_UNMOVED
+    return first[kept], second[kept], like[kept]
+
+
+def _likenesses(pictures: np.ndarray, first: np.ndarray, second: np.ndarray, enough: int) -> np.ndarray:
+    """Of pairs (P,), the likest first: of so many as are `enough`, and of more as long as one in ten is the same."""
+
+    def of_part(start: int) -> np.ndarray:
+        part = slice(start, start + _PART)
+        return _likeness(pictures[first[part]], pictures[second[part]])
+
+    found: list[np.ndarray] = []
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for start in range(0, len(first), _ROUND):
+            parts = list(pool.map(of_part, range(start, min(start + _ROUND, len(first)), _PART)))
+            found += parts
+            same = float((np.concatenate(parts) >= LEAST_LIKENESS).mean())
+            if start + _ROUND >= enough and same < LEAST_YIELD:
+                break
+    return np.concatenate([np.empty(0), *found])
+
+
+def _as_they_lie(pictures: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """The correlation (P,) of pairs of pictures, pixel by pixel."""
+    found = np.empty(len(first))
+    for start in range(0, len(first), _ROUND):
+        part = slice(start, start + _ROUND)
+        one, other = (
+            unit(levels - levels.mean(axis=1, keepdims=True))
+            for levels in (pictures[places[part]].reshape(-1, SIDE * SIDE) for places in (first, second))
+        )
+        found[part] = (one * other).sum(axis=1)
+    return found
 
 
 def limit(like: np.ndarray) -> float:
@@ -110,10 +160,8 @@ def _likeness(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 def _candidates(pictures: np.ndarray) -> Iterator[np.ndarray]:
     """Pairs (2,P) of pictures (N,SIDE,SIDE) whose coarse shapes are alike, one of them perhaps moved and enlarged a little."""
-    shapes = coarse(pictures)
-    mean = _unit(shapes).mean(axis=0) if len(shapes) >= _ENOUGH_FOR_MEAN else np.zeros(shapes.shape[1], dtype=np.float32)
-    alike = _unit(_unit(shapes) - mean)
-    whole = _unit(shapes)
+    whole = coarse_shapes(pictures)
+    alike = alike_shapes(whole)
     for start in range(0, len(alike), _BLOCK):
         # Only what lies right of the diagonal: each pair once.
         close = np.flatnonzero(alike[start : start + _BLOCK] @ alike[start:].T >= LEAST_COARSE)
@@ -131,9 +179,3 @@ def _equal(digests: Sequence[str | bytes | None]) -> np.ndarray:
     first: dict[str | bytes, int] = {}
     pairs = [(first.setdefault(digest, index), index) for index, digest in enumerate(digests) if digest is not None]
     return np.array([pair for pair in pairs if pair[0] != pair[1]], dtype=np.int64).reshape(-1, 2).T
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    """Rows of length 1; a row without structure becomes zeros, like nothing."""
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 1e-6), dtype=np.float32)
