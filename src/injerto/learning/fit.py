@@ -23,8 +23,10 @@ from injerto.learning.files import FileSource
 from injerto.learning.history import Epoch, History
 from injerto.learning.hold_rows import hold_rows
 from injerto.learning.loop import learn, measure, weights_of
-from injerto.learning.plan import finetune_plan, network_plan, seconds_left
+from injerto.learning.plan import Plan, finetune_plan, network_plan, seconds_left
 from injerto.learning.probes import Probes
+from injerto.learning.reach import TIMED_ROWS, pass_seconds, too_long_words, within_reach
+from injerto.learning.some_rows import some_of
 from injerto.learning.source import MemorySource
 from injerto.network import Network
 from injerto.progress import Progress
@@ -33,6 +35,9 @@ from injerto.table.table import Table
 
 LEAST_PROGRESS = 1e-4
 """Fine-tuning must lower the tune loss by this share to be kept: it costs a larger model of one's own."""
+
+MOST_JUDGES = 5000
+"""Tune rows by whose files each epoch is judged; of more these are drawn."""
 
 LEAST_CORRECTION = 0.01
 """A body beside a probe must lower the probe's tune loss by this share to be kept: less is noise on a few hundred rows."""
@@ -67,6 +72,7 @@ class Fit:
         rows = division.rows
         self.train = torch.from_numpy(rows.train[examples.usable[rows.train]])
         self.tune = torch.from_numpy(rows.tune[examples.usable[rows.tune]])
+        self.judges = some_of(self.tune, MOST_JUDGES, training.seed)
         self.unit = division.unit
         self.probes = Probes(network, examples, self.unit, training.seed, progress)
         self.corrected = True
@@ -82,14 +88,14 @@ class Fit:
         """Fit, compare, calibrate."""
         frozen = self.probe(self.train) if self.network.only_media else self.network_on_vectors()
         fitted, first = Fitted([frozen], frozen.name), dict[str, Tensor]()
-        if self.training.mode != "probe" and self.network.media and not self.over_budget():
-            kept = weights_of(self.network)
+        if self.training.mode != "probe" and self.network.media and not self.over_budget() and self.in_reach(table):
+            kept, alone = weights_of(self.network), self.judged(frozen)
             if self.from_nothing:
                 self.forget_frozen()
             first = {key: parameter.detach().clone() for key, parameter in self.network.named_parameters()}
             tuned = self.finetune(table)
             fitted.histories.append(tuned)
-            better = best_loss(tuned) < best_loss(frozen) * (1 - LEAST_PROGRESS)
+            better = best_loss(tuned) < alone * (1 - LEAST_PROGRESS)
             if better or self.training.mode == "finetune":
                 fitted.chosen = tuned.name
             else:
@@ -213,13 +219,33 @@ class Fit:
         )
         judged.notes["refit"] = {"rows": len(rows), "epochs": len(again.epochs), "seconds": round(again.seconds, 1)}
 
+    def in_reach(self, table: Table) -> bool:
+        """Whether fine-tuning, where nobody asked for it by name, can come anywhere in the time there is."""
+        plan = self.plan_of_files()
+        if self.training.mode != "auto" or len(self.train) < TIMED_ROWS or plan.budget_seconds is None:
+            return True
+        seconds = pass_seconds(self.network, self.varied_files(table), self.train, self.judges, plan)
+        if within_reach(seconds, plan.budget_seconds):
+            return True
+        self.progress.say(too_long_words(len(self.train), seconds, plan.budget_seconds))
+        return False
+
+    def judged(self, frozen: History) -> float:
+        """The loss of the frozen fit on the rows by which fine-tuning is judged."""
+        if len(self.judges) == len(self.tune):
+            return best_loss(frozen)
+        return measure(self.network, MemorySource(self.examples), self.judges, 1024)
+
+    def plan_of_files(self) -> Plan:
+        """How fine-tuning goes."""
+        return finetune_plan(self.training, len(self.train), self.seconds_left(), from_nothing=self.from_nothing)
+
     def finetune(self, table: Table) -> History:
         """Train every layer on the files themselves, from where the frozen fit ended."""
         if self.network.probes:
             self.probes.fit(self.network.probe_heads, self.train)  # the tune rows must not have taught what they judge
-        plan = finetune_plan(self.training, len(self.train), self.seconds_left(), from_nothing=self.from_nothing)
-        source = self.varied_files(table)
-        return learn(self.network, source, self.train, self.tune, plan, self.checkpoint(plan.name), self.progress)
+        plan, source = self.plan_of_files(), self.varied_files(table)
+        return learn(self.network, source, self.train, self.judges, plan, self.checkpoint(plan.name), self.progress)
 
     @property
     def from_nothing(self) -> bool:

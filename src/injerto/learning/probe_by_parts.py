@@ -18,6 +18,7 @@ from injerto.heads.vector_head import VectorHead
 from injerto.large_array import LARGE_BYTES
 from injerto.learning.kin import weight_beside_kin
 from injerto.learning.probe import minimise
+from injerto.learning.some_rows import some_of
 from injerto.losses import LOSSES
 from injerto.network import Network
 
@@ -39,10 +40,7 @@ def is_large(rows: int, width: int) -> bool:
 def drawn(rows: Tensor, width: int, outputs: int, seed: int) -> Tensor:
     """As many of `rows` (n,), by chance, as are fitted soon and fit into memory with all that is made of them."""
     most = max(1, min(DRAWN_BYTES // (4 * width), max(LEAST_DRAWN, int(DRAWN_WORK / (width * outputs)))))
-    if len(rows) <= most:
-        return rows
-    chosen = np.random.default_rng(seed).choice(len(rows), most, replace=False)
-    return rows[torch.from_numpy(np.sort(chosen))]
+    return some_of(rows, most, seed)
 
 
 @dataclass(frozen=True)
