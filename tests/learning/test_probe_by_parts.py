@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -21,6 +22,8 @@ from injerto.heads import HEADS
 from injerto.heads.head import Labels
 from injerto.heads.vector_head import VectorHead
 from injerto.learning import probe_by_parts
+from injerto.learning.checkpoint import Checkpoint
+from injerto.learning.kept_fits import KeptFits
 from injerto.learning.probe import fit_at
 from injerto.learning.probe_by_parts import ProbeByParts, drawn, is_large
 from injerto.learning.probes import Probes
@@ -75,7 +78,7 @@ def test_part_by_part_is_the_fit_of_all_rows_at_once(made: tuple[Network, Exampl
     shuffled = rows[torch.randperm(len(rows), generator=torch.Generator().manual_seed(1))]
     one, other = head_of(network), head_of(network)
     ProbeByParts(network, examples, one, unit).fit(shuffled, 0.05)
-    probes = Probes(network, examples, unit, 0, Silent())
+    probes = Probes(network, examples, unit, 0, Silent(), KeptFits(Checkpoint(None)))
     inside = probes.known_labels("label", rows)
     with torch.no_grad():
         fit_at(other, probes.inputs(rows), inside, 0.05)
@@ -112,7 +115,7 @@ def test_no_row_is_answered_by_a_fit_that_saw_it(made: tuple[Network, Examples],
     noise = torch.randint(CLASSES, (ROWS,), generator=torch.Generator().manual_seed(5))
     unread = Examples({}, examples.vectors, examples.usable, Ledger())
     unread.labels = {"label": Labels(noise, torch.ones(ROWS, dtype=torch.bool))}
-    probes = Probes(network, unread, np.arange(ROWS), 0, Silent())
+    probes = Probes(network, unread, np.arange(ROWS), 0, Silent(), KeptFits(Checkpoint(None)))
     found = probes.fit({"label": head_of(network)}, torch.arange(ROWS), all_unseen=True)["label"]
     right = found.unseen[:, 0].argmax(dim=1) == noise
     assert found.judged.all()
@@ -154,3 +157,38 @@ def test_a_model_learned_part_by_part_answers_as_any_other(tmp_path: Path, small
     assert head.held_out.source == "tune"
     again = injerto.load(tmp_path / "light.model").predict(tmp_path / "photos").frame
     assert float((again["class"] == again["file"].str.split("/").list.first()).mean()) > 0.9
+
+
+def test_a_killed_fit_goes_on_behind_what_was_done(
+    made: tuple[Network, Examples], small_parts: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the same weights, to the last bit, as a run that nobody stopped."""
+    network, examples = made
+    rows = torch.arange(ROWS)
+
+    def fitted(work: Path) -> VectorHead:
+        work.mkdir(exist_ok=True)
+        head = head_of(network)
+        kept = KeptFits(Checkpoint(work / "probes.safetensors"))
+        Probes(network, examples, np.arange(ROWS), 0, Silent(), kept).fit({"label": head}, rows)
+        return head
+
+    real, calls = probe_by_parts.minimise, []
+
+    def stopped(*given: Any) -> None:
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        real(*given)
+
+    whole = fitted(tmp_path / "one")
+    monkeypatch.setattr(probe_by_parts, "minimise", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        fitted(tmp_path / "other")
+    calls[:] = [1] * 10
+    again = fitted(tmp_path / "other")
+    more = len(calls) - 10
+    assert torch.equal(again.convolve.weight, whole.convolve.weight) and torch.equal(again.bias, whole.bias)
+    calls[:] = [1] * 10
+    fitted(tmp_path / "other")
+    assert len(calls) == 10 and more >= 1

@@ -66,6 +66,31 @@ def test_a_run_that_stopped_looks_only_at_what_it_had_not_seen(tmp_path: Path, m
         assert np.array_equal(one.first, other.first) and np.array_equal(one.second, other.second)
 
 
+def test_pairs_that_were_found_are_not_looked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But among other photos they are, and where the file that has them is damaged."""
+    monkeypatch.setattr(kept_prints, "CHUNK", 4)
+    monkeypatch.setattr(twins, "CHUNK", 4)
+    folder = photo_folder(tmp_path / "leaves")
+    table = Table.read(folder)
+    schema = injerto.declare(table, injerto.Wishes(targets=["class"]))
+    whole = twins_in(schema, table, Silent(), tmp_path / "work")
+    real, compared = twins.alike_pairs, []
+
+    def pairs(pictures: np.ndarray, *, moved: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        compared.append(len(pictures))
+        return real(pictures, moved=moved)
+
+    monkeypatch.setattr(twins, "alike_pairs", pairs)
+    again = twins_in(schema, table, Silent(), tmp_path / "work")
+    assert compared == [] and len(again) == len(whole)
+    assert all(np.array_equal(one.first, other.first) for one, other in zip(again, whole, strict=True))
+    (kept,) = (tmp_path / "work").rglob(kept_prints.PAIRS)
+    assert KeptPrints(kept.parent).pairs(np.arange(len(table) - 1)) is None
+    kept.write_bytes(b"PK\x03\x04 torn")
+    twins_in(schema, table, Silent(), tmp_path / "work")
+    assert compared == [len(table)]
+
+
 def test_what_is_damaged_is_looked_at_again_and_a_full_disk_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

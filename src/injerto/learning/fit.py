@@ -22,6 +22,7 @@ from injerto.learning.familiarise import familiarise
 from injerto.learning.files import FileSource
 from injerto.learning.history import Epoch, History
 from injerto.learning.hold_rows import hold_rows
+from injerto.learning.kept_fits import KeptFits
 from injerto.learning.loop import learn, measure, weights_of
 from injerto.learning.plan import Plan, finetune_plan, network_plan, seconds_left
 from injerto.learning.probes import Probes
@@ -74,7 +75,8 @@ class Fit:
         self.tune = torch.from_numpy(rows.tune[examples.usable[rows.tune]])
         self.judges = some_of(self.tune, MOST_JUDGES, training.seed)
         self.unit = division.unit
-        self.probes = Probes(network, examples, self.unit, training.seed, progress)
+        kept = KeptFits(self.checkpoint("probes"))
+        self.probes = Probes(network, examples, self.unit, training.seed, progress, kept)
         self.corrected = True
         self.unseen: dict[str, tuple[Tensor, Tensor]] = {}
         self.started = time.perf_counter()

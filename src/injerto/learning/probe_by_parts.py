@@ -6,7 +6,7 @@ taught nothing gain: a penalty stands for so many rows' worth of doubt, so the m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -16,6 +16,8 @@ from injerto.examples import Examples
 from injerto.heads.head import Labels
 from injerto.heads.vector_head import VectorHead
 from injerto.large_array import LARGE_BYTES
+from injerto.learning.checkpoint import Checkpoint
+from injerto.learning.kept_fits import KeptFits
 from injerto.learning.kin import weight_beside_kin
 from injerto.learning.probe import minimise
 from injerto.learning.some_rows import some_of
@@ -51,6 +53,7 @@ class ProbeByParts:
     examples: Examples
     head: VectorHead
     unit: np.ndarray
+    kept: KeptFits = field(default_factory=lambda: KeptFits(Checkpoint(None)))
 
     def weakened(self, strength: float, taught: Tensor, judges: Tensor) -> tuple[float, dict[float, float]]:
         """The penalty, from `strength` down, after which the fit of the rows `taught` answers `judges` best, with all losses.
@@ -85,7 +88,7 @@ class ProbeByParts:
                 summed += loss.detach()
             return summed
 
-        minimise(self.head, cost, strength)
+        self.kept.fitted(self.head, lambda: minimise(self.head, cost, strength))
 
     @torch.no_grad()
     def loss(self, rows: Tensor) -> float:

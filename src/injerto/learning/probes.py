@@ -16,6 +16,7 @@ from injerto.examples import Examples
 from injerto.heads.head import Labels
 from injerto.heads.vector_head import VectorHead
 from injerto.learning.judging import judging_folds
+from injerto.learning.kept_fits import KeptFits
 from injerto.learning.kin import weight_beside_kin
 from injerto.learning.probe import STRENGTHS, Probe, fit_probe
 from injerto.learning.probe_by_parts import PART_ROWS, ProbeByParts, drawn, is_large
@@ -33,6 +34,8 @@ class Probes:
     unit: np.ndarray
     seed: int
     progress: Progress
+    kept: KeptFits
+    """Fits that take minutes, and go on after a kill."""
 
     def fit(self, heads: dict[str, VectorHead], rows: Tensor, *, all_unseen: bool = False) -> dict[str, Probe]:
         """Fit `heads` on the frozen vectors of those of `rows` whose label is known."""
@@ -89,7 +92,7 @@ class Probes:
         return Probe(strength, losses, unseen, judged, first.say)
 
     def _parts(self, head: VectorHead) -> ProbeByParts:
-        return ProbeByParts(self.network, self.examples, head, self.unit)
+        return ProbeByParts(self.network, self.examples, head, self.unit, self.kept)
 
     def inputs(self, rows: Tensor) -> Tensor:
         """What the probes read of the frozen vectors of `rows`."""

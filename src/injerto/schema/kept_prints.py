@@ -15,6 +15,7 @@ from injerto.errors import OutputError
 from injerto.table.clip_print import ClipPrint
 from injerto.whole_file import write_whole
 
+PAIRS = "pairs.npz"
 CHUNK = 10_000
 """Cells whose prints are written down together."""
 
@@ -47,6 +48,27 @@ class KeptPrints:
         np.savez(packed_prints, allow_pickle=False, **packed(prints))
         with suppress(OutputError):
             write_whole(self._path(number), lambda file: file.write(packed_prints.getbuffer()))
+
+    def pairs(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+        """What was found among the cells at `places` (n,): pairs and their likeness; None where it was not kept."""
+        if self.folder is None:
+            return None
+        with (
+            suppress(OSError, ValueError, KeyError, zipfile.BadZipFile),
+            np.load(self.folder / PAIRS, allow_pickle=False) as kept,
+        ):
+            if np.array_equal(kept["places"], places):
+                return kept["first"], kept["second"], kept["likeness"]
+        return None
+
+    def keep_pairs(self, places: np.ndarray, first: np.ndarray, second: np.ndarray, likeness: np.ndarray) -> None:
+        """Write down what was found."""
+        if self.folder is None or not self.folder.exists():  # of few cells nothing is kept
+            return
+        packed_pairs = io.BytesIO()
+        np.savez(packed_pairs, allow_pickle=False, places=places, first=first, second=second, likeness=likeness)
+        with suppress(OutputError):
+            write_whole(self.folder / PAIRS, lambda file: file.write(packed_pairs.getbuffer()))
 
     def _path(self, number: int) -> Path:
         assert self.folder is not None

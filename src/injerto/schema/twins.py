@@ -125,7 +125,13 @@ def _photos(table: Table, name: str, schema: Schema, kept: KeptPrints, progress:
                 pictures[len(places)] = one.reshape(SIDE, SIDE)
                 places.append(place)
     index = np.array(places, dtype=np.int64)
-    first, second, likeness = alike_pairs(pictures[: len(index)], moved=schema.individual is None)
+    pairs = kept.pairs(index)
+    if pairs is None:
+        with progress.step("comparing photos", 1) as bar:
+            pairs = alike_pairs(pictures[: len(index)], moved=schema.individual is None)
+            bar.advance()
+        kept.keep_pairs(index, *pairs)
+    first, second, likeness = pairs
     return Twins(column, "photo", index[first], index[second], likeness)
 
 
