@@ -33,11 +33,9 @@ class KeptPrints:
         """The prints of one chunk; None where they were not kept, or cannot be read."""
         if self.folder is None:
             return None
-        with (
-            suppress(OSError, ValueError, KeyError, zipfile.BadZipFile),
-            np.load(self._path(number), allow_pickle=False) as kept,
-        ):
-            return unpacked(dict(kept))
+        kept = _read(self._path(number))
+        with suppress(ValueError, KeyError):
+            return None if kept is None else unpacked(kept)
         return None
 
     def keep(self, number: int, prints: Sequence[object]) -> None:
@@ -53,13 +51,10 @@ class KeptPrints:
         """What was found among the cells at `places` (n,): pairs and their likeness; None where it was not kept."""
         if self.folder is None:
             return None
-        with (
-            suppress(OSError, ValueError, KeyError, zipfile.BadZipFile),
-            np.load(self.folder / PAIRS, allow_pickle=False) as kept,
-        ):
-            if np.array_equal(kept["places"], places):
-                return kept["first"], kept["second"], kept["likeness"]
-        return None
+        kept = _read(self.folder / PAIRS)
+        if kept is None or not np.array_equal(kept.get("places", []), places):
+            return None
+        return kept["first"], kept["second"], kept["likeness"]
 
     def keep_pairs(self, places: np.ndarray, first: np.ndarray, second: np.ndarray, likeness: np.ndarray) -> None:
         """Write down what was found."""
@@ -73,6 +68,13 @@ class KeptPrints:
     def _path(self, number: int) -> Path:
         assert self.folder is not None
         return self.folder / f"{number:05}.npz"
+
+
+def _read(path: Path) -> dict[str, np.ndarray] | None:
+    """All arrays of a file; None where it is not there or damaged."""
+    with suppress(OSError, ValueError, KeyError, zipfile.BadZipFile), path.open("rb") as file:
+        return dict(np.load(file, allow_pickle=False))
+    return None
 
 
 def packed(prints: Sequence[object]) -> dict[str, np.ndarray]:
