@@ -16,6 +16,7 @@ from polars.exceptions import PolarsError
 from injerto.errors import TableError
 from injerto.places.address import Place
 from injerto.places.opened import local, open_bytes
+from injerto.places.steady import passing, steadily
 from injerto.table.cells import understood, understood_as
 from injerto.table.delimited import read_delimited
 from injerto.table.frames import plain
@@ -26,6 +27,8 @@ PIECE_ROWS = 500_000
 """Rows of a piece at most."""
 PIECE_BYTES = 2**26
 """Bytes of a piece, about: of text in the file, of other tables in memory."""
+CAREFUL_PARTS = 10
+"""Parts in which the rows of a piece are read where a read has failed."""
 LOOKED_AT = 1_000
 """Rows whose size says how many a piece may have."""
 
@@ -87,12 +90,44 @@ class ColumnarFile(LongFile):
     def frames(self, *, whole: bool = False) -> Iterator[pl.DataFrame]:
         scan = self.source.scan()
         try:
-            few = scan.head(LOOKED_AT).collect()
+            few = steadily(lambda: scan.head(LOOKED_AT).collect())
             size = few.estimated_size() / max(1, len(few))
             rows = int(np.clip(PIECE_BYTES / max(1.0, size), 1, PIECE_ROWS))
-            yield from _even(scan.collect_batches(chunk_size=rows), rows)
+            yield from _even(_batches(scan, rows), rows)
         except (PolarsError, OSError) as slip:
             raise TableError(f"The table {self.source.shown} cannot be read: {str(slip).splitlines()[0]}") from slip
+
+
+def _batches(scan: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
+    """The rows as they come, about `rows` at a time; behind a read that failed in passing, the next of them with more care."""
+    place = 0
+    while True:
+        try:
+            for frame in scan.slice(place).collect_batches(chunk_size=rows):
+                place += len(frame)
+                yield frame
+            return
+        except OSError as slip:
+            if not passing(slip):
+                raise
+        piece = _carefully(scan, place, rows)
+        place += len(piece)
+        yield piece
+
+
+def _carefully(scan: pl.LazyFrame, start: int, rows: int) -> pl.DataFrame:
+    """The rows from `start` on, a column and a part of the rows at a time, each tried again.
+
+    Read at once, a piece is hundreds of reads, of which one fails nearly every time where one in a hundred does.
+    """
+    names = steadily(lambda: scan.collect_schema().names())
+    step = -(-rows // CAREFUL_PARTS)
+    parts = [pl.DataFrame([_cells(scan, name, place, step) for name in names]) for place in range(start, start + rows, step)]
+    return pl.concat(parts)
+
+
+def _cells(scan: pl.LazyFrame, name: str, start: int, rows: int) -> pl.Series:
+    return steadily(lambda: scan.select(name).slice(start, rows).collect()).to_series()
 
 
 def _even(frames: Iterator[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
