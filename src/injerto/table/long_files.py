@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,13 +12,14 @@ from typing import IO
 
 import numpy as np
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from injerto.errors import TableError
 from injerto.places.address import Place
 from injerto.places.opened import local, open_bytes
 from injerto.places.steady import passing, steadily
 from injerto.table.cells import understood, understood_as
+from injerto.table.damaged import MARK_BYTES, next_step
 from injerto.table.delimited import read_delimited
 from injerto.table.frames import plain
 
@@ -94,8 +96,18 @@ class ColumnarFile(LongFile):
             size = few.estimated_size() / max(1, len(few))
             rows = int(np.clip(PIECE_BYTES / max(1.0, size), 1, PIECE_ROWS))
             yield from _even(_batches(scan, rows), rows)
-        except (PolarsError, OSError) as slip:
-            raise TableError(f"The table {self.source.shown} cannot be read: {str(slip).splitlines()[0]}") from slip
+        except (PolarsError, OSError, PanicException) as slip:  # a damaged footer makes polars panic
+            first = str(slip).splitlines()[0].rstrip(".")
+            raise TableError(f"The table {self.source.shown} cannot be read: {first}. {self._advice(slip)}".rstrip()) from slip
+
+    def _advice(self, slip: BaseException) -> str:
+        """What to do about the file; where the system would not read it, not the file is to blame."""
+        if isinstance(slip, OSError):
+            return ""
+        with open_bytes(self.source.path) as file:
+            head = file.read(MARK_BYTES)
+            file.seek(-min(MARK_BYTES, self.source.path.stat().st_size), os.SEEK_END)
+            return next_step(self.source.suffix, head, file.read(MARK_BYTES))
 
 
 def _batches(scan: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:

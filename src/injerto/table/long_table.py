@@ -10,10 +10,11 @@ from typing import Self
 import numpy as np
 import polars as pl
 
-from injerto.errors import TableError
+from injerto.errors import TableError, TableNotFoundError
 from injerto.places.address import Address, Place, given_place
 from injerto.table.frames import plain
 from injerto.table.long_files import COLUMNAR, TEXT, ColumnarFile, LongFile, Source, TextFile, kind_of
+from injerto.table.not_found import not_found
 from injerto.table.room import allowed_bytes
 from injerto.table.table import Table
 
@@ -50,7 +51,7 @@ class LongTable:
 
         `memory` is how many bytes what is kept of its rows may take, about; without it, a good half of what is free.
 
-        *Raises* TableError when it is none, or cannot be read.
+        *Raises* TableNotFoundError when nothing is there, TableError when it is no such file, or cannot be read.
         """
         try:
             place = given_place(path)
@@ -60,7 +61,11 @@ class LongTable:
                     f"The table {path} is too large for the memory, and '{suffix}' cannot be read piece by piece. "
                     f"Save it as one of: {', '.join(COLUMNAR + TEXT)}."
                 )
+            if isinstance(place, Path) and not place.exists():
+                raise TableNotFoundError(not_found(place, (*COLUMNAR, *TEXT)))
             source = Source.of(place)
+        except TableNotFoundError:
+            raise
         except OSError as slip:
             raise TableError(f"The table {path} cannot be read: {slip.strerror or slip}.") from slip
         file = ColumnarFile(source) if suffix in COLUMNAR else TextFile(source)

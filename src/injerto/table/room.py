@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from injerto.errors import TableError
 from injerto.places.address import Place
@@ -59,7 +59,7 @@ def is_long(place: Place, memory: int | None) -> bool:
         return False
     try:
         return _cells(Source.of(place)) * COPIES > allowed_bytes(memory)
-    except (PolarsError, OSError):
+    except (PolarsError, OSError, PanicException):
         return False
 
 
