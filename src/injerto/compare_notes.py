@@ -44,7 +44,7 @@ def shared_heads(a: Mapping[str, Head], b: Mapping[str, Head]) -> tuple[tuple[di
 
 def told_by(artifact: Artifact, table: Table, there: Mapping[str, Head], heads: Mapping[str, Head], known: Known) -> list[str]:
     """What `evaluate` would note of one model: rows that taught it, labels that lack, classes it never saw."""
-    return notes_of(artifact, table, there, labelled_heads(heads, table)[1], known)
+    return notes_of(artifact, table, table, there, labelled_heads(heads, table)[1], known)
 
 
 def of_either(a: Sequence[str], b: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,15 +12,16 @@ import torch
 from torch import Tensor
 
 from injerto.against import Against, against
-from injerto.answering import answers_twice, placed, placed_uncalibrated, served, with_photos
+from injerto.answered_rows import answered_pieces, answered_rows, in_pieces
+from injerto.answering import with_photos
 from injerto.artifact.artifact import Artifact
-from injerto.artifact.known_rows import Known
+from injerto.artifact.known_rows import Known, recognised
 from injerto.artifact.touches import Counted
 from injerto.backbones.cache import VectorCache
 from injerto.bootstrap_units import group_units, groupings_of, those_in
 from injerto.calibration import calibration_of
-from injerto.evaluate_notes import groups_lack, known_rows, notes_of
-from injerto.examples import Examples, require_columns
+from injerto.evaluate_notes import groups_lack, notes_of, part_asked
+from injerto.examples import require_columns
 from injerto.heads.head import Head
 from injerto.labelled import labelled_heads, require_labels
 from injerto.learner import heads_of
@@ -31,7 +32,9 @@ from injerto.metrics.verdict import BASELINE
 from injerto.progress import Progress, Silent
 from injerto.promises import Promises, kept, promises_of
 from injerto.rivals import linear
+from injerto.table.grouping import Grouping
 from injerto.table.ledger import Ledger
+from injerto.table.long_table import LongTable
 from injerto.table.table import Table
 
 Figures = dict[str, float]
@@ -96,7 +99,7 @@ class Evaluation:
 
 def evaluate(
     artifact: Artifact,
-    table: Table,
+    table: Table | LongTable,
     *,
     by: str | None = None,
     max_error: float | None = None,
@@ -107,38 +110,55 @@ def evaluate(
     """Score the answers on every labelled row that can be used; with `max_error` or `coverage`, how that promise was kept, too.
 
     Intervals hold 95 % of bootstrap draws: of whole groups when the model was split by a group column the table has, or knows
-    sightings, of rows otherwise. A target whose columns the table lacks is not scored, and noted. *Raises* ColumnError when all
-    targets, an input or the column `by` are missing, or a target's name looks misspelt; TableError without any label;
-    PromiseError when the model cannot promise what was asked.
+    sightings, of rows otherwise. A target whose columns the table lacks is not scored, and noted. A long table is answered
+    piece by piece, all rows where their answers fit into the memory; of one with files the sample is asked.
+
+    *Raises* ColumnError when all targets, an input or the column `by` are missing, or a target's name looks misspelt;
+    TableError without any label; PromiseError when the model cannot promise what was asked.
     """
     promises = promises_of(heads_of(artifact.network), max_error=max_error, coverage=coverage)
     progress = progress or Silent()
-    network = artifact.network
-    table = with_photos(network, table, progress)
-    require_columns(table, [by] if by else [])
-    heads, unlabelled = labelled_heads(heads_of(network), table)
-    require_labels(heads, table)
-    examples, _ = served(network, table, cache=cache, progress=progress)
-    usable = np.flatnonzero(examples.usable)
-    there, groupings = table.take(usable), groupings_of(artifact.schema)
-    found, plain = answers_twice(network, examples, usable, progress)
-    answers, uncalibrated = placed(network, there, found), placed_uncalibrated(network, there, found, plain)
-    units = group_units(there, those_in(table, *groupings))
-    scores = score(heads, there, answers, units=units, by=by)
+    network, rows = artifact.network, with_photos(artifact.network, table.sample, progress)
+    given = table if isinstance(table, LongTable) else rows
+    require_columns(rows, [by] if by else [])
+    heads, unlabelled = labelled_heads(heads_of(network), rows)
+    groupings = groupings_of(artifact.schema)
+    if isinstance(table, LongTable) and in_pieces(network):
+        found = answered_pieces(artifact, table, _columns(heads, rows, groupings, by), progress)
+        require_labels(heads, found.table)
+    else:
+        require_labels(heads, rows)
+        found = answered_rows(artifact, rows, cache=cache, progress=progress)
+    there = found.there
+    units = group_units(there, those_in(rows, *groupings))
+    scores = score(heads, there, found.answers, units=units, by=by)
     for name, head in heads.items():
-        scores[name].honesty.update(_honesty(head, there, answers[name], uncalibrated.get(name), promises, units))
+        plain = found.uncalibrated.get(name)
+        scores[name].honesty.update(_honesty(head, there, found.answers[name], plain, promises, units))
     plainer = {BASELINE: {name: head.placed(head.baseline(len(there)), there) for name, head in heads.items()}}
-    if artifact.linear is not None and isinstance(examples, Examples):
-        plainer[linear.NAME] = linear.linear_answers(artifact.linear, examples, usable)
-    for rival, plain in plainer.items():
-        for name, apart in apart_of(heads, there, answers, plain, units).items():
+    if found.linear:
+        plainer[linear.NAME] = found.linear
+    for rival, answers in plainer.items():
+        for name, apart in apart_of(heads, there, found.answers, answers, units).items():
             scores[name].against[rival] = apart
         if rival != BASELINE:
-            for name, figures in figures_of(heads, there, plain).items():
+            for name, figures in figures_of(heads, there, answers).items():
                 scores[name].rivals[rival] = figures
-    known = known_rows(artifact, table)
-    notes = [*notes_of(artifact, table, heads, unlabelled, known), *groups_lack(groupings, table), *promises.notes]
-    return Evaluation(len(table), len(table) - len(usable), scores, examples.ledger, tuple(notes), known)
+    known = recognised(artifact.contents, artifact.rows, found.contents)
+    notes = [
+        *part_asked(len(found.table), len(given), files=not in_pieces(network)),
+        *notes_of(artifact, given, found.table, heads, unlabelled, known),
+        *groups_lack(groupings, rows),
+        *promises.notes,
+    ]
+    return Evaluation(len(found.table), len(found.table) - len(found.usable), scores, found.ledger, tuple(notes), known)
+
+
+def _columns(heads: Mapping[str, Head], rows: Table, groupings: Sequence[Grouping], by: str | None) -> list[str]:
+    """The columns that scoring reads, of those that `rows` have."""
+    labels = [column for head in heads.values() for column in head.reads(rows.columns)]
+    grouped = [one.column for one in those_in(rows, *groupings)]
+    return list(dict.fromkeys([*labels, *grouped, *([by] if by else [])]))
 
 
 def score(
@@ -244,5 +264,6 @@ def _places(table: Table, by: str | None, labelled: np.ndarray) -> dict[str, np.
     """By each value of the column `by`: where among the `labelled` rows it stands."""
     if by is None:
         return {}
-    values = table.column(by).values.cast(pl.String).fill_null("(empty)").to_numpy()[labelled]
-    return {str(value): np.flatnonzero(values == value) for value in sorted(set(values))}
+    values = table.column(by).values.cast(pl.String).fill_null("(empty)").gather(labelled)
+    found = pl.DataFrame({"value": values, "place": np.arange(len(labelled))}).group_by("value").agg("place").sort("value")
+    return {value: places.to_numpy() for value, places in zip(found["value"], found["place"], strict=True)}

@@ -10,18 +10,26 @@ from injerto.artifact.artifact import Artifact
 from injerto.artifact.known_rows import Known, contents_of, recognised
 from injerto.heads.head import Head
 from injerto.table.grouping import Grouping
+from injerto.table.long_table import LongTable
 from injerto.table.table import Table
 
 _SHOWN_CLASSES = 10
 
 
 def notes_of(
-    artifact: Artifact, table: Table, heads: Mapping[str, Head], unlabelled: Sequence[str], known: Known | None = None
+    artifact: Artifact,
+    table: Table | LongTable,
+    labels: Table,
+    heads: Mapping[str, Head],
+    unlabelled: Sequence[str],
+    known: Known,
 ) -> list[str]:
-    """All of them, of the `heads` that are scored; `unlabelled` are the notes on those that are not."""
-    known = known_rows(artifact, table) if known is None else known
+    """All of them, of the `heads` that are scored; `unlabelled` are the notes on those that are not.
+
+    `labels` are the rows of `table`, or the part of them that is scored, with the columns of the labels at least.
+    """
     unsaid = [said for head in heads.values() if (said := head.unsaid(table.columns))]
-    return [*seen_before(artifact, table, known), *unlabelled, *never_seen(heads, table), *unsaid]
+    return [*seen_before(artifact, table, known), *unlabelled, *never_seen(heads, labels), *unsaid]
 
 
 def known_rows(artifact: Artifact, table: Table) -> Known:
@@ -30,7 +38,7 @@ def known_rows(artifact: Artifact, table: Table) -> Known:
     return recognised(artifact.contents, artifact.rows, found)
 
 
-def seen_before(artifact: Artifact, table: Table, known: Known) -> list[str]:
+def seen_before(artifact: Artifact, table: Table | LongTable, known: Known) -> list[str]:
     """A note when these are the rows that taught the model, or some of them."""
     if "digest" not in artifact.facts or artifact.facts["digest"] != table.digest():
         if not known.taught:
@@ -45,9 +53,21 @@ def seen_before(artifact: Artifact, table: Table, known: Known) -> list[str]:
         if len(rows.test)
         else "No row was kept apart for an honest score: evaluate on other rows."
     )
+    taught = artifact.facts.get("account", {}).get("train", len(rows.train))
     return [
-        f"This is the table the model was trained on: {len(rows.train):,} of its {len(table):,} rows taught it and "
+        f"This is the table the model was trained on: {taught:,} of its {len(table):,} rows taught it and "
         f"{len(rows.tune):,} chose its settings, so these figures are too kind. {honest}"
+    ]
+
+
+def part_asked(asked: int, rows: int, *, files: bool) -> list[str]:
+    """A note where only some of a long table's rows were asked."""
+    if asked == rows:
+        return []
+    why = "is too long for memory and has photos or sounds" if files else "has answers that do not all fit into the memory"
+    return [
+        f"The table of {rows:,} rows {why}: {asked:,} of them, drawn at random, are scored. Allow more with --memory, or "
+        "memory= in Python."
     ]
 
 

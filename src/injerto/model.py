@@ -213,9 +213,10 @@ class Model:
         """Score the answers on rows with known labels, overall and by the values of the column `by`.
 
         With `max_error` or `coverage`, `.targets[NAME].honesty` has how that promise was kept on these rows. Where they are
-        rows that test the model this counts as a look at them, in its folder too, and a note says how many.
+        rows that test the model this counts as a look at them, in its folder too, and a note says how many. A LongTable, as
+        `open_table` gives it, is answered piece by piece.
         """
-        data = Table.of(table, folder=folder)
+        data = table if isinstance(table, LongTable) else Table.of(table, folder=folder)
         found = evaluate(
             self.artifact, data, by=by, max_error=max_error, coverage=coverage, cache=self.cache, progress=progress
         )

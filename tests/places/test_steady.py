@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import io
 import os
 from collections.abc import Iterator
@@ -10,15 +11,18 @@ from pathlib import Path
 
 import fsspec
 import numpy as np
+import polars as pl
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 import injerto
-from injerto.errors import MediaError
+from injerto.errors import MediaError, TableError
 from injerto.places import address, opened, steady, stores
 from injerto.places.spool import Spool
 from injerto.table.media import media_bytes, read_samples
 from made_ears import clips, recording, write
+from made_long import flights, small_pieces
+from made_long import write as write_table
 
 
 @pytest.fixture(autouse=True)
@@ -203,3 +207,60 @@ def test_a_busy_store_is_asked_again_and_a_closed_one_is_not(
     with pytest.raises(PermissionError, match="the server refuses to show it"):
         Spool().local(address.Address("memory://birds/a.bin"))
     assert len(slips) == 1
+
+
+@pytest.mark.parametrize("error", [OSError("Input/output error (os error 5)"), OSError(errno.ESTALE, "Stale file handle")])
+def test_a_long_table_whose_reads_slip_goes_on_behind_the_last_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    small_pieces(monkeypatch)
+    path = write_table(flights(5300), tmp_path / "flights.parquet")
+    calm = injerto.LongTable.read(path, sample_rows=500)
+    whole, real, slips = pl.concat([piece.frame for piece in calm.pieces()]), pl.LazyFrame.collect_batches, Slips(3, seed=2)
+
+    def shaky(frame: pl.LazyFrame, **options: int) -> Iterator[pl.DataFrame]:
+        for part in real(frame, **options):  # type: ignore[arg-type]
+            try:
+                slips.maybe()
+            except OSError:
+                raise error from None
+            yield part
+
+    monkeypatch.setattr(pl.LazyFrame, "collect_batches", shaky)
+    shaken = injerto.LongTable.read(path, sample_rows=500)
+    assert shaken.sample.frame.equals(calm.sample.frame)
+    assert pl.concat([piece.frame for piece in shaken.pieces()]).equals(whole)
+    assert slips.count >= 3
+    slips.most, slips.every, tries = 10**6, 1, list[int]()
+    real_collect = pl.LazyFrame.collect
+
+    def broken(frame: pl.LazyFrame, **options: object) -> object:
+        if len(frame.collect_schema()) > 1:
+            return real_collect(frame)
+        tries.append(1)
+        raise error
+
+    monkeypatch.setattr(pl.LazyFrame, "collect", broken)
+    with pytest.raises(TableError, match=r"flights\.parquet cannot be read: .*(Input/output error|Stale file handle)"):
+        list(shaken.pieces())
+    assert len(tries) == 3, "three tries and no more"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz"])
+def test_a_long_text_on_a_drive_that_loses_reads_is_the_same_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    small_pieces(monkeypatch)
+    monkeypatch.setattr(opened, "BUFFER_BYTES", 1000)
+    text, path = flights(5300).write_csv().encode(), tmp_path / f"flights{suffix}"
+    path.write_bytes(gzip.compress(text) if suffix.endswith(".gz") else text)
+    calm = pl.concat([piece.frame for piece in injerto.LongTable.read(path).pieces()])
+    slips = drive(monkeypatch, 10, seed=3)
+    assert pl.concat([piece.frame for piece in injerto.LongTable.read(path).pieces()]).equals(calm)
+    assert slips.count >= 3
+
+
+def test_what_says_another_number_is_not_tried_again() -> None:
+    assert steady.passing(OSError("Stale file handle (os error 116): /birds.parquet"))
+    assert not steady.passing(OSError("No such file or directory (os error 2): /birds.parquet"))
+    assert not steady.passing(OSError("a bit is wrong"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import gzip
+import io
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from typer.testing import CliRunner
 import injerto
 from injerto.cli.app import app
 from injerto.errors import TableError
+from injerto.table.merged_cells import merged_cells
 from small import birds
 
 FIELD = [
@@ -193,3 +196,19 @@ def test_a_workbook_in_a_zip(tmp_path: Path):
     with zipfile.ZipFile(tmp_path / "sent.zip", "w") as archive:
         archive.write(path, "field.xlsx")
     assert injerto.Table.read(tmp_path / "sent.zip").frame.rows() == [(1,)]
+
+
+@pytest.mark.parametrize("bomb", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+def test_a_list_of_sheets_that_unpacks_to_gigabytes_is_left_alone(bomb: str):
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+            with archive.open(name, "w") as file:
+                for _ in range(400 if name == bomb else 0):
+                    file.write(bytes(1024**2))
+    assert len(raw.getvalue()) < 1024**2, "400 MB in less than one"
+    tracemalloc.start()
+    assert merged_cells(raw.getvalue(), "nests") == []
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 30 * 1024**2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from test_refusals import refused
 
 import injerto
 from injerto.web.problems import Problem
+from injerto.web.studio import alike
 from injerto.web.studio.asked import Asked
 from injerto.web.studio.paths import below, safe_path
 from injerto.web.studio.seen import Seen
 from injerto.web.studio.tables import photo_folder, settle, tables_in
 from injerto.web.studio.trainings import Trainings
+from injerto.web.studio.using import Using
 from small import birds
 from small import photo_folder as made_photos
 
@@ -227,6 +230,28 @@ def test_from_a_table_to_a_report(client: Client, room: Path):
     served = Client(int(page.split(":")[2].split("/")[0]), page.split("token=")[1])
     answer = served.rows({"mass_g": 10, "hour": "day", "seen": "2024-03-01"})
     assert answer.told["answers"][0]["species"] in ("jay", "owl", "wren")
+    near = served.post("/explain", {"rows": [{"mass_g": 10, "hour": "day", "seen": "2024-03-01"}]}).told["nearest"]
+    assert len(near) == 5 and {one["labels"]["species"] for one in near} <= {"jay", "owl", "wren"}  # of the table of training
+
+
+@pytest.mark.slow
+def test_rows_are_shown_of_the_table_that_taught_while_it_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    table, model = tmp_path / "birds.csv", tmp_path / "birds.model"
+    birds(60).write_csv(table)
+    injerto.train(table, "species", out=model, seed=1)
+    assert alike.table_alike(model, table) == table
+    monkeypatch.setattr(alike, "MOST_ROWS", 59)
+    assert alike.table_alike(model, table) is None
+    monkeypatch.setattr(alike, "MOST_ROWS", 60)
+    assert alike.table_alike(model, tmp_path / "gone.csv") is None
+    table.write_text("other,columns\n1,2\n", encoding="utf-8")
+    using = Using(tmp_path, None)
+    try:
+        assert asyncio.run(using.page("birds", model, table)).startswith("http://127.0.0.1:")  # without rows like one
+        assert asyncio.run(using.page("birds", model, table)).startswith("http://127.0.0.1:")
+        assert len(using.children) == 1
+    finally:
+        using.close()
 
 
 @pytest.mark.slow

@@ -74,7 +74,15 @@ def test_from_a_dropped_table_to_the_report(browser: playwright.Browser, tmp_pat
         page.get_by_role("link", name="Open its page").wait_for(timeout=60_000)
         with page.expect_popup() as opened:
             page.keyboard.press("Enter")  # the link has the focus
-        opened.value.get_by_role("heading", name="birds.model").wait_for(timeout=30_000)
+        use = opened.value
+        use.get_by_role("heading", name="birds.model").wait_for(timeout=30_000)
+        use.get_by_label("mass_g").fill("10.5")
+        use.get_by_role("button", name="Answer").click()
+        use.locator(".why summary").click()
+        use.get_by_role("heading", name="Rows like it").wait_for()
+        assert use.locator(".why .alike li").count() == 5  # of the table that was dropped
+        if SHOTS:
+            use.screenshot(path=f"{SHOTS}/use_{width}.png", full_page=True)
         visit.close()
     assert list(injerto.load(tmp_path / "work" / "models" / "birds.model").schema.inputs) == ["mass_g", "seen"]
 

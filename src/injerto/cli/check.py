@@ -11,7 +11,6 @@ import injerto
 from injerto.cli.console import grid, print_json, say
 from injerto.cli.exits import PROBLEM, SOME_ROWS_UNUSED
 from injerto.cli.ledger import list_unused
-from injerto.cli.long_tables import rows_or_sample
 from injerto.cli.mirror import mirror_of
 from injerto.cli.options import (
     DropOption,
@@ -82,7 +81,7 @@ def check(
     pairs = mirror_of(mirror, none=no_mirror)
     if write:
         new_file(write, suffixes=(".toml",), force=force)
-    data = rows_or_sample(table, memory)
+    data = injerto.open_table(table, memory=memory)
     wishes = injerto.Wishes(
         targets=target or [],
         inputs=input or [],
@@ -100,7 +99,7 @@ def check(
         sighting=sighting,
         flank=flank,
     )
-    draft = injerto.declare(data, wishes)
+    draft = injerto.declare(data.sample, wishes)
     report = injerto.check(draft, data, quick=quick, progress=watcher())
     if json:
         print_json(report.to_json())

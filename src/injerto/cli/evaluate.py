@@ -11,7 +11,6 @@ from injerto.cli.console import grid, print_json, say, tell
 from injerto.cli.exits import SOME_ROWS_UNUSED
 from injerto.cli.figures import figure_rows, point_grid, shown
 from injerto.cli.ledger import list_unused
-from injerto.cli.long_tables import rows_or_sample
 from injerto.cli.options import CoverageOption, JsonOption, MaxErrorOption, MemoryOption, ModelArgument, TableArgument
 from injerto.cli.promises import honesty_rows, require_shares
 from injerto.cli.watcher import watcher
@@ -43,7 +42,8 @@ def evaluate(
     """
     require_shares(max_error, coverage)
     trained = injerto.load(model)
-    found = trained.evaluate(rows_or_sample(table, memory), by=by, max_error=max_error, coverage=coverage, progress=watcher())
+    rows = injerto.open_table(table, memory=memory)
+    found = trained.evaluate(rows, by=by, max_error=max_error, coverage=coverage, progress=watcher())
     list_unused(found.ledger, whole_list="'injerto check' lists them all")
     if json:
         print_json(found.to_json())

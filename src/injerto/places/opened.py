@@ -91,12 +91,13 @@ class SteadyFile(io.RawIOBase):
         return count
 
     def _once(self, room: Any) -> int:
+        if self.file.closed:
+            self.file = open_raw(self.path)
         try:
             self.file.seek(self.place)
             return self.file.readinto(room) or 0
         except OSError:
-            self.file.close()
-            self.file = open_raw(self.path)  # a handle that went stale stays so
+            self.file.close()  # a handle that went stale stays so: the next try opens the file anew
             raise
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -26,6 +27,9 @@ PASSING = frozenset(
 )
 """What a system says of a read that may succeed a moment later. A file that is not there, or closed to us, is not among it."""
 
+_NUMBERED = re.compile(r"\(os error (\d+)\)")
+"""How polars tells what the system said."""
+
 
 def steadily(read: Callable[[], T]) -> T:
     """The result of `read`, which is called up to three times while it fails in passing. *Raises* what the last call did."""
@@ -41,4 +45,5 @@ def steadily(read: Callable[[], T]) -> T:
 
 def passing(slip: OSError) -> bool:
     """Whether what went wrong may go right a moment later."""
-    return slip.errno in PASSING
+    told = _NUMBERED.search(str(slip)) if slip.errno is None else None
+    return (int(told[1]) if told else slip.errno) in PASSING

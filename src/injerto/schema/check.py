@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from injerto.errors import did_you_mean
 from injerto.progress import Progress, Silent
+from injerto.schema.all_rows import count_all
 from injerto.schema.check_answers import check_answers
 from injerto.schema.check_background import check_background
 from injerto.schema.check_clips import check_clips
@@ -14,7 +15,7 @@ from injerto.schema.check_individual import check_individual
 from injerto.schema.check_inputs import check_inputs
 from injerto.schema.check_keypoints import check_keypoints
 from injerto.schema.check_split import check_split
-from injerto.schema.check_targets import check_targets
+from injerto.schema.check_targets import check_targets, missing_labels
 from injerto.schema.check_ties import check_ties
 from injerto.schema.check_training import check_training
 from injerto.schema.facts import Facts, facts_of
@@ -24,6 +25,7 @@ from injerto.schema.schema import Schema
 from injerto.schema.twins import twin_problems, twins_in
 from injerto.table.keypoints.columns import points_named
 from injerto.table.ledger import Ledger
+from injerto.table.long_table import LongTable
 from injerto.table.table import Table
 
 __all__ = ["CheckReport", "ColumnSummary", "Problem", "check"]
@@ -31,38 +33,43 @@ __all__ = ["CheckReport", "ColumnSummary", "Problem", "check"]
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
-def check(schema: Schema, table: Table, *, quick: bool = False, progress: Progress | None = None) -> CheckReport:
+def check(schema: Schema, table: Table | LongTable, *, quick: bool = False, progress: Progress | None = None) -> CheckReport:
     """Find all problems, the heaviest first. Never raises for what it finds.
 
-    A quick check reads no photo or sound; at most the headers of photos, for when they were taken.
+    A quick check reads no photo or sound; at most the headers of photos, for when they were taken. Of a long table the sample
+    is checked, and what one pass can count is counted over all rows.
     """
-    facts = facts_of(table)
+    progress, rows = progress or Silent(), table.sample
+    facts = facts_of(rows)
+    counted = count_all(schema, table, progress) if isinstance(table, LongTable) else None
+    whole = facts if counted is None else counted.facts(facts)
     problems = [
-        *_missing_columns(schema, table),
-        *check_targets(schema, table, facts),
-        *check_keypoints(schema, table, facts),
-        *check_individual(schema, table, facts),
-        *check_answers(schema, table, facts),
-        *check_inputs(schema, table, facts),
-        *check_clips(schema, table, facts),
-        *check_split(schema, table, facts),
-        *check_ties(schema, table, facts),
+        *_missing_columns(schema, rows),
+        *missing_labels(schema, whole),
+        *check_targets(schema, rows, facts),
+        *check_keypoints(schema, rows, facts),
+        *check_individual(schema, rows, facts),
+        *check_answers(schema, rows, facts),
+        *check_inputs(schema, rows, facts),
+        *check_clips(schema, rows, facts),
+        *check_split(schema, rows, facts),
+        *check_ties(schema, rows, facts),
         *check_training(schema),
-        *check_background(schema, table),
+        *check_background(schema, rows),
         # A full check reads every file and says it better.
-        *check_names(schema, table, facts, look_for_files=quick),
-        *_left_out(schema, table),
-        *(Problem("note", "", note) for note in table.notes),
+        *check_names(schema, rows, facts, look_for_files=quick),
+        *_left_out(schema, rows),
+        *(Problem("note", "", note) for note in rows.notes),
+        *(() if counted is None else counted.problems()),
     ]
     ledger = Ledger()
     if not quick:
-        found, ledger = check_contents(schema, table, facts, progress or Silent())
+        found, ledger = check_contents(schema, rows, facts, progress)
         problems += found
-        problems += twin_problems(schema, table, twins_in(schema, table, progress or Silent()))
+        problems += twin_problems(schema, rows, twins_in(schema, rows, progress))
     problems.sort(key=lambda problem: _ORDER[problem.severity])
-    return CheckReport(
-        schema, len(table), [_summary(schema, facts[name], table.columns) for name in table.columns], problems, ledger
-    )
+    columns = [_summary(schema, whole[name], rows.columns) for name in rows.columns]
+    return CheckReport(schema, len(table), columns, problems, ledger)
 
 
 def _missing_columns(schema: Schema, table: Table) -> Iterator[Problem]:

@@ -26,6 +26,15 @@ _CLASSES_NAMED = 5
 _SPELLINGS_NAMED = 5
 
 
+def missing_labels(schema: Schema, facts: Mapping[str, Facts]) -> Iterator[Problem]:
+    """A note for each target that is empty in some rows."""
+    for name in schema.answered:
+        fact = facts.get(name)
+        if fact is not None and fact.family not in ("date", "media", "other") and 0 < fact.missing < fact.rows:
+            rows = counted(fact.missing, "row")
+            yield Problem("note", name, f"Target '{name}' is empty in {rows} of {fact.rows:,}: nothing is learned from them.")
+
+
 def check_targets(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> Iterator[Problem]:
     """All problems of the targets that are in the table."""
     if not schema.targets:
@@ -56,9 +65,6 @@ def check_targets(schema: Schema, table: Table, facts: Mapping[str, Facts]) -> I
 
 def _rows(fact: Facts, fewest: int) -> Iterator[Problem]:
     name = fact.name
-    if fact.missing:
-        rows = counted(fact.missing, "row")
-        yield Problem("note", name, f"Target '{name}' is empty in {rows} of {fact.rows:,}: nothing is learned from them.")
     if fact.known < fewest:
         yield Problem(
             "error",

@@ -17,6 +17,7 @@ from injerto.places.address import Place
 from injerto.places.opened import exists, read_bytes
 from injerto.table.cells import understood
 from injerto.table.content import Content
+from injerto.table.damaged import MARK_BYTES, next_step
 from injerto.table.delimited import read_delimited
 from injerto.table.excel import SUFFIXES, parted, read_workbook
 from injerto.table.json_table import read_json
@@ -86,7 +87,8 @@ def read_file(path: Place) -> Content:
     except TableError:
         raise
     except (PolarsError, OSError, ValueError, PanicException) as slip:  # a damaged footer makes polars panic
-        raise TableError(f"The table {path} cannot be read as {suffix}: {_first_sentence(slip)}") from slip
+        advice = next_step(suffix, raw[:MARK_BYTES], raw[-MARK_BYTES:])
+        raise TableError(f"The table {path} cannot be read as {suffix}: {_first_sentence(slip)} {advice}".rstrip()) from slip
 
 
 def _unpacked(raw: bytes, packed: str, path: Place) -> tuple[bytes, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ from typing import IO
 
 import numpy as np
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from injerto.errors import TableError
 from injerto.places.address import Place
 from injerto.places.opened import local, open_bytes
+from injerto.places.steady import passing, steadily
 from injerto.table.cells import understood, understood_as
+from injerto.table.damaged import MARK_BYTES, next_step
 from injerto.table.delimited import read_delimited
 from injerto.table.frames import plain
 
@@ -26,6 +29,8 @@ PIECE_ROWS = 500_000
 """Rows of a piece at most."""
 PIECE_BYTES = 2**26
 """Bytes of a piece, about: of text in the file, of other tables in memory."""
+CAREFUL_PARTS = 10
+"""Parts in which the rows of a piece are read where a read has failed."""
 LOOKED_AT = 1_000
 """Rows whose size says how many a piece may have."""
 
@@ -87,12 +92,54 @@ class ColumnarFile(LongFile):
     def frames(self, *, whole: bool = False) -> Iterator[pl.DataFrame]:
         scan = self.source.scan()
         try:
-            few = scan.head(LOOKED_AT).collect()
+            few = steadily(lambda: scan.head(LOOKED_AT).collect())
             size = few.estimated_size() / max(1, len(few))
             rows = int(np.clip(PIECE_BYTES / max(1.0, size), 1, PIECE_ROWS))
-            yield from _even(scan.collect_batches(chunk_size=rows), rows)
-        except (PolarsError, OSError) as slip:
-            raise TableError(f"The table {self.source.shown} cannot be read: {str(slip).splitlines()[0]}") from slip
+            yield from _even(_batches(scan, rows), rows)
+        except (PolarsError, OSError, PanicException) as slip:  # a damaged footer makes polars panic
+            first = str(slip).splitlines()[0].rstrip(".")
+            raise TableError(f"The table {self.source.shown} cannot be read: {first}. {self._advice(slip)}".rstrip()) from slip
+
+    def _advice(self, slip: BaseException) -> str:
+        """What to do about the file; where the system would not read it, not the file is to blame."""
+        if isinstance(slip, OSError):
+            return ""
+        with open_bytes(self.source.path) as file:
+            head = file.read(MARK_BYTES)
+            file.seek(-min(MARK_BYTES, self.source.path.stat().st_size), os.SEEK_END)
+            return next_step(self.source.suffix, head, file.read(MARK_BYTES))
+
+
+def _batches(scan: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
+    """The rows as they come, about `rows` at a time; behind a read that failed in passing, the next of them with more care."""
+    place = 0
+    while True:
+        try:
+            for frame in scan.slice(place).collect_batches(chunk_size=rows):
+                place += len(frame)
+                yield frame
+            return
+        except OSError as slip:
+            if not passing(slip):
+                raise
+        piece = _carefully(scan, place, rows)
+        place += len(piece)
+        yield piece
+
+
+def _carefully(scan: pl.LazyFrame, start: int, rows: int) -> pl.DataFrame:
+    """The rows from `start` on, a column and a part of the rows at a time, each tried again.
+
+    Read at once, a piece is hundreds of reads, of which one fails nearly every time where one in a hundred does.
+    """
+    names = steadily(lambda: scan.collect_schema().names())
+    step = -(-rows // CAREFUL_PARTS)
+    parts = [pl.DataFrame([_cells(scan, name, place, step) for name in names]) for place in range(start, start + rows, step)]
+    return pl.concat(parts)
+
+
+def _cells(scan: pl.LazyFrame, name: str, start: int, rows: int) -> pl.Series:
+    return steadily(lambda: scan.select(name).slice(start, rows).collect()).to_series()
 
 
 def _even(frames: Iterator[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:

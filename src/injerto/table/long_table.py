@@ -10,10 +10,12 @@ from typing import Self
 import numpy as np
 import polars as pl
 
-from injerto.errors import TableError
+from injerto.errors import TableError, TableNotFoundError
 from injerto.places.address import Address, Place, given_place
 from injerto.table.frames import plain
 from injerto.table.long_files import COLUMNAR, TEXT, ColumnarFile, LongFile, Source, TextFile, kind_of
+from injerto.table.not_found import not_found
+from injerto.table.room import allowed_bytes
 from injerto.table.table import Table
 
 SAMPLE_ROWS = 400_000
@@ -26,17 +28,30 @@ class LongTable:
     Opening it reads the table once: to count the rows and to draw the sample.
     """
 
-    def __init__(self, file: LongFile, folder: Place, name: str, *, sample_rows: int | None = None, seed: int = 0) -> None:
-        self.file, self.folder, self.name = file, folder, name
+    def __init__(
+        self,
+        file: LongFile,
+        folder: Place,
+        name: str,
+        *,
+        sample_rows: int | None = None,
+        seed: int = 0,
+        memory: int | None = None,
+    ) -> None:
+        self.file, self.folder, self.name, self._memory = file, folder, name, memory
         self._starts: list[int] = []
         self._rows = 0
         self.sample = self._drawn(sample_rows or SAMPLE_ROWS, seed)
 
     @classmethod
-    def read(cls, path: str | Path | Address, *, sample_rows: int | None = None, seed: int = 0) -> Self:
+    def read(
+        cls, path: str | Path | Address, *, sample_rows: int | None = None, seed: int = 0, memory: int | None = None
+    ) -> Self:
         """Open a parquet, arrow, csv, tsv or txt file, text also packed by gzip; one at an address is fetched first.
 
-        *Raises* TableError when it is none, or cannot be read.
+        `memory` is how many bytes what is kept of its rows may take, about; without it, a good half of what is free.
+
+        *Raises* TableNotFoundError when nothing is there, TableError when it is no such file, or cannot be read.
         """
         try:
             place = given_place(path)
@@ -46,15 +61,24 @@ class LongTable:
                     f"The table {path} is too large for the memory, and '{suffix}' cannot be read piece by piece. "
                     f"Save it as one of: {', '.join(COLUMNAR + TEXT)}."
                 )
+            if isinstance(place, Path) and not place.exists():
+                raise TableNotFoundError(not_found(place, (*COLUMNAR, *TEXT)))
             source = Source.of(place)
+        except TableNotFoundError:
+            raise
         except OSError as slip:
             raise TableError(f"The table {path} cannot be read: {slip.strerror or slip}.") from slip
         file = ColumnarFile(source) if suffix in COLUMNAR else TextFile(source)
         name = place.name.removesuffix(".gz").rsplit(".", 1)[0]
-        return cls(file, place.parent, name, sample_rows=sample_rows, seed=seed)
+        return cls(file, place.parent, name, sample_rows=sample_rows, seed=seed, memory=memory)
 
     def __len__(self) -> int:
         return self._rows
+
+    @property
+    def allowed(self) -> float:
+        """Bytes that what is kept of the rows may take."""
+        return allowed_bytes(self._memory)
 
     @property
     def columns(self) -> list[str]:

@@ -19,7 +19,7 @@ def opened(data: object, *, folder: str | Path = ".", memory: str | int | None =
     if isinstance(data, LongTable):
         return data
     if isinstance(data, str | Path | Address) and is_long(_meant(data), most):
-        return LongTable.read(data, seed=seed)
+        return LongTable.read(data, seed=seed, memory=most)
     return Table.of(data, folder=folder)
 
 

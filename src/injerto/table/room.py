@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from injerto.errors import TableError
 from injerto.places.address import Place
+from injerto.places.steady import steadily
 from injerto.table.long_files import COLUMNAR, LOOKED_AT, TEXT, Source, kind_of
 
 SHARE = 0.6
@@ -44,6 +45,11 @@ def free_bytes() -> int:
     return min((free for free in (_of_system(), _of_container()) if free is not None), default=UNTOLD)
 
 
+def allowed_bytes(memory: int | None) -> float:
+    """What rows may take: `memory` or, without it, a share of what is free."""
+    return SHARE * free_bytes() if memory is None else memory
+
+
 def is_long(place: Place, memory: int | None) -> bool:
     """Whether learning from the table there would take more than `memory` bytes or, without it, than there is room for.
 
@@ -51,10 +57,9 @@ def is_long(place: Place, memory: int | None) -> bool:
     """
     if kind_of(place) not in COLUMNAR + TEXT:
         return False
-    allowed = SHARE * free_bytes() if memory is None else memory
     try:
-        return _cells(Source.of(place)) * COPIES > allowed
-    except (PolarsError, OSError):
+        return _cells(Source.of(place)) * COPIES > allowed_bytes(memory)
+    except (PolarsError, OSError, PanicException):
         return False
 
 
@@ -62,10 +67,10 @@ def _cells(source: Source) -> float:
     """About how many bytes the cells of a table take in memory."""
     if source.suffix in TEXT:
         return source.path.stat().st_size * (OF_PACKED if source.packed else OF_TEXT)
-    few = source.scan().head(LOOKED_AT).collect()
+    few = steadily(lambda: source.scan().head(LOOKED_AT).collect())
     texts = sum(dtype == pl.String for dtype in few.dtypes)
     row = few.estimated_size() / max(1, len(few)) + TEXT_CELL * texts
-    return row * float(source.scan().select(pl.len()).collect().item())
+    return row * float(steadily(lambda: source.scan().select(pl.len()).collect()).item())
 
 
 def _of_system() -> int | None:

@@ -17,8 +17,9 @@ from injerto.table.content import Content
 from injerto.table.digest import frame_digest
 from injerto.table.excel import parted
 from injerto.table.folder import read_folder
-from injerto.table.formats import read_file
+from injerto.table.formats import READERS, read_file
 from injerto.table.frames import frame_of, plain
+from injerto.table.not_found import not_found
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Table:
                 name = place.resolve().name if isinstance(place, Path) else place.name
                 return cls._made(read_folder(place), folder=place, name=name)
             if not exists(parted(place)[0]):
-                raise TableNotFoundError(_not_found(parted(place)[0]))
+                raise TableNotFoundError(not_found(parted(place)[0], READERS))
         except (AddressError, PermissionError, TimeoutError) as slip:
             raise TableError(f"The table {path} cannot be read: {slip.strerror or slip}.") from slip
         return cls._made(read_file(place), folder=place.parent, name=_name(place))
@@ -118,14 +119,3 @@ class Table:
 def _name(path: Place) -> str:
     """The file's name without what says how it is packed and written."""
     return Path(path.name.removesuffix(".gz").removesuffix(".zip")).stem
-
-
-def _not_found(path: Place) -> str:
-    """Where the path stops to exist, and what lies there under a similar name."""
-    if isinstance(path, Address):
-        return f"There is no table {path}: the store has no file and no folder of this name. Check its bucket and its spelling."
-    folder = path.parent
-    if not folder.is_dir():
-        return f"There is no table {path}: the folder {folder} does not exist."
-    near = did_you_mean(path.name, [entry.name for entry in folder.iterdir()])
-    return f"There is no table {path}.{near}"

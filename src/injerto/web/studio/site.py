@@ -142,7 +142,7 @@ class _Desk:
         training = self.all.of(request.path_params["name"])
         if training.state != "done":
             raise Problem(409, f"The model '{training.name}' is not there yet: its training is {training.state}.")
-        return JSONResponse({"page": await self.using.page(training.name, training.model)})
+        return JSONResponse({"page": await self.using.page(training.name, training.model, training.source)})
 
     async def report(self, request: Request) -> Response:
         """A file of a model that people look at."""

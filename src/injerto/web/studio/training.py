@@ -34,6 +34,11 @@ class Training:
         """The command line that does the same."""
         return shlex.join(["injerto", *self.words])
 
+    @property
+    def source(self) -> Path:
+        """The table, or the folder, that teaches."""
+        return Path(self.words[1])
+
     def begin(self, child: Child) -> None:
         """It is under way."""
         self.child, self.state, self.error = child, "running", ""
