@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -20,7 +21,7 @@ from injerto.learning.checkpoint import Checkpoint
 from injerto.learning.loop import learn
 from injerto.learning.plan import Plan
 from injerto.progress import Silent, Step
-from made_learners import LEARNERS, Learning, losses_of
+from made_learners import LEARNERS, SHORT, Learning, losses_of
 from pretended_device import DEVICE
 
 HERE, THERE = device.device_of, lambda plan: DEVICE
@@ -125,7 +126,11 @@ def _full(network: nn.Module, batch: object) -> None:
 
 def main(out: Path) -> None:
     """Play all of it and write what was found."""
-    found = {f"{name}, there": learned(name, THERE) for name in LEARNERS} | {
+    found = {f"{name}, there": learned(name, THERE) for name in LEARNERS}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "half_bits_on", lambda where: where.type if where == DEVICE else None)
+        found |= {f"{name}, half": learned(name, THERE) for name in SHORT}
+    found |= {
         "resumed here": resumed(THERE, HERE),
         "resumed there": resumed(HERE, THERE),
         "interrupted": interrupted(),

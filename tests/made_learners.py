@@ -149,3 +149,6 @@ LEARNERS: dict[str, Callable[[Path], Learning]] = {
     "loose marks": of_loose_marks,
 }
 """By name; each writes its files into a folder."""
+SHORT = ["photos, several targets", "sounds from nothing", "sounds by mn04", "every column", "points by heat map"]
+SHORT += ["individuals", "loose marks"]
+"""Those that are tried with half the bits, too."""

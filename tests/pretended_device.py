@@ -42,6 +42,10 @@ class Module:
         """One."""
         return 1
 
+    def get_amp_supported_dtype(self) -> list[torch.dtype]:
+        """What `torch.autocast` may cast to."""
+        return [torch.bfloat16]
+
     def manual_seed_all(self, seed: int) -> None:
         """It draws nothing."""
 
@@ -122,3 +126,35 @@ def _empty_strided(size: Any, stride: Any, **options: Any) -> Pretended:
 @torch.library.impl("aten::empty.memory_format", "PrivateUse1")  # type: ignore[misc]
 def _empty(size: Any, **options: Any) -> Pretended:
     return Pretended(torch.empty(size, dtype=options.get("dtype"), memory_format=options.get("memory_format")))
+
+
+SHORT = ("conv1d", "conv2d", "linear", "matmul", "mm", "mv", "bmm", "addmm", "addmv", "addbmm", "baddbmm", "einsum", "prelu")
+"""Operators that `torch.autocast` lets a GPU compute in bfloat16, as far as networks here have them."""
+WHOLE = ("sum", "prod", "pow", "exp", "log", "log10", "log1p", "rsqrt", "acos", "norm", "softmax", "log_softmax", "softplus")
+WHOLE += ("cumsum", "cross_entropy_loss", "smooth_l1_loss", "binary_cross_entropy_with_logits", "layer_norm", "reciprocal")
+"""And those that it makes a GPU compute in float32."""
+_AUTOCAST = torch._C.DispatchKeySet(torch._C.DispatchKey.AutocastPrivateUse1)
+
+
+def _cast_first(operator: Any, dtype: torch.dtype | None) -> Any:
+    """`operator` with its tensors of floating point as `dtype`; None for what `torch.autocast` is told to cast to."""
+
+    def cast(*args: Any, **kwargs: Any) -> Any:
+        to = dtype or torch.get_autocast_dtype(NAME)
+        with torch._C._ExcludeDispatchKeyGuard(_AUTOCAST):
+            args, kwargs = _pytree.tree_map(
+                lambda one: one.to(to) if isinstance(one, torch.Tensor) and one.is_floating_point() else one, (args, kwargs)
+            )
+            return operator(*args, **kwargs)
+
+    return cast
+
+
+_others = torch.library.Library("_", "IMPL")
+_others.fallback(torch.library.fallthrough_kernel, "AutocastPrivateUse1")
+for _names, _dtype in ((SHORT, None), (WHOLE, torch.float32)):
+    for _name in _names:
+        for _overload in getattr(aten, _name).overloads():
+            _operator = getattr(getattr(aten, _name), _overload)
+            if "out" not in _overload and "Dimname" not in str(_operator._schema):
+                torch.library.impl(_operator.name(), "AutocastPrivateUse1")(_cast_first(_operator, _dtype))

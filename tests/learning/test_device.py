@@ -19,7 +19,7 @@ from torch import Tensor
 
 import made_learners
 from injerto.learning.device import PROCESSOR, brought, device_of, half_bits_on
-from made_learners import LEARNERS, PLAN, losses_of
+from made_learners import LEARNERS, PLAN, SHORT, losses_of
 
 TESTS = Path(made_learners.__file__).parent
 Found = dict[str, Tensor]
@@ -59,6 +59,15 @@ def test_every_network_learns_there_what_it_learns_here(there: Path, tmp_path: P
         torch.testing.assert_close(
             found[key], value, rtol=1e-6, atol=1e-6, equal_nan=True, msg=lambda text, key=key: f"{key}: {text}"
         )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHORT)
+def test_with_half_the_bits_losses_stay_near(there: Path, name: str) -> None:
+    """What is cast there is what `torch.autocast` casts on a GPU: where numbers of two kinds meet, this fails, too."""
+    half, whole = (load_file(there / f"{name}, {bits}.safetensors")["losses"] for bits in ("half", "there"))
+    assert not torch.equal(half, whole)
+    torch.testing.assert_close(half, whole, rtol=5e-2, atol=0)
 
 
 @pytest.mark.slow

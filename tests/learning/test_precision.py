@@ -22,7 +22,7 @@ from made_learners import LEARNERS, losses_of
     ["photos, several targets", "sounds from nothing", "every column", "points by heat map", "individuals", "loose marks"],
 )
 def test_losses_stay_near_with_half_the_bits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """With the processor's bfloat16, which has as many bits as a GPU's."""
+    """With the processor's bfloat16 and its rules; `test_device.py` has those of a GPU."""
     whole = losses_of(LEARNERS[name](tmp_path / "whole").go())
     monkeypatch.setattr(loop, "half_bits_on", lambda device: "cpu")
     half = losses_of(LEARNERS[name](tmp_path / "half").go())
