@@ -12,9 +12,10 @@ import torch
 from PIL import Image
 
 from injerto.artifact.artifact import Artifact
+from injerto.backbones.catalogue import entry
 from injerto.backbones.networks import build
 from injerto.embedders.lookup import Lookup
-from injerto.examples import examples_of
+from injerto.examples import Examples, examples_of
 from injerto.features.declared import features_of
 from injerto.features.feature import MediaFeature
 from injerto.features.fitted import fit_features
@@ -77,15 +78,34 @@ def model_of(
     times: tuple[str, ...] = (),
 ) -> Artifact:
     """One that reads `inputs` of `everything` and answers `targets`; photos are `pixels` a side, sounds clips of `times`."""
+    network, examples, declared = network_of(table, inputs, targets, BACKBONES, seed=seed, pixels=pixels, times=times)
+    rows = np.arange(len(table))
+    reference = fit_reference(network, examples, table, rows, rows, seed=0)
+    schema = Schema(inputs=declared, targets={name: Target(kind=TARGETS[name]) for name in targets})  # type: ignore[arg-type]
+    return Artifact(schema, network, Rows(rows, rows[:0], rows[:0], "made up"), reference=reference)
+
+
+def network_of(
+    table: Table,
+    inputs: list[str],
+    targets: list[str],
+    backbones: dict[str, str],
+    *,
+    seed: int = 0,
+    pixels: int = PIXELS,
+    times: tuple[str, ...] = (),
+) -> tuple[Network, Examples, dict[str, Input]]:
+    """The network of such a model, its rows without labels, and its inputs; `backbones` by kind of file."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        declared = {name: Input(kind=INPUTS[name], backbone=BACKBONES.get(INPUTS[name], "auto")) for name in inputs}
+        declared = {name: Input(kind=INPUTS[name], backbone=backbones.get(INPUTS[name], "auto")) for name in inputs}
         if times:
             declared["call"] = declared["call"].model_copy(update={"start": times[0], "end": times[1]})
         features = features_of(declared)
         for feature in features:
             if isinstance(feature, MediaFeature):
-                feature.suit(feature.options.backbone, pixels if feature.options.kind == "image" else RATE_HZ)
+                name = feature.options.backbone
+                feature.suit(name, pixels if feature.options.kind == "image" else entry(name).resolution)
         fit_features(features, table)
         heads = [head_of(name, table) for name in targets]
         used = {feature.backbone_ for feature in features if isinstance(feature, MediaFeature)}
@@ -98,10 +118,7 @@ def model_of(
         examples = examples_of(network, table, cache=None, progress=Silent())
         for key, embedder in network.media.items():
             embedder.standardise(examples.vectors[key])
-        rows = np.arange(len(table))
-        reference = fit_reference(network, examples, table, rows, rows, seed=0)
-    schema = Schema(inputs=declared, targets={name: Target(kind=TARGETS[name]) for name in targets})  # type: ignore[arg-type]
-    return Artifact(schema, network, Rows(rows, rows[:0], rows[:0], "made up"), reference=reference)
+    return network, examples, declared
 
 
 def head_of(name: str, table: Table) -> VectorHead:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import torch
+import torch.distributed as dist
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
 import several_processes
-from injerto.together import _take_gpu, add_up, agreed, part_of, place, processes, sharing, summed, total
+from injerto.together import _between_gpus, _take_gpu, add_up, agreed, part_of, place, processes, sharing, summed, total
 
 SCRIPT = Path(several_processes.__file__)
 
@@ -77,6 +79,35 @@ def test_losses_of_individuals_are_those_of_one_process(found: dict[str, dict[st
     alone, together = several_processes.individuals(), found["individuals"]
     assert alone["losses"].shape == (2, 2)
     torch.testing.assert_close(together["losses"], alone["losses"], rtol=1e-4, atol=0)
+
+
+@pytest.mark.slow
+def test_a_process_with_a_gpu_learns_with_one_that_has_none(tmp_path: Path) -> None:
+    """The first of two learns on a pretended device: sums between both go by way of the processor."""
+    run = torchrun(str(SCRIPT), str(tmp_path), "individuals elsewhere")
+    assert run.returncode == 0, run.stderr
+    alone, together = several_processes.individuals(), load_file(tmp_path / "individuals elsewhere.safetensors")
+    torch.testing.assert_close(together["losses"], alone["losses"], rtol=1e-4, atol=0)
+
+
+@pytest.mark.parametrize(
+    ("gpus", "straight"),
+    [(["first", "second"], True), (["first", "first"], False), (["first", None], False), ([None, None], False)],
+)
+def test_gpus_speak_with_each_other_where_every_process_has_its_own(
+    monkeypatch: pytest.MonkeyPatch, gpus: list[str | None], straight: bool
+) -> None:
+    """Of made-up ones; no GPU was at hand."""
+
+    def gathered(into: list[str | None], own: str | None, group: object) -> None:
+        into[:] = gpus
+
+    made: list[str] = []
+    monkeypatch.setattr(dist, "get_world_size", lambda: 2)
+    monkeypatch.setattr(dist, "all_gather_object", gathered)
+    monkeypatch.setattr(dist, "new_group", lambda backend, timeout: made.append(backend))
+    _between_gpus(object(), timedelta(seconds=1))  # type: ignore[arg-type]
+    assert made == (["nccl"] if straight else [])
 
 
 @pytest.mark.slow

@@ -97,7 +97,8 @@ class _Dense(torch.autograd.Function):
         outside = torch.baddbmm(bias, inside[None].expand(len(weight), -1, -1) if shared else inside, weight)
         if thin:
             # numpy widens bytes in a fifth of torch's time.
-            outside.mul_(torch.from_numpy(kept(outside.shape, DROPPED, rows=1).astype(np.float32)).to(outside.dtype))
+            stay = torch.from_numpy(kept(outside.shape, DROPPED, rows=1).astype(np.float32))
+            outside.mul_(stay.to(outside.device, outside.dtype))
         outside.relu_()
         ctx.save_for_backward(inside, weight, outside)
         return outside

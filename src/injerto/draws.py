@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,20 @@ def own(drawn: Any, axis: int = 0) -> Any:
     if not _held or _held[0].step == 1:
         return drawn
     return drawn[(slice(None),) * axis + (slice(_held[0].first, None, _held[0].step),)]
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Inside, torch's own draws start from `seed`; afterwards they go on as if nothing had been drawn.
+
+    Those of GPUs are left alone: all that is drawn here is drawn on the processor, so that it is the same on every device.
+    """
+    before = torch.default_generator.get_state()
+    torch.default_generator.manual_seed(seed)
+    try:
+        yield
+    finally:
+        torch.default_generator.set_state(before)
 
 
 def start_draws(seed: int) -> None:

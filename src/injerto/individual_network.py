@@ -25,6 +25,7 @@ from injerto.heads.head import Head
 from injerto.heads.individual import IndividualHead
 from injerto.heads.vector_head import VectorHead
 from injerto.network import PHOTO, Batch, Block
+from injerto.precision import of_files
 from injerto.schema.schema import Schema
 from injerto.table.table import Table
 
@@ -99,7 +100,9 @@ class IndividualNetwork(nn.Module):
         """For training: cosines (B,C) to all centres or, of loose marks, likenesses (B,B) of the photos among themselves; and
         the other heads' outputs, of one look at each photo.
         """
-        vectors = self.marks(self.trunk(batch.raw[PHOTO]))
+        with of_files():
+            places = self.trunk(batch.raw[PHOTO])
+        vectors = self.marks(places.float())
         told = self.head(vectors) if self.head.centred else self.marks.likeness.between(vectors, vectors)
         # What is asked beside the individual is to come out of what tells individuals, not to bend it much.
         beside = self.beside(torch.lerp(vectors.detach(), vectors, OTHERS))

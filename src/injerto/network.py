@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -22,6 +22,7 @@ from injerto.features.feature import Feature, MediaFeature
 from injerto.features.sound import SoundFeature
 from injerto.heads.hearing import Hearing
 from injerto.heads.vector_head import VectorHead
+from injerto.precision import of_files
 from injerto.slopes import Slopes
 from injerto.table.table import Table
 
@@ -70,7 +71,11 @@ class Batch:
 
     def part(self, rows: slice) -> Batch:
         """Neighbouring rows, without a copy."""
-        return Batch(*({key: values[rows] for key, values in of_kind.items()} for of_kind in vars(self).values()))
+        return self.each(lambda values: values[rows])
+
+    def each(self, change: Callable[[Tensor], Tensor]) -> Batch:
+        """The same rows with every tensor changed."""
+        return Batch(*({key: change(values) for key, values in of_kind.items()} for of_kind in vars(self).values()))
 
 
 class Network(nn.Module):
@@ -251,7 +256,8 @@ class Network(nn.Module):
 def _vector(embedder: GraftedEmbedder, key: str, batch: Batch) -> Tensor:
     if key in batch.vectors:
         return batch.vectors[key]
-    vector = embedder.backbone.vector(batch.raw[key])
+    with of_files():
+        vector = embedder.backbone.vector(batch.raw[key])
     return vector.masked_fill(batch.empty[key][:, None], torch.nan)
 
 

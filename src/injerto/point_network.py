@@ -23,6 +23,7 @@ from injerto.features.whole_photo import WholePhotoFeature
 from injerto.heads.keypoints import KeypointsHead
 from injerto.heads.locate import expected
 from injerto.network import PHOTO, Batch, Block
+from injerto.precision import of_files
 from injerto.schema.schema import Input, Target
 from injerto.table.table import Table
 
@@ -91,7 +92,9 @@ class PointNetwork(nn.Module):
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """For training, (B,K,2n+3): what the head gives of each point, then the shift by habit in the photo as it was moved."""
-        output, habit = self._told(self.pyramid(batch.raw[PHOTO]), batch.scalars.get(SOURCE))
+        with of_files():
+            maps = self.pyramid(batch.raw[PHOTO])
+        output, habit = self._told([level.float() for level in maps], batch.scalars.get(SOURCE))
         turn = batch.raw[MATRIX][:, None, :, :2]
         moved = (turn @ habit[..., None])[..., 0]
         return {self.head.name: torch.cat([output, moved / (1 + 2 * self.reach)], dim=2)}
@@ -144,10 +147,10 @@ class PointNetwork(nn.Module):
         count = len(maps[0])
         hint = nobody = None
         if self.who is not None:
-            unknown = torch.full((count, 1), UNKNOWN)
+            unknown = torch.full((count, 1), UNKNOWN, device=maps[0].device)
             hint, nobody = self.who(unknown if source is None else source), self.who(unknown[:1])
         output: Tensor = self.head(self.decoder(maps, hint))
-        habit = torch.zeros(1, 1, 2) if self.habits is None else self.habits(hint, nobody)
+        habit = output.new_zeros(1, 1, 2) if self.habits is None else self.habits(hint, nobody)
         return output, habit.expand(count, len(self.head.points), 2)
 
 

@@ -55,6 +55,8 @@ class _Group:
     size: int
     store: dist.distributed_c10d.Store
     gloo: dist.ProcessGroup
+    nccl: dist.ProcessGroup | None = None
+    """The same ones for what lies on GPUs; None where two of them share one, or one has none."""
     tasks: int = 0
     sharing: bool = False
 
@@ -84,6 +86,8 @@ def lead(work: Callable[[], T], *, patience: timedelta = PATIENCE) -> T | None:
     finally:
         _groups.clear()
         # A process that lives on, as Ray's do, lets go of those that still wait for its part of a step.
+        if group.nccl is not None:
+            dist.destroy_process_group(group.nccl)
         dist.destroy_process_group(group.gloo)
 
 
@@ -146,8 +150,15 @@ def total(value: Tensor) -> Tensor:
         return value
     value = value.detach().clone()
     with _others():
-        dist.all_reduce(value, group=_groups[0].gloo)
-    return value
+        return _added(value, _groups[0])
+
+
+def _added(value: Tensor, group: _Group) -> Tensor:
+    """From one GPU to another where that is possible, else by way of the processors."""
+    straight = value.is_cuda and not value.is_sparse and group.nccl is not None
+    told = value if straight else value.cpu()
+    dist.all_reduce(told, group=group.nccl if straight else group.gloo)
+    return told.to(value.device)
 
 
 def summed(value: Tensor) -> Tensor:
@@ -212,7 +223,7 @@ def _join(patience: timedelta) -> _Group:
     assert gloo is not None
     # What an earlier call wrote there is nothing to this one.
     store = dist.distributed_c10d.PrefixStore(f"injerto {next(_calls)}", dist.distributed_c10d._get_default_store())
-    group = _Group(dist.get_rank(), dist.get_world_size(), store, gloo)
+    group = _Group(dist.get_rank(), dist.get_world_size(), store, gloo, _between_gpus(gloo, patience))
     _groups[:] = [group]
     return group
 
@@ -221,6 +232,23 @@ def _take_gpu() -> None:
     """Let processes of one machine use its GPUs in turn, each one of its own as long as there are enough."""
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")) % torch.cuda.device_count())
+
+
+def _between_gpus(gloo: dist.ProcessGroup, patience: timedelta) -> dist.ProcessGroup | None:
+    """NCCL, if every process has a GPU of its own: it refuses two that share one."""
+    gpus: list[str | None] = [None] * dist.get_world_size()
+    dist.all_gather_object(gpus, _own_gpu(), group=gloo)
+    if None in gpus or len(set(gpus)) < len(gpus):
+        return None
+    found: dist.ProcessGroup | None = dist.new_group(backend="nccl", timeout=patience)
+    return found
+
+
+def _own_gpu() -> str | None:
+    """Which one, of all machines, this process has taken; None where NCCL cannot use it."""
+    if not (torch.cuda.is_available() and dist.is_nccl_available()):
+        return None
+    return str(torch.cuda.get_device_properties(torch.cuda.current_device()).uuid)
 
 
 @contextmanager

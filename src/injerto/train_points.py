@@ -13,6 +13,7 @@ from injerto.artifact.artifact import Artifact
 from injerto.backbones import catalogue
 from injerto.backbones.weights import load
 from injerto.cross_validate import try_folds
+from injerto.draws import seeded
 from injerto.evidence.doubts import doubts
 from injerto.evidence.suspects import drawn_suspects
 from injerto.features.resolution import resolution_for
@@ -119,6 +120,5 @@ def point_network(table: Table, schema: Schema, division: Division) -> PointNetw
     head = KeypointsHead(name, target)
     head.fit(head.column(train))
     source = None if target.source is None else source_feature(target.source).fit(train.column(target.source))
-    with torch.random.fork_rng():
-        torch.manual_seed(schema.training.seed)  # the first weights, too, follow from the seed
+    with seeded(schema.training.seed):  # the first weights, too, follow from the seed
         return PointNetwork(photo, head, load(entry.name), source)

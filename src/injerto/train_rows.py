@@ -17,6 +17,7 @@ from injerto.backbones.weights import load
 from injerto.compete import compete
 from injerto.cross_validate import try_folds
 from injerto.doubt import Witness, doubt
+from injerto.draws import seeded
 from injerto.evidence.row_places import row_places
 from injerto.examples import Examples, examples_of
 from injerto.explain.looked_at import show_where
@@ -114,8 +115,7 @@ def network_of(features: Sequence[Feature], schema: Schema, taught: Table, progr
     scions = scions_of(schema)
     widen(features, scions)
     heads = [HEADS[options.kind](name, options).fit(taught.column(name)) for name, options in schema.targets.items()]
-    with torch.random.fork_rng():
-        torch.manual_seed(schema.training.seed)  # the first weights, too, follow from the seed
+    with seeded(schema.training.seed):  # the first weights, too, follow from the seed
         network = Network(features, heads, {name: load(name) for name in backbone_names(features)})
     plant(network, scions, progress)
     return network

@@ -20,14 +20,14 @@ class BatchNorm2d(nn.BatchNorm2d):
         if not (self.training and sharing()):
             output: Tensor = super().forward(x)
             return output
-        places = x.shape[2] * x.shape[3]
-        count = total(torch.tensor(len(x) * places, dtype=x.dtype, device=x.device))
-        mean = summed(x.sum(dim=(0, 2, 3))) / count
-        centred = x - mean[:, None, None]
+        places, full = x.shape[2] * x.shape[3], x.float()
+        count = total(torch.tensor(len(x) * places, dtype=full.dtype, device=x.device))
+        mean = summed(full.sum(dim=(0, 2, 3))) / count
+        centred = full - mean[:, None, None]
         variance = summed(centred.square().sum(dim=(0, 2, 3))) / count
         self._remember(mean.detach(), variance.detach(), whole(len(x)) * places)
         factor = self.weight * (variance + self.eps).rsqrt()
-        return centred * factor[:, None, None] + self.bias[:, None, None]
+        return (centred * factor[:, None, None] + self.bias[:, None, None]).to(x.dtype)
 
     @torch.no_grad()
     def _remember(self, mean: Tensor, variance: Tensor, count: int) -> None:

@@ -26,4 +26,4 @@ def coloured(decibel: Tensor, generator: torch.Generator) -> Tensor:
     band = torch.linspace(0, 1, bands)
     wave = torch.cos(2 * math.pi * (MOST_WAVES * waves * band + phase))
     colour: Tensor = DEEPEST_DECIBEL * ((2 * slope - 1) * (2 * band - 1) + crest * wave)
-    return decibel + colour[:, :, None]
+    return decibel + colour.to(decibel.device)[:, :, None]

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from injerto.backbones.batch_norm import BatchNorm2d
+from injerto.precision import all_bits
 
 Activation = Literal["none", "relu", "relu6", "hardswish"]
 Padding = Literal["same", "centred"]
@@ -78,12 +79,16 @@ class ConvNorm(nn.Module):
             top, bottom = margins(x.shape[2], self.kernel, self.stride, self.padding)
             left, right = margins(x.shape[3], self.kernel, self.stride, self.padding)
             x = functional.pad(x, (left, right, top, bottom))
-        x = self.norm(self.conv(x))
+        if self.all_bits:
+            with all_bits():
+                x = self.norm(self.conv(x.float()))
+        else:
+            x = self.norm(self.conv(x))
         return activated(x if add is None else x + add, self.activation)
 
 
 def keep_bits(*parts: nn.Module) -> None:
-    """Mark every ConvNorm in `parts`: its fast twin computes in float32, whatever the others do."""
+    """Mark every ConvNorm in `parts`: it computes in float32, whatever the others do, and so does its fast twin."""
     for part in parts:
         for unit in part.modules():
             if isinstance(unit, ConvNorm):

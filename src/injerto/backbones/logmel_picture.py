@@ -16,6 +16,7 @@ from injerto.backbones.efficientnet_lite import EfficientNetLite
 from injerto.backbones.lattice import Lattice, mel_rows, spaced
 from injerto.backbones.logmel import PowerMel
 from injerto.backbones.pace import Pace
+from injerto.precision import all_bits
 
 BANDS = 128
 LOWEST_HZ = 50.0
@@ -66,7 +67,9 @@ class LogmelPicture(Backbone):
         tall = functional.interpolate(
             grey.flip(1)[:, None], size=(2 * BANDS, grey.shape[2]), mode="bilinear", align_corners=False
         )
-        return self.picture.map(self.tint(tall) * 255)
+        with all_bits():
+            picture = self.tint(tall) * 255
+        return self.picture.map(picture)
 
     def gather(self, grid: Tensor) -> Tensor:
         """The mean over the bands."""

@@ -22,7 +22,7 @@ def masked(picture: Tensor, generator: torch.Generator) -> Tensor:
     for _ in range(MASKS):
         hidden |= _runs(count, bands, generator)[:, :, None]
         hidden |= _runs(count, frames, generator)[:, None, :]
-    return torch.where(hidden, picture.mean(dim=(1, 2), keepdim=True), picture)
+    return torch.where(hidden.to(picture.device), picture.mean(dim=(1, 2), keepdim=True), picture)
 
 
 def _runs(count: int, size: int, generator: torch.Generator) -> Tensor:

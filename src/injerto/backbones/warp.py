@@ -30,7 +30,7 @@ def stretched(picture: Tensor, factor: float) -> Tensor:
 
 def at_bands(picture: Tensor, place: Tensor) -> Tensor:
     """(B,F,T) read at the bands `place` (B,F), between two bands in proportion."""
-    place = place.clamp(max=picture.shape[1] - 1)[:, :, None]
+    place = place.to(picture.device).clamp(max=picture.shape[1] - 1)[:, :, None]
     below = place.long()
     above = (below + 1).clamp(max=picture.shape[1] - 1)
     share = place - below

@@ -27,8 +27,8 @@ class DateEmbedder(Embedder):
         """Parts (B, F*23) of each column after the other, NaN for missing, to (B, F*24)."""
         block = block.unflatten(1, (-1, PARTS))
         if self.training:
-            hidden = own(torch.rand(whole(len(block)), block.shape[1], device=block.device)) < HIDDEN_SHARE
+            hidden = own(torch.rand(whole(len(block)), block.shape[1])) < HIDDEN_SHARE
             block = block.clone()  # it may be the user's own
-            block[:, :, 0].masked_fill_(hidden, torch.nan)
+            block[:, :, 0].masked_fill_(hidden.to(block.device), torch.nan)
         unknown = block.isnan()
         return torch.cat([~unknown[:, :, :1], torch.where(unknown, self.missing, block)], dim=2).flatten(1)

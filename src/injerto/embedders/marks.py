@@ -42,8 +42,8 @@ class Marks(nn.Module):
         """While training, with some of the numbers (B,n) of each row left out and the others louder."""
         if not self.training:
             return flat
-        factors: Tensor = own(functional.dropout(flat.new_ones(whole(len(flat)), flat.shape[1]), DROPOUT))
-        return flat * factors
+        factors: Tensor = own(functional.dropout(torch.ones(whole(len(flat)), flat.shape[1], dtype=flat.dtype), DROPOUT))
+        return flat * factors.to(flat.device)
 
     def summary(self, vectors: Tensor) -> Tensor:
         """Vectors (B,256) as they are: what else is asked is read from all of them."""

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from injerto.draws import seeded
 from injerto.network import Network
 
 Part = Literal["head", "backbone", "all"]
@@ -44,8 +45,7 @@ def randomised(network: Network, part: Part, seed: int) -> Network:
     Heads start from zero, which gives no map at all: theirs get random numbers of the size that was learned.
     """
     other = deepcopy(network).eval()
-    with torch.random.fork_rng(), torch.no_grad():
-        torch.manual_seed(seed)
+    with seeded(seed), torch.no_grad():
         if part != "head":
             for backbone in other.backbones:
                 for module in backbone.modules():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -39,6 +39,12 @@ class Labels:
         """The labels of neighbouring rows, without a copy."""
         weight = None if self.weight is None else self.weight[rows]
         return Labels(self.value[rows], self.known[rows], weight=weight)
+
+    def each(self, change: Callable[[Tensor], Tensor]) -> Labels:
+        """The same labels with every tensor changed."""
+        mixed = None if self.mixed is None else Mixed(self.mixed.labels.each(change), self.mixed.share)
+        weight = None if self.weight is None else change(self.weight)
+        return Labels(change(self.value), change(self.known), mixed, weight)
 
     def where(self, mask: Tensor) -> Labels:
         """The labels of the rows that `mask` (N,) bool marks."""

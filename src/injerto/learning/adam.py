@@ -33,6 +33,12 @@ class AdamW:
             for one in moments:
                 one.parameter.grad = None
 
+    def to(self, device: torch.device) -> None:
+        """Move what is remembered to where the parameters are now."""
+        for moments in self.moments.values():
+            for one in moments:
+                one.to(device)
+
     @torch.no_grad()
     def step(self, factor: float) -> None:
         """One step at `factor` times the full rates; what has no gradient stays as it is."""
@@ -83,6 +89,10 @@ class _Moments:
         self.parameter = parameter
         self.mean, self.square = torch.zeros_like(parameter), torch.zeros_like(parameter)
         self.steps = torch.zeros(())
+
+    def to(self, device: torch.device) -> None:
+        """Move it, after its parameter."""
+        self.mean, self.square, self.steps = self.mean.to(device), self.square.to(device), self.steps.to(device)
 
     def step_rows(self, gradient: Tensor, rate: float, weight_decay: float) -> None:
         """One step of the rows that a sparse gradient names; all others, and their moments, stay as they are.

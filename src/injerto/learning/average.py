@@ -44,6 +44,10 @@ class Average:
         finally:
             self._put(own)
 
+    def to(self, device: torch.device) -> None:
+        """Move the means to where the parameters are now."""
+        self.means = [mean.to(device) for mean in self.means]
+
     def tensors(self) -> dict[str, Tensor]:
         """The means under flat names, for a checkpoint."""
         return {str(index): mean for index, mean in enumerate(self.means)} | {"steps": torch.tensor(self.steps)}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 
 from injerto.backbones import catalogue
 from injerto.backbones.weights import load
+from injerto.draws import seeded
 from injerto.features.resolution import resolution_for
 from injerto.heads import HEADS
 from injerto.heads.individual import IndividualHead
@@ -29,6 +29,5 @@ def individual_network(table: Table, schema: Schema, rows: np.ndarray, detail: D
     extras = [
         HEADS[option.kind](other, option).fit(train.column(other)) for other, option in schema.targets.items() if other != name
     ]
-    with torch.random.fork_rng():
-        torch.manual_seed(schema.training.seed)  # the first weights, too, follow from the seed
+    with seeded(schema.training.seed):  # the first weights, too, follow from the seed
         return IndividualNetwork(photo, head, extras, load(entry.name))

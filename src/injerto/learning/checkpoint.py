@@ -24,12 +24,17 @@ class Checkpoint:
         self.path = path
 
     def save(self, tensors: dict[str, Tensor], facts: dict[str, Any]) -> None:
-        """Replace the file in one step: a reader sees the old state or the new one, never half of it."""
+        """Replace the file in one step: a reader sees the old state or the new one, never half of it.
+
+        Nothing in it says on which device it was computed.
+        """
         if self.path is None:
             return
         fresh = self.path.with_suffix(".fresh")
         try:
-            save_file({key: value.contiguous().clone() for key, value in tensors.items()}, fresh, {"facts": json.dumps(facts)})
+            save_file(
+                {key: value.cpu().contiguous().clone() for key, value in tensors.items()}, fresh, {"facts": json.dumps(facts)}
+            )
             os.replace(fresh, self.path)
         except (OSError, SafetensorError) as error:
             fresh.unlink(missing_ok=True)

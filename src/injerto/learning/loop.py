@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from injerto.draws import start_draws, whole
+from injerto.draws import seeded, start_draws, whole
 from injerto.embedders.lookup import Lookup
 from injerto.heads.head import Head, Labels
 from injerto.learner import Learner
 from injerto.learning.adam import AdamW
 from injerto.learning.average import Average
 from injerto.learning.checkpoint import Checkpoint, prefixed, without_prefix
+from injerto.learning.device import PROCESSOR, brought, device_of, half_bits_on, placed
 from injerto.learning.history import Epoch, History
 from injerto.learning.multipliers import parameter_groups
 from injerto.learning.plan import Plan
@@ -22,6 +23,7 @@ from injerto.learning.schedule import rate_factor
 from injerto.learning.source import Source, epoch_seed
 from injerto.learning.threads import threads_for
 from injerto.losses import LOSSES
+from injerto.precision import half_bits
 from injerto.progress import Progress, Silent
 from injerto.together import Task, add_up, agreed, processes, shared, total
 
@@ -74,6 +76,7 @@ class _Run:
         long = {id(part.offset) for part in network.modules() if isinstance(part, Lookup) and part.long}
         self.parameters = [parameter for group in self.groups for parameter in group.parameters]
         self.average = Average([parameter for parameter in self.parameters if id(parameter) not in long], plan.average)
+        self.device = PROCESSOR
         self.history = History(plan.name)
         self.best = weights_of(network)
         self.best_loss = float("inf")
@@ -104,6 +107,19 @@ class _Run:
 
     def go(self, tune_rows: Tensor, progress: Progress) -> History:
         """All epochs that are still to do."""
+        # Not before: until here a run lies on the processor, as a checkpoint does, and was sent to others whose GPUs, if they
+        # have any, are their own.
+        self.device = device_of(self.plan)
+        with placed(self.network, self.device, self.plan):
+            self.optimizer.to(self.device)
+            self.average.to(self.device)
+            self.epochs(tune_rows, progress)
+        self.network.load_state_dict(self.best, strict=False)
+        lay_out(self.network, torch.contiguous_format)
+        return self.history
+
+    def epochs(self, tune_rows: Tensor, progress: Progress) -> None:
+        """All epochs, on the run's device."""
         plan, history = self.plan, self.history
         steps = self.source.steps(self.train_rows, plan.batch_rows)
         done = len(history.epochs)
@@ -119,26 +135,23 @@ class _Run:
                 bar.judged(last.number, last.train_loss, last.tune_loss if judges else None)
                 history.stopped = self.why_stop()
                 self.save()
-        self.network.load_state_dict(self.best, strict=False)
-        lay_out(self.network, torch.contiguous_format)
-        return history
 
     def epoch(self, number: int, tune_rows: Tensor, advance: object) -> None:
         """One pass over the training rows, then the loss on the tune rows."""
         started = time.perf_counter()
         plan = self.plan
         steps, done = self.source.steps(self.train_rows, plan.batch_rows), 0
-        summed = torch.zeros((), dtype=torch.float64)
+        # Summed where the losses are: a GPU that is asked for each of them waits for the processor, and the processor for it.
+        summed = torch.zeros((), dtype=torch.float64, device=self.device)
         self.network.train()
         for net in self.network.backbones:
             net.learn(plan.backbone)
-        with torch.random.fork_rng():
-            seed = epoch_seed(plan.seed, number)
-            torch.manual_seed(seed)  # what is hidden and dropped: the same in a resumed run
+        seed = epoch_seed(plan.seed, number)
+        with seeded(seed), half_bits(half_bits_on(self.device)):  # what is hidden and dropped: the same in a resumed run
             start_draws(seed)
             hide(self.network, plan.augment, seed)
             batches = self.source.epoch(self.train_rows, plan.batch_rows, seed=plan.seed, number=number)
-            for step, (batch, labels) in enumerate(batches):
+            for step, (batch, labels) in enumerate(brought(batches, self.device)):
                 factor = rate_factor(number * steps + step, plan.epochs * steps)
                 loss = total_loss(self.network, self.network(batch), labels)
                 self.optimizer.forget_gradients()
@@ -206,10 +219,13 @@ def loss_of(head: Head, output: Tensor, labels: Labels) -> Tensor:
 
 @torch.no_grad()
 def measure(network: Learner, source: Source, rows: Tensor, batch_rows: int) -> float:
-    """The mean loss over `rows`, without dropout or augmentation."""
+    """The mean loss over `rows`, without dropout or augmentation, in all bits, as the network will answer."""
     network.eval()
+    device = next(network.parameters()).device
+    # A GPU with just room for a training step has none for 256 rows; loose marks are compared with all rows of their batch.
+    together = max(batch_rows, 256) if device == PROCESSOR or not source.shared else 2 * batch_rows
     summed, count = torch.zeros((), dtype=torch.float64), 0
-    for batch, labels in source.batches(rows, max(batch_rows, 256), training=False, seed=0):
+    for batch, labels in brought(source.batches(rows, together, training=False, seed=0), device):
         size = whole(len(next(iter(labels.values())).known))
         summed += float(total_loss(network, network(batch), labels)) * size
         count += size
@@ -217,5 +233,5 @@ def measure(network: Learner, source: Source, rows: Tensor, batch_rows: int) -> 
 
 
 def weights_of(network: nn.Module) -> dict[str, Tensor]:
-    """A copy of all that is learned."""
-    return {key: value.detach().clone() for key, value in network.state_dict().items()}
+    """A copy of all that is learned, on the processor."""
+    return {key: value.detach().to("cpu", copy=True) for key, value in network.state_dict().items()}

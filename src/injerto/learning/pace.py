@@ -10,9 +10,11 @@ from pathlib import Path
 from torch import Tensor
 
 from injerto.learner import Learner
+from injerto.learning.device import brought, device_of, half_bits_on, placed
 from injerto.learning.loop import total_loss
 from injerto.learning.plan import Plan
 from injerto.learning.source import Source, shuffled
+from injerto.precision import half_bits
 from injerto.together import processes
 from injerto.whole_file import write_whole
 
@@ -46,11 +48,14 @@ def _step_seconds(network: Learner, source: Source, rows: Tensor, plan: Plan) ->
     network.train()
     for net in network.backbones:
         net.learn(plan.backbone)
-    taken = []
-    started = time.perf_counter()
-    for batch, labels in source.batches(some, batch_rows, training=True, seed=0):
-        total_loss(network, network(batch), labels).backward()
-        network.zero_grad(set_to_none=True)
-        taken.append(time.perf_counter() - started)
+    taken, device = [], device_of(plan)
+    with placed(network, device, plan), half_bits(half_bits_on(device)):
         started = time.perf_counter()
+        for batch, labels in brought(source.batches(some, batch_rows, training=True, seed=0), device):
+            loss = total_loss(network, network(batch), labels)
+            loss.backward()
+            float(loss.detach())  # only then a GPU has done what it was told
+            network.zero_grad(set_to_none=True)
+            taken.append(time.perf_counter() - started)
+            started = time.perf_counter()
     return min(taken[1:] or taken)

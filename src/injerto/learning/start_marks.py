@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from injerto.backbones.quicken import fused_works, quicken
 from injerto.backbones.streams import streamed
+from injerto.draws import seeded
 from injerto.embedders.marks import WIDTH, Marks
 from injerto.individual_network import IndividualNetwork
 from injerto.learning.discriminant import discriminant
@@ -60,8 +61,7 @@ def start_marks(network: IndividualNetwork, photos: Photos, rows: Tensor, seed: 
                 filled += len(maps)
                 bar.advance(len(maps))
     everybody = torch.cat(codes)
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
+    with seeded(seed):
         found = discriminant(features, everybody, WIDTH)
     if not found.weight.any():
         return  # photos that are all the same; vectors of length 0 could not be learned from

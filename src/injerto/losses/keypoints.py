@@ -42,7 +42,7 @@ def _places(logits: Tensor, target: Tensor) -> Tensor:
     if logits.shape[-1] == 1:
         cost = functional.smooth_l1_loss(logits[..., 0] * SCALE, target * SCALE, reduction="none", beta=NEAR * SCALE)
         return cost.mean(dim=2)
-    middles = centres(logits.shape[-1], 0.0)
+    middles = centres(logits.shape[-1], 0.0).to(target.device)
     soft = torch.exp(-0.5 * ((middles - target[..., None]) / SOFTNESS).square())
     soft = soft / soft.sum(dim=-1, keepdim=True).clamp_min(1e-12)
     return -(soft * logits.log_softmax(dim=-1)).sum(dim=-1).mean(dim=2)
