@@ -175,11 +175,11 @@ def test_a_killed_fit_goes_on_behind_what_was_done(
 
     real, calls = probe_by_parts.minimise, []
 
-    def stopped(*given: Any) -> None:
+    def stopped(*given: Any, **named: Any) -> None:
         calls.append(1)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        real(*given)
+        real(*given, **named)
 
     whole = fitted(tmp_path / "one")
     monkeypatch.setattr(probe_by_parts, "minimise", stopped)

@@ -206,9 +206,9 @@ def _solve(head: VectorHead, task: _Task, part: Tensor, strength: float) -> None
     minimise(head, cost, strength)
 
 
-def minimise(head: VectorHead, cost: Callable[[], Tensor], strength: float) -> None:
+def minimise(head: VectorHead, cost: Callable[[], Tensor], strength: float, *, change: float = 1e-7) -> None:
     """L-BFGS (Nocedal & Wright, chapter 7) on the weights of `head`: `cost` gives the mean loss of all rows and adds its
-    gradients to theirs.
+    gradients to theirs. It ends when a step changes the loss by less than `change`.
     """
     weight = head.convolve.weight
     optimizer = torch.optim.LBFGS(
@@ -216,7 +216,7 @@ def minimise(head: VectorHead, cost: Callable[[], Tensor], strength: float) -> N
         max_iter=100,
         history_size=10,
         tolerance_grad=1e-5,
-        tolerance_change=1e-7,
+        tolerance_change=change,
         line_search_fn="strong_wolfe",
     )
 

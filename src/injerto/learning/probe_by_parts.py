@@ -32,6 +32,8 @@ LEAST_DRAWN, DRAWN_BYTES = 5_000, 300_000_000
 WEAKER = 3.0
 """Each penalty on all rows is so many times weaker than the one before."""
 LEAST_STRENGTH = 1e-7
+LEAST_CHANGE = 1e-5
+"""Of the loss: by more than a hundred times this it differs from draw to draw of a hundred thousand rows."""
 
 
 def is_large(rows: int, width: int) -> bool:
@@ -88,7 +90,7 @@ class ProbeByParts:
                 summed += loss.detach()
             return summed
 
-        self.kept.fitted(self.head, lambda: minimise(self.head, cost, strength))
+        self.kept.fitted(self.head, lambda: minimise(self.head, cost, strength, change=LEAST_CHANGE))
 
     @torch.no_grad()
     def loss(self, rows: Tensor) -> float:
