@@ -43,6 +43,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probe_by_parts, "PART_ROWS", 64)
     monkeypatch.setattr(probe_by_parts, "DRAWN_WORK", 200 * 1280 * CLASSES)
     monkeypatch.setattr(probe_by_parts, "LEAST_DRAWN", 10)
+    monkeypatch.setattr(probe_by_parts, "LEAST_CHANGE", 1e-7)
     monkeypatch.setattr(large_array, "LARGE_BYTES", 100_000)
 
 
