@@ -46,18 +46,35 @@ class Stage:
     """Of one unit on one core."""
     bytes: float
     """Of one unit, read."""
-    driver_seconds: float
-    """Of one piece."""
+    driver_unit: float
+    """Seconds of the driver for each unit, such as to keep its vector."""
+    driver_piece: float
+    """Seconds of the driver for a piece, whatever is in it."""
     serial: float = 0.0
     """Seconds that follow, whatever the number of machines."""
 
+    @property
+    def driver_seconds(self) -> float:
+        """Of one piece."""
+        return self.driver_piece + self.driver_unit * self.piece
 
-# Costs of one core as measured in docs/benchmarks.md and docs/scale.md.
+
+CLIPS_AN_HOUR = 360
+# Costs of one core as measured in docs/benchmarks.md and docs/scale.md; of the driver by benchmarks/ray_pieces.py. Pieces have
+# the size that `scale/pieces.py` cuts, but for counting and encoding: one process writes half a million rows at once.
 STAGES = [
-    Stage("1 billion rows of 20 columns: answer", 1e9, 500_000, 1 / 50_000, 61, 0.05),
-    Stage("1 billion rows of 20 columns: count and encode", 1e9, 500_000, 1 / 240_000 + 1 / 450_000, 122, 0.3),
-    Stage("100 million photos of 100 kB: vectors of efficientnet_lite0", 1e8, 256, 1 / 190, 1e5, 0.02),
-    Stage("10 million hours of sound (FLAC): vectors of mn04", 1e7, 1.0, 3600 / 400, 8e7, 0.02),
+    Stage("1 billion rows of 20 columns: answer", 1e9, 49_152, 1 / 50_000, 61, 1.4e-6, 0.0135),
+    Stage("1 billion rows of 20 columns: count and encode", 1e9, 500_000, 1 / 240_000 + 1 / 450_000, 122, 0.7e-6, 0.0),
+    Stage("100 million photos of 100 kB: vectors of efficientnet_lite0", 1e8, 1024, 1 / 190, 1e5, 31e-6, 0.0096),
+    Stage(
+        "10 million hours of sound (FLAC), clips of 10 s: vectors of mn04",
+        1e7,
+        1024 / CLIPS_AN_HOUR,
+        3600 / 400,
+        8e7,
+        31e-6 * CLIPS_AN_HOUR,
+        0.0096,
+    ),
 ]
 
 
@@ -157,7 +174,7 @@ def check() -> None:
             frame.write_parquet(folder / f"{number}.parquet")
             paths.append(str(folder / f"{number}.parquet"))
         alone = real(folder, paths, 1)
-        stage = Stage("check", rows * pieces, rows, alone / (rows * pieces), 61, 0.0)
+        stage = Stage("check", rows * pieces, rows, alone / (rows * pieces), 61, 0.0, 0.0)
         print(machine())
         print("\n| processes | measured s | simulated s |\n|---|---|---|")
         for count in (1, 2):

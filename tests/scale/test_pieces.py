@@ -28,7 +28,7 @@ ODD = pl.DataFrame(
 
 def test_rows_keep_their_numbers() -> None:
     table = injerto.Table.of({"x": range(5000)}).take(np.arange(4999, 9, -1))
-    cut = list(pieces.cut([table, table.take(np.arange(7))], workers=2, files=False))
+    cut = list(pieces.cut([table, table.take(np.arange(7))], workers=2, sort="rows"))
     assert [len(piece) for piece in cut] == [1024] * 4 + [894, 7]
     assert np.concatenate([piece.rows for piece in cut[:-1]]).tolist() == table.rows.tolist()
     assert cut[1].frame["x"].to_list() == cut[1].rows.tolist()
@@ -38,7 +38,7 @@ def test_pieces_of_large_cells_are_halved(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(pieces, "MOST_BYTES", 5000)
     sizes = [100, 100, 9000, 100, 2000, 2000, 2000, 100]
     table = injerto.Table.of({"photo": [b"x" * size for size in sizes]})
-    cut = list(pieces.cut([table], workers=1, files=True))
+    cut = list(pieces.cut([table], workers=1, sort="files"))
     assert np.concatenate([piece.rows for piece in cut]).tolist() == list(range(8))
     assert all(len(piece) == 1 or piece.frame.estimated_size() <= 5000 for piece in cut)
     assert len(cut) < 8
@@ -59,3 +59,11 @@ def test_arrays_travel_to_the_last_bit() -> None:
     assert {name: (one.dtype, one.shape, one.tobytes()) for name, one in found.arrays.items()} == {
         name: (one.dtype, one.shape, one.tobytes()) for name, one in sent.items()
     }
+
+
+@pytest.mark.parametrize(("sort", "most"), [("files", 256), ("vectors", 1024), ("rows", 49_152)])
+def test_pieces_grow_with_the_table_up_to_what_suits_the_work(sort: pieces.Sort, most: int) -> None:
+    table = injerto.Table.of({"x": range(most * 10)})
+    assert {len(piece) for piece in pieces.cut([table], workers=1, sort=sort)} == {most}
+    many = [len(piece) for piece in pieces.cut([table], workers=20, sort=sort)]
+    assert len(many) >= 80 or min(many) >= 1024  # four for each worker, unless they would be too small to send

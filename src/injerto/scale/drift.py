@@ -90,7 +90,7 @@ class RayLooker(Looker):
     def _parcels(self, table: Table, *, in_full: bool) -> list[Parcel]:
         """What the workers say of the pieces of `table`, in order."""
         errand = Looking(self.files, engine_name(), in_full)
-        pieces = cut([table], workers=self.cluster.workers, files=reads_files(self.artifact.network))
+        pieces = cut([table], workers=self.cluster.workers, sort="files" if reads_files(self.artifact.network) else "rows")
         found = []
         with self.progress.step("looking at rows", len(table)) as step:
             for _, (content,) in over_ray(self.cluster, errand, (packed(piece) for piece in pieces)):

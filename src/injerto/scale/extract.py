@@ -150,7 +150,7 @@ def _filled(name: str, weights: list[Any]) -> Backbone:
 def _items(column: Column, cluster: Cluster, sent: list[list[tuple[str, bytes] | None]]) -> Iterator[bytes]:
     """The pieces of a column as they travel; `sent` gets the stamps of their files, taken before they are read."""
     table = Table(pl.DataFrame({column.name: column.values}), column.folder, "", column.rows)
-    for piece in cut([table], workers=cluster.workers, files=True):
+    for piece in cut([table], workers=cluster.workers, sort="vectors"):
         cells = piece.column(column.name)
         sent.append([stamp_of(cells.cell(place), cells.folder) for place in range(len(cells))])
         yield packed(piece)

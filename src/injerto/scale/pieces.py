@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -16,16 +17,18 @@ from injerto.table.table import Table
 
 MOST_BYTES = 16 * 1024**2
 """Of a piece, where it has more than one row."""
-FILE_ROWS, OTHER_ROWS = (16, 256), (1024, 16_384)
-"""The fewest and most rows of a piece, where they name files and where they do not: seconds of work either way, so that little
-is lost with a worker, and far more than it takes to send them."""
+FILE_ROWS, VECTOR_ROWS, OTHER_ROWS = (16, 256), (16, 1024), (1024, 49_152)
+"""The fewest and most rows of a piece that name files to answer, name files to be made vectors, and name none: seconds of work
+each, so that little is lost with a worker, and far more than the 10 ms that whoever sends them spends on a piece whatever its
+size. Of files to answer a worker may hold the pixels."""
+Sort = Literal["files", "vectors", "rows"]
 _SHARES = 4
 """Pieces for each worker, where rows are few, so that none waits long for the last."""
 
 
-def cut(tables: Iterable[Table], *, workers: int, files: bool) -> Iterator[Table]:
+def cut(tables: Iterable[Table], *, workers: int, sort: Sort) -> Iterator[Table]:
     """The pieces of tables that follow each other, such as those of one that does not fit into memory."""
-    fewest, most = FILE_ROWS if files else OTHER_ROWS
+    fewest, most = {"files": FILE_ROWS, "vectors": VECTOR_ROWS, "rows": OTHER_ROWS}[sort]
     for table in tables:
         rows = min(most, max(fewest, -(-len(table) // (_SHARES * workers))))
         for start in range(0, len(table), rows):

@@ -102,7 +102,9 @@ def predict_pieces(
     with joined(on) as cluster:
         progress.say(f"Works on {cluster.words}.")
         errand = Predicting(ModelFiles.of(artifact), max_error, coverage)
-        pieces = cut(_named(network, first, tables, progress), workers=cluster.workers, files=reads_files(network))
+        pieces = cut(
+            _named(network, first, tables, progress), workers=cluster.workers, sort="files" if reads_files(network) else "rows"
+        )
         for _, (content,) in over_ray(cluster, errand, (packed(piece) for piece in pieces)):
             found = _unpacked(content, artifact)
             require_shared(found.ledger, first.folder)
