@@ -9,7 +9,7 @@ import numpy as np
 
 MOST = 150_000_000
 """So many landmarks are kept of all sounds together (1.7 GB), or LOWEST of each where that is more."""
-LOWEST = 128
+LOWEST = 150
 """A sound keeps so many, those with the lowest hashes, however small the share is: a short one would be left with none."""
 COMMONEST = 50
 """A landmark in more places, of a hum or of many copies, tells only that of two sounds which follow each other."""

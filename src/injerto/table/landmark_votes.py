@@ -15,9 +15,9 @@ LEAST_VOTES = 2
 LIKEST = 3
 """A sound keeps so many of those that come before it and of those after it, by votes: copies hang together by any of theirs."""
 COARSE = 2
-MOST_VOTES = 400_000_000
+MOST_VOTES = 800_000_000
 """With more, a landmark votes for fewer of the pairs it is in: for those that are near each other in the table."""
-VOTES_AT_ONCE = 20_000_000
+VOTES_AT_ONCE = 30_000_000
 _LAGS = 1 << 16
 
 
