@@ -2,7 +2,9 @@
 
 Photos are recompressed, cropped by 5 % of each side at a place drawn, or brightened by 20 to 50 % until they clip; sounds
 start 0.3 s later or earlier, softer, compressed again. Then the same sets as they are, where what is found is either a pair of
-the set's own or false; and 100,000 thumbnails made of real ones, for the time. The limits were chosen on other draws (photos:
+the set's own or false; and 100,000 thumbnails and prints of sounds made of real ones, for time and memory. "By thousands" are
+sounds compared as more than 10,000 are, with all landmarks or with no more than a million sounds leave to each. The limits
+were chosen on other draws (photos:
 seed 0; sounds: every fourth clip, which is left out here).
 
     python benchmarks/near_duplicates.py --data DATA
@@ -19,11 +21,15 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from anonymous_memory import AnonymousMemory
 from machine import machine
+from made_clips import made_clips, own_clips
 from PIL import Image
 
+from injerto.table import kept_landmarks
 from injerto.table.alike_pictures import SIDE
 from injerto.table.clip_print import RATE_HZ, ClipPrint, clip_print
+from injerto.table.many_clips import many_clip_pairs
 from injerto.table.media import read_pixels, read_samples
 from injerto.table.near_clips import near_clip_pairs
 from injerto.table.near_duplicates import near_duplicate_pairs, photo_hash
@@ -34,6 +40,8 @@ DRAWS = range(11, 21)
 MOVED_SECONDS = 0.3
 MANY = 100_000
 PIECE_SECONDS = 2
+LEAST_PEAKS = 20
+"""Sounds are made of prints with more peaks, and more frames."""
 WHALES = 2_000
 QUIET = 1e-3
 """A half with less of the power is silence: many clips are filled up with it."""
@@ -206,6 +214,10 @@ def all_planted(data: Path) -> None:
         if np.square(samples[clip][len(samples[clip]) // 2 :]).mean() > QUIET * np.square(samples[clip]).mean()
     ]
     planted("ESC-10", heard, {"second half, not silent": half_over}, samples.__getitem__, print_of, near_clip_pairs)
+    for most, words in ((kept_landmarks.MOST, "by thousands"), (0, "by thousands, LOWEST landmarks")):
+        kept_landmarks.MOST, kept_landmarks._AT_ONCE = most, 1
+        planted("ESC-10", others, {f"moved 0.3 s, {words}": moved}, samples.__getitem__, print_of, many_clip_pairs)
+        planted("ESC-10", heard, {f"second half, {words}": half_over}, samples.__getitem__, print_of, many_clip_pairs)
 
 
 def all_untouched(data: Path) -> None:
@@ -239,6 +251,28 @@ def all_many(data: Path) -> None:
     print(
         f"{MANY:,} thumbnails with {copies:,} copies: {len(first):,} pairs, {seconds:.0f} s of processor time, "
         f"{by_the_clock:.0f} s by the clock."
+    )
+    many_sounds(data)
+
+
+def many_sounds(data: Path) -> None:
+    """Prints are made as they are asked for: their time is measured by itself and taken off."""
+    names = {name: Table.read(data / name / "clips.csv").frame["clip"] for name in ("esc10", "urbansound")}
+    found = [print_of(str(data / name / clip)) for name, clips in names.items() for clip in clips]
+    real = [one for one in found if one is not None and len(one.frames) > LEAST_PEAKS and len(one.detail) > LEAST_PEAKS]
+    started = time.process_time()
+    making = sum(1 for _ in made_clips(real, MANY // 20))
+    making_seconds = (time.process_time() - started) / making * MANY
+    started, began = time.process_time(), time.perf_counter()
+    with AnonymousMemory() as memory:
+        first, second, _ = many_clip_pairs(made_clips(real, MANY))
+    seconds, by_the_clock = time.process_time() - started - making_seconds, time.perf_counter() - began
+    own = own_clips(MANY)
+    copies = int((second - first == own).sum())
+    print(
+        f"{MANY:,} prints of sounds with {MANY - own:,} copies: {copies:,} copies found, {len(first) - copies:,} other pairs, "
+        f"{seconds:.0f} s of processor time and {making_seconds:.0f} s to make them, {by_the_clock:.0f} s by the clock, "
+        f"{memory.gigabytes:.1f} GB of anonymous memory."
     )
 
 

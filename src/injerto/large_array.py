@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +27,19 @@ def large_array(shape: tuple[int, ...], fill: float, what: str, folder: Path | N
     if size <= LARGE_BYTES:
         return np.full(shape, fill, dtype=np.float32)
     place = Path(tempfile.gettempdir()) if folder is None else folder
-    try:
+    with told_of_room(what, size, place):
         place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=place) as file:
             _fill(file.write, size, fill)  # written, not left open: a full disk says so here and not at the first touch
             file.flush()
             return np.memmap(file, dtype=np.float32, mode="r+", shape=shape)
+
+
+@contextmanager
+def told_of_room(what: str, size: int, place: Path) -> Iterator[None]:
+    """*Raises* OutputError where `what`, of `size` bytes, cannot be written to `place`."""
+    try:
+        yield
     except OSError as error:
         free = shutil.disk_usage(place).free if place.exists() else 0
         raise OutputError(

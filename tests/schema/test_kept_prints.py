@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 import injerto
 from injerto.progress import Silent
@@ -89,6 +90,37 @@ def test_pairs_that_were_found_are_not_looked_for_again(tmp_path: Path, monkeypa
     kept.write_bytes(b"PK\x03\x04 torn")
     twins_in(schema, table, Silent(), tmp_path / "work")
     assert compared == [len(table)]
+
+
+def test_pairs_of_many_sounds_are_those_of_few_and_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(5)
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    rows = ["file,name"]
+    for number in range(12):
+        samples = random.normal(size=16_000).astype(np.float32) * np.repeat(random.uniform(0.05, 0.3, 20), 800).astype(
+            np.float32
+        )
+        for place, there in enumerate((samples, samples * 0.5) if number < 4 else (samples,)):
+            soundfile.write(folder / f"{number}_{place}.wav", there, 16_000)
+            rows.append(f"{number}_{place}.wav,{'ab'[number % 2]}")
+    (folder / "calls.csv").write_text("\n".join(rows))
+    table = Table.read(folder / "calls.csv")
+    schema = injerto.declare(table, injerto.Wishes(targets=["name"]))
+    (few,) = twins_in(schema, table, Silent())
+    monkeypatch.setattr(kept_prints, "CHUNK", 4)
+    monkeypatch.setattr(twins, "CHUNK", 4)
+    monkeypatch.setattr(twins, "MANY", 3)
+    (many,) = twins_in(schema, table, Silent(), tmp_path / "work")
+    pairs = [set(zip(found.first.tolist(), found.second.tolist(), strict=True)) for found in (few, many)]
+    assert pairs[0] == pairs[1] and len(pairs[0]) == 4
+
+    def refuse(_: twins.ManyClips) -> None:
+        raise AssertionError("looked for again")
+
+    monkeypatch.setattr(twins.ManyClips, "pairs", refuse)
+    (again,) = twins_in(schema, table, Silent(), tmp_path / "work")
+    assert np.array_equal(again.first, many.first) and np.array_equal(again.likeness, many.likeness)
 
 
 def test_what_is_damaged_is_looked_at_again_and_a_full_disk_stops_nothing(

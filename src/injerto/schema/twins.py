@@ -23,6 +23,7 @@ from injerto.table.alike_pictures import SIDE
 from injerto.table.clip_print import LONGEST_SECONDS, RATE_HZ, ClipPrint, clip_print
 from injerto.table.clips import clip_column
 from injerto.table.column import Column
+from injerto.table.many_clips import MANY, ManyClips
 from injerto.table.media import media_name, read_pixels, read_samples
 from injerto.table.near_clips import near_clip_pairs
 from injerto.table.near_duplicates import alike_pairs, groups_of_pairs, photo_hash
@@ -139,8 +140,24 @@ def _sounds(table: Table, name: str, schema: Schema, kept: KeptPrints, progress:
     column, item = table.column(name), schema.inputs[name]
     with suppress(ColumnError, TableError):  # times that are none: the check says so by itself, and files are looked at whole
         column = clip_column(table, name, start=item.start, end=item.end)
-    prints = [one for _, found in _prints(column, "sounds", _sound, kept, progress) for one in found]
-    return Twins(column, "sound", *near_clip_pairs(prints))
+    few = len(column) <= MANY
+    there: list[ClipPrint] = []
+    many = ManyClips(f"Prints of {len(column):,} sounds", kept.folder)
+    places: list[int] = []
+    for start, found in _prints(column, "sounds", _sound, kept, progress):
+        for place, one in enumerate(found, start):
+            if one is not None:
+                (there.append if few else many.add)(one)
+                places.append(place)
+    index = np.array(places, dtype=np.int64)
+    pairs = kept.pairs(index)
+    if pairs is None:
+        with progress.step("comparing sounds", 1) as bar:
+            pairs = near_clip_pairs(there) if few else many.pairs()
+            bar.advance()
+        kept.keep_pairs(index, *pairs)
+    first, second, likeness = pairs
+    return Twins(column, "sound", index[first], index[second], likeness)
 
 
 def _photo(cell: object, column: Column) -> np.ndarray | None:

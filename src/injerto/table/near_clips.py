@@ -36,7 +36,7 @@ def near_clip_pairs(prints: Sequence[ClipPrint | None]) -> tuple[np.ndarray, np.
     first, second, lag = _candidates(prints)
     like = np.array(
         [
-            _likeness(_detail(prints, one), _detail(prints, other), frames)
+            laid_over(_detail(prints, one), _detail(prints, other), frames)
             for one, other, frames in zip(first.tolist(), second.tolist(), lag.tolist(), strict=True)
         ]
     ).reshape(-1)
@@ -92,7 +92,7 @@ def _detail(prints: Sequence[ClipPrint | None], place: int) -> np.ndarray:
     return found.detail
 
 
-def _likeness(one: np.ndarray, other: np.ndarray, lag: int) -> float:
+def laid_over(one: np.ndarray, other: np.ndarray, lag: int) -> float:
     """The correlation of details (T,B) where they overlap, `other` starting about `lag` frames after `one`."""
     least = min(LEAST_SECONDS / FRAME_SECONDS, LEAST_SHARE * min(len(one), len(other)))
     best = 0.0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from injerto.table.alike_pictures import alike_shapes, coarse_shapes, spanned, tangents
+from injerto.table.ranks import ranks
 
 CELLS_A_ROOT = 2
 """Cells for each unit of the square root of the number of pictures."""
@@ -50,7 +51,7 @@ def near_pairs(pictures: np.ndarray, *, least_coarse: float, least_spanned: floa
         share[part] = spanned(tangents(pictures[rows]), place, whole[second[part]])
     kept = share >= least_spanned
     first, second, share = first[kept], second[kept], share[kept]
-    kept = (_rank(first, share) < LIKEST) | (_rank(second, share) < LIKEST)
+    kept = (ranks(first, share) < LIKEST) | (ranks(second, share) < LIKEST)
     order = np.argsort(-share[kept], kind="stable")
     return NearPairs(first[kept][order], second[kept][order], share[kept][order])
 
@@ -104,12 +105,3 @@ def _centres(alike: np.ndarray) -> np.ndarray:
         length = np.linalg.norm(sums, axis=1, keepdims=True)
         centres = np.where(length > 0, sums / np.maximum(length, 1e-12), centres)
     return np.asarray(centres)
-
-
-def _rank(place: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """The rank (P,), from 0, of each pair among those of the same `place`, by its share."""
-    order = np.lexsort((-share, place))
-    starts = np.flatnonzero(np.diff(place[order], prepend=-1))
-    rank = np.empty(len(place), dtype=np.int64)
-    rank[order] = np.arange(len(place)) - np.repeat(starts, np.diff(np.append(starts, len(place))))
-    return rank
