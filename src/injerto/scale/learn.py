@@ -137,7 +137,7 @@ def _trainer(cluster: Cluster, order: Order, processes: int) -> Any:
     return TorchTrainer(
         _take_part,
         train_loop_config={"order": order},
-        torch_config=TorchConfig(backend="gloo"),  # the one that `lead` speaks through, with GPUs, too
+        torch_config=TorchConfig(backend="gloo"),  # the one that `lead` speaks through; between GPUs it adds NCCL
         scaling_config=kinds.ScalingConfig(num_workers=processes, use_gpu=bool(cluster.gpus), resources_per_worker=each),
         run_config=kinds.RunConfig(name="injerto", storage_path=order.shared, failure_config=losses),
     )
