@@ -43,8 +43,11 @@ class GraftedEmbedder(MediaEmbedder):
         self.missing = nn.Parameter(torch.zeros(self.width))
 
     @torch.no_grad()
-    def standardise(self, vectors: Tensor, rows: Tensor) -> None:
-        """Learn mean and scale from the training `rows` (n,) of vectors (N,C); those of NaN (empty cells) are left out."""
+    def standardise(self, vectors: Tensor, rows: Tensor | None = None) -> None:
+        """Learn mean and scale from the training `rows` (n,) of vectors (N,C), or from all of them; those of NaN (empty cells)
+        are left out.
+        """
+        rows = torch.arange(len(vectors)) if rows is None else rows
         summed, count = torch.zeros(self.width, dtype=torch.float64), 0
         for known in _known(vectors, rows):
             summed, count = summed + known.sum(dim=0), count + len(known)

@@ -126,7 +126,7 @@ class _Choice:
         network = load(backbone)
         found = extract_together(feature.fit(files), files, network, cache=self.cache, progress=self.progress)
         embedder = GraftedEmbedder(network)
-        embedder.standardise(found.values, torch.arange(len(found.values)))
+        embedder.standardise(found.values)
         return (found.values - embedder.mean) / embedder.scale
 
     def loss(self, vectors: Sequence[Tensor]) -> float:
