@@ -61,6 +61,12 @@ def test_pictures_without_their_like_have_no_pairs(many: None) -> None:
     assert len(first) == 0
 
 
+@pytest.mark.parametrize("count", [0, 1])
+def test_fewer_than_two_have_no_pairs(count: int) -> None:
+    """As where no photo of a table can be read."""
+    assert [len(part) for part in alike_pairs(pictures()[:count])] == [0, 0, 0]
+
+
 def test_a_burst_is_one_group(many: None) -> None:
     """Thirty frames of one scene are more than each is held against, and yet hang together."""
     random = np.random.default_rng(1)

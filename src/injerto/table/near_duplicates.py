@@ -76,9 +76,8 @@ def near_duplicate_pairs(
     With `moved` false, as it lies: of individuals, an animal that only moved is another photo.
     """
     index = np.array([place for place, found in enumerate(hashes) if found is not None], dtype=np.int64)
-    if len(index) < 2:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
-    pictures = np.stack([found for found in hashes if found is not None]).reshape(-1, SIDE, SIDE)
+    there = [found for found in hashes if found is not None]
+    pictures = np.stack(there).reshape(-1, SIDE, SIDE) if there else np.empty((0, SIDE, SIDE), dtype=np.float32)
     first, second, like = alike_pairs(pictures, moved=moved)
     return index[first], index[second], like
 
@@ -90,6 +89,8 @@ def alike_pairs(pictures: np.ndarray, *, moved: bool = True) -> tuple[np.ndarray
     the mean of their coarse shapes is taken away before pairs are looked for. Each pair that is left is laid over each other;
     of more than MANY photos, those that are most alike, until few of them are the same.
     """
+    if len(pictures) < 2:  # as where no photo can be read
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
     if len(pictures) > MANY:
         near = near_pairs(pictures, least_coarse=LEAST_COARSE, least_spanned=LEAST_SPANNED)
         first, second, enough = near.first, near.second, len(pictures) // 2
