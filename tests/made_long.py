@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from injerto.table import long_files
+from injerto.table import long_files, long_table
 
 
 def flights(rows: int, seed: int = 0) -> pl.DataFrame:
@@ -47,7 +47,9 @@ def write(frame: pl.DataFrame, path: Path) -> Path:
     return path
 
 
-def small_pieces(monkeypatch: pytest.MonkeyPatch, rows: int = 1000) -> None:
-    """Pieces of `rows`, or of so many bytes of text as about that many rows of `flights` take."""
+def small_pieces(monkeypatch: pytest.MonkeyPatch, rows: int = 1000, *, sample: int | None = None) -> None:
+    """Pieces of `rows`, or of so many bytes of text as about that many rows of `flights` take; a sample of so many rows."""
+    if sample is not None:
+        monkeypatch.setattr(long_table, "SAMPLE_ROWS", sample)
     monkeypatch.setattr(long_files, "PIECE_ROWS", rows)
     monkeypatch.setattr(long_files, "PIECE_BYTES", 70 * rows)

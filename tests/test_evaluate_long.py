@@ -29,8 +29,7 @@ def injerto(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    small_pieces(monkeypatch)
-    monkeypatch.setattr(long_table, "SAMPLE_ROWS", SAMPLE)
+    small_pieces(monkeypatch, sample=SAMPLE)
 
 
 @pytest.fixture(scope="module")

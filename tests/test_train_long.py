@@ -31,9 +31,8 @@ def injerto(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long table has 6,000 rows here, of which 2,000 are a sample."""
-    small_pieces(monkeypatch)
+    small_pieces(monkeypatch, sample=SAMPLE)
     monkeypatch.setattr(stored_rows, "PART_ROWS", 700)
-    monkeypatch.setattr(long_table, "SAMPLE_ROWS", SAMPLE)
 
 
 def schema(epochs: int = 3) -> library.Schema:

@@ -40,7 +40,7 @@ def test_epochs_that_fit(
     herd: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, budget_seconds: float, epochs: int
 ) -> None:
     """Three steps of a second each, and a reserve of 15 %: 3.45 seconds an epoch."""
-    monkeypatch.setattr(module, "_step_seconds", lambda *_: 1.0)
+    monkeypatch.setattr(module, "step_seconds", lambda *_: 1.0)
     note = tmp_path / "individuals.json"
     found = within_budget(herd.network, source(herd), ROWS, plan(budget_seconds), note)
     assert (found.epochs, found.patience) == (epochs, epochs)
@@ -48,7 +48,7 @@ def test_epochs_that_fit(
 
 
 def test_a_run_that_goes_on_keeps_its_epochs(herd: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(module, "_step_seconds", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr(module, "step_seconds", lambda *_: pytest.fail("measured again"))
     note = tmp_path / "individuals.json"
     note.write_text('{"epochs": 7}')
     assert within_budget(herd.network, source(herd), ROWS, plan(60.0), note) == replace(plan(60.0), epochs=7)
@@ -56,7 +56,7 @@ def test_a_run_that_goes_on_keeps_its_epochs(herd: Made, monkeypatch: pytest.Mon
 
 def test_measuring_changes_nothing(herd: Made) -> None:
     before = {name: value.clone() for name, value in herd.network.state_dict().items()}
-    assert module._step_seconds(herd.network, source(herd), ROWS, plan(60.0)) > 0
+    assert module.step_seconds(herd.network, source(herd), ROWS, plan(60.0)) > 0
     after = herd.network.state_dict()
     assert all(torch.equal(value, after[name]) for name, value in before.items())
     assert all(parameter.grad is None for parameter in herd.network.parameters())

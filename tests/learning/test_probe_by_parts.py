@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 import pytest
 import torch
-from PIL import Image
 
 import injerto
 from injerto import large_array
@@ -32,6 +31,7 @@ from injerto.progress import Silent
 from injerto.schema.schema import Input, Target
 from injerto.table.ledger import Ledger
 from injerto.table.table import Table
+from small import photo_folder
 
 ROWS, CLASSES = 900, 3
 
@@ -131,32 +131,22 @@ def test_a_draw_is_of_these_rows_and_rising() -> None:
     assert is_large(200_000, 1280) and not is_large(190_000, 1280)
 
 
-def photos(folder: Path) -> None:
-    random = np.random.default_rng(0)
-    for number in range(240):
-        light = 60 if number % 2 else 150
-        pixels = np.clip(random.normal(light, 40, (6, 6, 3)), 0, 255).astype(np.uint8)
-        place = folder / ("night" if number % 2 else "day")
-        place.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(pixels).resize((40, 40), Image.Resampling.BICUBIC).save(place / f"{number}.png")
-
-
 def test_a_model_learned_part_by_part_answers_as_any_other(tmp_path: Path, small_parts: None) -> None:
     """Vectors lie in a file, the head is fitted in parts, rows that tuned calibrate it."""
-    photos(tmp_path / "photos")
+    photos = photo_folder(tmp_path / "photos", each=120)
     told: list[str] = []
 
     class Heard(Silent):
         def say(self, words: str) -> None:
             told.append(words)
 
-    model = injerto.train(tmp_path / "photos", "class", mode="probe", out=tmp_path / "light.model", progress=Heard())
+    model = injerto.train(photos, "class", mode="probe", out=tmp_path / "tints.model", progress=Heard())
     assert any("part by part" in words for words in told)
     assert model.scores["test"]["class"]["accuracy"] > 0.9
-    head = injerto.load(tmp_path / "light.model").network.targets["class"]
+    head = injerto.load(tmp_path / "tints.model").network.targets["class"]
     assert isinstance(head, VectorHead) and head.held_out is not None
     assert head.held_out.source == "tune"
-    again = injerto.load(tmp_path / "light.model").predict(tmp_path / "photos").frame
+    again = injerto.load(tmp_path / "tints.model").predict(photos).frame
     assert float((again["class"] == again["file"].str.split("/").list.first()).mean()) > 0.9
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 import injerto
 from injerto.learning import fit, reach
 from injerto.learning.reach import too_long_words, within_reach
 from injerto.learning.some_rows import some_of
 from injerto.progress import Silent
+from small import photo_folder
 
 
 class Heard(Silent):
@@ -28,14 +27,7 @@ class Heard(Silent):
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
-    random = np.random.default_rng(0)
-    for number in range(60):
-        light = 60 if number % 2 else 150
-        pixels = np.clip(random.normal(light, 40, (6, 6, 3)), 0, 255).astype(np.uint8)
-        place = tmp_path / "photos" / ("night" if number % 2 else "day")
-        place.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(pixels).resize((40, 40), Image.Resampling.BICUBIC).save(place / f"{number}.png")
-    return tmp_path / "photos"
+    return photo_folder(tmp_path / "photos", each=30)
 
 
 def test_a_quarter_of_a_pass_must_fit() -> None:

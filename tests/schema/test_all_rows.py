@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 import injerto as library
-from injerto.table import long_table
 from made_long import flights, small_pieces, write
 from said import Call, caller
 
@@ -23,8 +22,7 @@ def injerto(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    small_pieces(monkeypatch)
-    monkeypatch.setattr(long_table, "SAMPLE_ROWS", SAMPLE)
+    small_pieces(monkeypatch, sample=SAMPLE)
 
 
 def test_empty_cells_cells_of_another_type_and_classes_are_counted_in_all_rows(tmp_path: Path, injerto: Call) -> None:

@@ -50,12 +50,6 @@ def placed(network: Learner, device: torch.device, plan: Plan) -> Iterator[None]
         raise TrainingError(_too_little(plan)) from None
 
 
-def settle(device: torch.device) -> None:
-    """Wait until `device` has done what it was told, so that its time can be taken."""
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-
-
 def _too_little(plan: Plan) -> str:
     fewer = f"batch_rows = {plan.batch_rows // 2} in [training] of the schema"
     choose = fewer if plan.batch_rows > 1 else "a smaller backbone, or shorter clips, for the inputs of the schema"

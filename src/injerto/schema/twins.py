@@ -30,6 +30,8 @@ from injerto.table.near_duplicates import alike_pairs, groups_of_pairs, photo_ha
 from injerto.table.table import Table
 
 Print = TypeVar("Print")
+Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Of prints: first and second of each pair, and their likeness."""
 
 
 @dataclass(frozen=True)
@@ -125,15 +127,8 @@ def _photos(table: Table, name: str, schema: Schema, kept: KeptPrints, progress:
             if one is not None:
                 pictures[len(places)] = one.reshape(SIDE, SIDE)
                 places.append(place)
-    index = np.array(places, dtype=np.int64)
-    pairs = kept.pairs(index)
-    if pairs is None:
-        with progress.step("comparing photos", 1) as bar:
-            pairs = alike_pairs(pictures[: len(index)], moved=schema.individual is None)
-            bar.advance()
-        kept.keep_pairs(index, *pairs)
-    first, second, likeness = pairs
-    return Twins(column, "photo", index[first], index[second], likeness)
+    moved = schema.individual is None
+    return _twins(column, "photo", places, kept, progress, lambda: alike_pairs(pictures[: len(places)], moved=moved))
 
 
 def _sounds(table: Table, name: str, schema: Schema, kept: KeptPrints, progress: Progress) -> Twins:
@@ -149,15 +144,22 @@ def _sounds(table: Table, name: str, schema: Schema, kept: KeptPrints, progress:
             if one is not None:
                 (there.append if few else many.add)(one)
                 places.append(place)
+    return _twins(column, "sound", places, kept, progress, lambda: near_clip_pairs(there) if few else many.pairs())
+
+
+def _twins(
+    column: Column, noun: str, places: list[int], kept: KeptPrints, progress: Progress, find: Callable[[], Pairs]
+) -> Twins:
+    """What `find` finds among the cells at `places`, or what an earlier run found."""
     index = np.array(places, dtype=np.int64)
     pairs = kept.pairs(index)
     if pairs is None:
-        with progress.step("comparing sounds", 1) as bar:
-            pairs = near_clip_pairs(there) if few else many.pairs()
+        with progress.step(f"comparing {noun}s", 1) as bar:
+            pairs = find()
             bar.advance()
         kept.keep_pairs(index, *pairs)
     first, second, likeness = pairs
-    return Twins(column, "sound", index[first], index[second], likeness)
+    return Twins(column, noun, index[first], index[second], likeness)
 
 
 def _photo(cell: object, column: Column) -> np.ndarray | None:

@@ -16,7 +16,7 @@ from injerto.table.peak_triples import peak_triples
 
 MANY = 10_000
 """Sounds above which landmarks of three peaks are looked up in place of two: those of two are soon in too many places to tell,
-and all of them take 0.5 GB for so many."""
+and all of them take about half a GB for so many (reckoned, not measured)."""
 LEAST_YIELD = 0.1
 _ROUND = 10_000
 
