@@ -108,7 +108,7 @@ def network_of(
                 feature.suit(name, pixels if feature.options.kind == "image" else entry(name).resolution)
         fit_features(features, table)
         heads = [head_of(name, table) for name in targets]
-        used = {feature.backbone_ for feature in features if isinstance(feature, MediaFeature)}
+        used = sorted({feature.backbone_ for feature in features if isinstance(feature, MediaFeature)})
         network = Network(features, heads, {name: build(name) for name in used}).eval()
         for head in (*network.targets.values(), *network.probe_heads.values()):
             head.convolve.weight.data.normal_(0, head.convolve.in_channels**-0.5)

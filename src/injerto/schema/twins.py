@@ -14,7 +14,7 @@ import polars as pl
 
 from injerto.errors import ColumnError, MediaError, TableError
 from injerto.large_array import large_array
-from injerto.progress import Progress
+from injerto.progress import Progress, Silent
 from injerto.schema.guess import counted
 from injerto.schema.kept_prints import CHUNK, KeptPrints
 from injerto.schema.problems import Problem
@@ -154,7 +154,8 @@ def _twins(
     index = np.array(places, dtype=np.int64)
     pairs = kept.pairs(index)
     if pairs is None:
-        with progress.step(f"comparing {noun}s", 1) as bar:
+        watching = progress if len(places) > CHUNK else Silent()  # fewer are compared at once
+        with watching.step(f"comparing {noun}s", 1) as bar:
             pairs = find()
             bar.advance()
         kept.keep_pairs(index, *pairs)
